@@ -1,0 +1,5 @@
+//! Codes of the engine.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

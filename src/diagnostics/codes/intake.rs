@@ -1,0 +1,5 @@
+//! Codes of the intake.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

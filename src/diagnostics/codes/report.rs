@@ -1,0 +1,5 @@
+//! Codes of the report.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

@@ -1,0 +1,5 @@
+//! Codes of the roi.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

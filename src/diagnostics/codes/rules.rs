@@ -1,0 +1,5 @@
+//! Codes of the rules.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

@@ -1,0 +1,5 @@
+//! Codes of the run.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

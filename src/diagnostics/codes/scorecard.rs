@@ -1,0 +1,5 @@
+//! Codes of the scorecard.
+
+use crate::diagnostics::code::codes;
+
+codes! {}

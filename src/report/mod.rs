@@ -1,0 +1,3 @@
+//! The report: its model, its words, its charts, and how it becomes HTML and workbooks.
+
+pub mod model;

@@ -1,0 +1,593 @@
+//! `quarterdeck.toml`: what is particular to a client, every default filled in and remembered.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::toml_reader::{Document, Table};
+use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
+use crate::diagnostics::codes::workspace::{BAD_VALUE, NO_FOLDER, UNREADABLE_FILE};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
+
+/// A language reports are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// Thai, with Buddhist-era years.
+    Th,
+    /// Vietnamese.
+    Vi,
+}
+
+impl Language {
+    /// Every language reports can be written in.
+    pub const ALL: [Self; 3] = [Self::En, Self::Th, Self::Vi];
+
+    /// `en`, `th` or `vi`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Th => "th",
+            Self::Vi => "vi",
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == text)
+            .ok_or_else(|| format!("`{text}` is not one of en, th, vi"))
+    }
+}
+
+/// An ISO 4217 currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Currency {
+    /// Three capital letters.
+    pub code: String,
+    /// Digits printed after the decimal mark.
+    pub digits: u32,
+}
+
+impl Currency {
+    /// The digits money is kept with: the currency's, and never fewer than two.
+    pub fn scale(&self) -> i8 {
+        i8::try_from(self.digits.max(2)).unwrap_or(2)
+    }
+}
+
+impl FromStr for Currency {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.len() != 3 || !text.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(format!(
+                "`{text}` is not a currency code; write three capital letters such as THB"
+            ));
+        }
+        let digits = match text {
+            "VND" | "JPY" | "KRW" | "CLP" | "ISK" | "PYG" | "UGX" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        };
+        Ok(Self {
+            code: text.to_owned(),
+            digits,
+        })
+    }
+}
+
+/// Whose reports these are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Client {
+    /// As printed at the head of every report.
+    pub name: String,
+    /// The language of the reports.
+    pub language: Language,
+    /// The currency of every amount.
+    pub currency: Currency,
+}
+
+/// The client's fiscal calendar and which period to report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calendar {
+    /// When the fiscal year starts and how it is named.
+    pub fiscal: FiscalCalendar,
+    /// The period to report; none for the last complete one.
+    pub period: Option<Quarter>,
+    /// The last day the data cover, where the client says so.
+    pub data_to: Option<NaiveDate>,
+}
+
+/// What is to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The inbox, relative to the workspace.
+    pub folder: String,
+    /// What recognition by header is not enough for.
+    pub files: Vec<InputFile>,
+    /// The share of a table's rows that may be set aside before the run stops, 0 to 1.
+    pub max_set_aside: f64,
+}
+
+/// A declared input: how files that match are to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputFile {
+    /// Glob over the file's path within the inbox.
+    pub matches: String,
+    /// Sheet name; none for every sheet.
+    pub sheet: Option<String>,
+    /// The canonical table; none to recognise it by its headers.
+    pub table: Option<String>,
+    /// Canonical column to header as written in the file.
+    pub columns: Vec<(String, String)>,
+    /// The order of day, month and year in text dates: `D/M/Y`, `M/D/Y` or `Y/M/D`.
+    pub dates: Option<String>,
+    /// Where the declaration stands, for messages about it.
+    pub place: Place,
+}
+
+/// What makes a customer active.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// Months before a day within which a purchase makes a customer active on it; none to derive
+    /// it from the data.
+    pub window_months: Option<u32>,
+}
+
+/// What one order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrderUnit {
+    /// A distinct customer and day with a purchase.
+    #[default]
+    Day,
+    /// A distinct invoice.
+    Invoice,
+}
+
+impl FromStr for OrderUnit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "day" => Ok(Self::Day),
+            "invoice" => Ok(Self::Invoice),
+            other => Err(format!("`{other}` is not one of day, invoice")),
+        }
+    }
+}
+
+/// How recency, frequency and monetary value are scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RfmMethod {
+    /// Type-1 quintiles, equal values share a score.
+    #[default]
+    Quantile,
+    /// Type-7 quantiles with half-open bins, as the R package `rfm`.
+    Quantile7,
+}
+
+impl FromStr for RfmMethod {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "quantile" => Ok(Self::Quantile),
+            "quantile-7" => Ok(Self::Quantile7),
+            other => Err(format!("`{other}` is not one of quantile, quantile-7")),
+        }
+    }
+}
+
+/// Recency, frequency, monetary value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rfm {
+    /// The look-back of frequency and monetary value.
+    pub window_months: u32,
+    /// How scores are cut.
+    pub method: RfmMethod,
+}
+
+/// What a customer's value is taken to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// Contribution per unit of revenue where no cost is known; none prints value as *revenue*.
+    pub margin: Option<f64>,
+    /// The band around zero within which a value counts as nothing; none for 1 % of the mean
+    /// positive value.
+    pub band: Option<f64>,
+}
+
+/// A default that was used because the client says nothing, to be printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DefaultUsed {
+    /// The key that would change it.
+    pub key: String,
+    /// The value it has.
+    pub value: String,
+}
+
+/// The settings of a workspace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Whose reports these are.
+    pub client: Client,
+    /// Fiscal calendar and period.
+    pub calendar: Calendar,
+    /// What is to be read.
+    pub input: Input,
+    /// What makes a customer active.
+    pub activity: Activity,
+    /// What one order is.
+    pub order_unit: OrderUnit,
+    /// RFM windows and cut points.
+    pub rfm: Rfm,
+    /// What a customer's value is taken to be.
+    pub value: Value,
+    /// Defaults in force, in the order of the file.
+    pub defaults: Vec<DefaultUsed>,
+    /// The file as read; none when there is none.
+    pub source: Option<std::sync::Arc<Source>>,
+}
+
+/// The name of the settings file.
+pub(super) const FILE: &str = "quarterdeck.toml";
+
+impl Config {
+    /// Reads the settings of a folder; mistakes go to `problems` and defaults stand in for them.
+    pub fn read(root: &Path, problems: &mut Diagnostics) -> Self {
+        let path = root.join(FILE);
+        let source = match std::fs::read_to_string(&path) {
+            Ok(text) => Some(Source::new(FILE, text.trim_start_matches('\u{feff}'))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let message = format!("`{FILE}` cannot be read: {error}");
+                problems.push(
+                    Diagnostic::error(&UNREADABLE_FILE, message).at(Place::File(FILE.to_owned())),
+                );
+                None
+            }
+        };
+        let name = folder_name(root);
+        let mut config = match &source {
+            Some(source) => Self::parse(source, &name, problems),
+            None => Self::parse(&Source::new(FILE, ""), &name, problems),
+        };
+        if source.is_none() {
+            ".".clone_into(&mut config.input.folder);
+        } else if !root.join(&config.input.folder).is_dir() {
+            let message = format!("the input folder `{}` does not exist", config.input.folder);
+            problems.push(
+                Diagnostic::error(&NO_FOLDER, message)
+                    .at(Place::File(FILE.to_owned()))
+                    .help("create it and put the spreadsheets there, or set `[input] folder`"),
+            );
+        }
+        config.source = source;
+        config
+    }
+
+    /// Reads settings from a text; `name` stands in for a client that is not named.
+    pub fn parse(source: &std::sync::Arc<Source>, name: &str, problems: &mut Diagnostics) -> Self {
+        let empty = Source::new(FILE, "");
+        let document = match Document::parse(source) {
+            Ok(document) => document,
+            Err(problem) => {
+                problems.push(problem);
+                return Self::parse(&empty, name, problems);
+            }
+        };
+        let mut root = document.root();
+        let mut defaults = Defaults::default();
+
+        let client = with(&mut root, "client", problems, |table, problems| {
+            read_client(table, name, &mut defaults, problems)
+        });
+        let calendar = with(&mut root, "calendar", problems, |table, problems| {
+            read_calendar(table, &mut defaults, problems)
+        });
+        let input = with(&mut root, "input", problems, |table, problems| {
+            read_input(table, &mut defaults, problems)
+        });
+        let (activity, order_unit) = with(&mut root, "activity", problems, |table, problems| {
+            let window_months = table
+                .whole("window-months", 1..=60, problems)
+                .map(|months| months.value as u32);
+            if window_months.is_none() {
+                defaults.used("activity.window-months", "derived from the data");
+            }
+            let order_unit = table.parsed("order", problems).map(|unit| unit.value);
+            (Activity { window_months }, order_unit.unwrap_or_default())
+        });
+        let rfm = with(&mut root, "rfm", problems, |table, problems| {
+            let months = table.whole("window-months", 1..=60, problems);
+            let method = table.parsed("method", problems);
+            Rfm {
+                window_months: match months {
+                    Some(months) => months.value as u32,
+                    None => defaults.take("rfm.window-months", 12),
+                },
+                method: method.map(|method| method.value).unwrap_or_default(),
+            }
+        });
+        let value = with(&mut root, "value", problems, |table, problems| {
+            let margin = table
+                .number_in("margin", 0.0..=1.0, problems)
+                .map(|v| v.value);
+            let band = table
+                .number_in("band", 0.0..=f64::MAX, problems)
+                .map(|v| v.value);
+            if margin.is_none() {
+                defaults.used(
+                    "value.margin",
+                    "1 (value is printed as revenue where no cost is known)",
+                );
+            }
+            if band.is_none() {
+                defaults.used("value.band", "1 % of the mean positive value");
+            }
+            Value { margin, band }
+        });
+        root.finish(problems);
+        Self {
+            client,
+            calendar,
+            input,
+            activity,
+            order_unit,
+            rfm,
+            value,
+            defaults: defaults.0,
+            source: None,
+        }
+    }
+}
+
+/// Remembers which defaults were used.
+#[derive(Default)]
+struct Defaults(Vec<DefaultUsed>);
+
+impl Defaults {
+    fn used(&mut self, key: &str, value: impl std::fmt::Display) {
+        self.0.push(DefaultUsed {
+            key: key.to_owned(),
+            value: value.to_string(),
+        });
+    }
+
+    fn take<T: std::fmt::Display>(&mut self, key: &str, value: T) -> T {
+        self.used(key, &value);
+        value
+    }
+}
+
+/// Reads a top-level table, an absent one as if it were empty, and reports its unknown keys.
+fn with<T>(
+    root: &mut Table<'_>,
+    key: &'static str,
+    problems: &mut Diagnostics,
+    read: impl FnOnce(&mut Table<'_>, &mut Diagnostics) -> T,
+) -> T {
+    let empty = Source::new(FILE, "");
+    match root.table(key, problems) {
+        Some(mut table) => {
+            let value = read(&mut table, problems);
+            table.finish(problems);
+            value
+        }
+        None => match Document::parse(&empty) {
+            Ok(document) => read(&mut document.root(), problems),
+            Err(_) => unreachable!("an empty text is valid TOML"),
+        },
+    }
+}
+
+fn read_client(
+    table: &mut Table<'_>,
+    name: &str,
+    defaults: &mut Defaults,
+    problems: &mut Diagnostics,
+) -> Client {
+    Client {
+        name: match table.text("name", problems) {
+            Some(name) => name.value,
+            None => defaults.take("client.name", name.to_owned()),
+        },
+        language: match table.parsed("language", problems) {
+            Some(language) => language.value,
+            None => {
+                defaults.used("client.language", "en");
+                Language::En
+            }
+        },
+        currency: match table.parsed("currency", problems) {
+            Some(currency) => currency.value,
+            None => {
+                defaults.used("client.currency", "USD");
+                Currency {
+                    code: "USD".to_owned(),
+                    digits: 2,
+                }
+            }
+        },
+    }
+}
+
+fn read_calendar(
+    table: &mut Table<'_>,
+    defaults: &mut Defaults,
+    problems: &mut Diagnostics,
+) -> Calendar {
+    let month = match table.whole("fiscal-year-start", 1..=12, problems) {
+        Some(month) => month.value as u32,
+        None => defaults.take("calendar.fiscal-year-start", 1),
+    };
+    let label = match table.text("year-label", problems) {
+        Some(label) => match label.value.as_str() {
+            "end" => YearLabel::End,
+            "start" => YearLabel::Start,
+            other => {
+                let message = format!("`calendar.year-label`: `{other}` is not one of end, start");
+                problems.push(Diagnostic::error(&BAD_VALUE, message).at(label.place));
+                YearLabel::End
+            }
+        },
+        None => YearLabel::End,
+    };
+    let period = table.parsed("period", problems).map(|period| period.value);
+    if period.is_none() {
+        defaults.used("calendar.period", "the last complete fiscal quarter");
+    }
+    Calendar {
+        fiscal: FiscalCalendar::new(month, label).unwrap_or_default(),
+        period,
+        data_to: table.date("data-to", problems).map(|date| date.value),
+    }
+}
+
+fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostics) -> Input {
+    let folder = match table.text("folder", problems) {
+        Some(folder) => folder.value,
+        None => defaults.take("input.folder", "inbox".to_owned()),
+    };
+    let max_set_aside = match table.number_in("max-set-aside", 0.0..=1.0, problems) {
+        Some(share) => share.value,
+        None => defaults.take("input.max-set-aside", 0.05),
+    };
+    let files = table
+        .tables("file", problems)
+        .into_iter()
+        .filter_map(|file| read_input_file(file, problems))
+        .collect();
+    Input {
+        folder,
+        files,
+        max_set_aside,
+    }
+}
+
+fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<InputFile> {
+    let place = table.place();
+    let matches = table.required_text("match", problems);
+    let sheet = table.text("sheet", problems).map(|text| text.value);
+    let canonical = table.text("table", problems).map(|text| text.value);
+    let dates = table.text("dates", problems);
+    if let Some(order) = &dates
+        && !["D/M/Y", "M/D/Y", "Y/M/D"].contains(&order.value.as_str())
+    {
+        let message = format!(
+            "`dates`: `{}` is not one of D/M/Y, M/D/Y, Y/M/D",
+            order.value
+        );
+        problems.push(Diagnostic::error(&BAD_VALUE, message).at(order.place.clone()));
+    }
+    let mut columns = Vec::new();
+    if let Some(map) = table.table("columns", problems) {
+        for key in map.keys() {
+            if let Some(header) = map.text_named(&key.value, problems) {
+                columns.push((key.value, header.value));
+            }
+        }
+    }
+    table.finish(problems);
+    Some(InputFile {
+        matches: matches?.value,
+        sheet,
+        table: canonical,
+        columns,
+        dates: dates.map(|dates| dates.value),
+        place,
+    })
+}
+
+fn folder_name(root: &Path) -> String {
+    let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    absolute.file_name().map_or_else(
+        || "Client".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Config, Diagnostics) {
+        let mut problems = Diagnostics::new();
+        let config = Config::parse(&Source::new(FILE, text), "folder", &mut problems);
+        (config, problems)
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults_and_says_so() {
+        let (config, problems) = parse("");
+        assert!(problems.is_empty());
+        assert_eq!(config.client.name, "folder");
+        assert_eq!(config.rfm.window_months, 12);
+        let keys: Vec<_> = config.defaults.iter().map(|d| d.key.as_str()).collect();
+        assert!(keys.contains(&"activity.window-months"), "{keys:?}");
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let (config, problems) = parse(
+            r#"
+            [client]
+            name = "สยามกาแฟ"
+            language = "th"
+            currency = "VND"
+            [calendar]
+            fiscal-year-start = 10
+            period = "2026-Q3"
+            data-to = 2026-06-30
+            [input]
+            folder = "inbox"
+            max-set-aside = 0.02
+            [[input.file]]
+            match = "ยอดขาย*.xlsx"
+            table = "transactions"
+            columns = { customer_id = "รหัสสมาชิก" }
+            dates = "D/M/Y"
+            [activity]
+            window-months = 6
+            "#,
+        );
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(config.client.currency.digits, 0);
+        assert_eq!(config.client.currency.scale(), 2);
+        assert_eq!(config.calendar.period.unwrap().to_string(), "2026-Q3");
+        assert_eq!(config.input.files[0].columns[0].1, "รหัสสมาชิก");
+        assert_eq!(config.activity.window_months, Some(6));
+    }
+
+    #[test]
+    fn mistakes_in_every_table_are_found_together() {
+        let (_, problems) = parse(
+            "[cleint]\n[client]\nlanguage = \"fr\"\ncurrency = \"baht\"\n[calendar]\nperiod = \"2569-Q1\"\n\
+             [[input.file]]\nmach = \"x\"\n[activity]\nwindow-months = 0\n[value]\nmargin = 1.5\n",
+        );
+        let found: Vec<_> = problems.iter().map(|d| d.code.name).collect();
+        assert_eq!(
+            found,
+            [
+                "bad-value",
+                "bad-value",
+                "bad-value",
+                "missing-key",
+                "unknown-key",
+                "bad-value",
+                "bad-value",
+                "unknown-key"
+            ],
+            "{problems:?}"
+        );
+    }
+}

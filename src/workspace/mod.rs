@@ -1,0 +1,70 @@
+//! A workspace: one folder per client, read once into a validated [`Config`] and its [`Files`].
+
+mod config;
+mod files;
+mod toml_reader;
+
+use std::path::{Path, PathBuf};
+
+pub use config::{
+    Activity, Calendar, Client, Config, Currency, DefaultUsed, Input, InputFile, Language,
+    OrderUnit, Rfm, RfmMethod, Value,
+};
+pub use files::{Files, Provenance, shipped};
+pub use toml_reader::{Document, Located, Table};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+
+/// A client's folder, its settings and its files.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// The folder.
+    pub root: PathBuf,
+    /// Its settings, every default filled in.
+    pub config: Config,
+    /// Its rules and templates over the shipped ones.
+    pub files: Files,
+}
+
+impl Workspace {
+    /// Opens a folder. Without a `quarterdeck.toml` the folder itself is the inbox and every
+    /// default holds.
+    ///
+    /// # Errors
+    /// Every mistake in `quarterdeck.toml` and every unreadable file, at once.
+    pub fn open(root: &Path) -> Result<Self, Diagnostics> {
+        if !root.is_dir() {
+            let message = format!("`{}` is not a folder", root.display());
+            return Err(Diagnostic::error(&codes::workspace::NO_FOLDER, message)
+                .help("give the folder that holds the client's spreadsheets")
+                .into());
+        }
+        let mut problems = Diagnostics::new();
+        let files = match Files::of(root) {
+            Ok(files) => files,
+            Err(found) => {
+                problems.extend(found);
+                Files::built_in()
+            }
+        };
+        let config = Config::read(root, &mut problems);
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            config,
+            files,
+        })
+    }
+
+    /// The folder in which managers drop files.
+    pub fn inbox(&self) -> PathBuf {
+        self.root.join(&self.config.input.folder)
+    }
+
+    /// The folder that reports are published to.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+}
