@@ -338,7 +338,7 @@ fn write_customers(
     let mut workbook = workbook()?;
     let date = Format::new().set_num_format("yyyy-mm-dd");
     // Rows go to disk as they are written, strings to a shared table as in Excel's own files.
-    let sheet = workbook.add_worksheet_with_low_memory();
+    let sheet = workbook.add_worksheet_with_low_memory()?;
     sheet.set_name("customers")?;
     write_header(
         sheet,
@@ -395,7 +395,7 @@ fn write_sales(
     let mut workbook = workbook()?;
     let date = Format::new().set_num_format("yyyy-mm-dd");
     let money = Format::new().set_num_format("#,##0.00");
-    let sheet = workbook.add_worksheet_with_low_memory();
+    let sheet = workbook.add_worksheet_with_low_memory()?;
     sheet.set_name("transactions")?;
     write_header(
         sheet,
