@@ -22,13 +22,6 @@ pub(super) struct Removed {
     pub(super) objectives: BTreeSet<String>,
 }
 
-impl Removed {
-    /// Whether nothing was removed that anything hung from.
-    pub(super) fn is_empty(&self) -> bool {
-        self.perspectives.is_empty() && self.processes.is_empty() && self.objectives.is_empty()
-    }
-}
-
 /// Lays `over` on `base`. A key given above wins; `remove = true` drops an entry.
 pub(super) fn merge(base: Raw, over: Raw, problems: &mut Diagnostics) -> Merged {
     let mut removed = Removed::default();

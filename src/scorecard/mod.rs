@@ -17,6 +17,7 @@ mod change;
 mod definition;
 mod evaluate;
 mod expression;
+mod kpi;
 mod merge;
 mod outcome;
 mod raw;
@@ -24,6 +25,9 @@ mod read;
 pub mod rollup;
 pub mod score;
 mod sheets;
+#[cfg(test)]
+mod tests;
+mod weights;
 
 pub use change::{Change, change};
 pub use definition::{

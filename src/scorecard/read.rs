@@ -3,20 +3,12 @@
 
 use std::sync::Arc;
 
-use super::definition::{
-    Better, Branch, Definition, Given, Kpi, Label, Level, Need, Origin, OverTime, Scoring, Unit,
-};
-use super::expression::Expression;
+use super::definition::{Branch, Definition, Given, Label, Level, Origin};
 use super::merge::{Merged, Removed, goes_with, merge};
-use super::raw::{self, Method, Raw, RawBranch, RawKpi};
-use super::score::in_order;
-use crate::diagnostics::codes::scorecard::{
-    BAD_EXPRESSION, EMPTY_SCORECARD, FLOOR_IS_TARGET, INCOMPLETE_SCORING, MISPLACED, NO_EFFECT,
-    OVER_TIME, TARGET_ORDER, UNKNOWN_DIMENSION, UNKNOWN_MEASURE, UNKNOWN_NEED, UNKNOWN_NODE,
-    USED_TWICE, WEIGHTS_NOT_100,
-};
+use super::raw::{self, Raw, RawBranch, RawKpi};
+use crate::diagnostics::codes::scorecard::{EMPTY_SCORECARD, MISPLACED, UNKNOWN_NODE, USED_TWICE};
 use crate::diagnostics::codes::workspace::MISSING_KEY;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, Source, suggestion};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, suggestion};
 use crate::tables::TableSpec;
 use crate::workspace::{Files, Provenance, shipped};
 
@@ -58,7 +50,7 @@ pub struct Vocabulary<'a> {
 }
 
 impl Vocabulary<'_> {
-    fn measure(&self, name: &str) -> Option<&KnownMeasure> {
+    pub(super) fn measure(&self, name: &str) -> Option<&KnownMeasure> {
         self.measures.iter().find(|measure| measure.name == name)
     }
 }
@@ -109,30 +101,32 @@ fn built_in_source() -> Arc<Source> {
     )
 }
 
-struct Builder<'a> {
-    vocabulary: &'a Vocabulary<'a>,
-    problems: &'a mut Diagnostics,
+/// Puts the scorecard together: this file places everything, `kpi` checks each KPI by itself,
+/// `weights` looks at siblings.
+pub(super) struct Builder<'a> {
+    pub(super) vocabulary: &'a Vocabulary<'a>,
+    pub(super) problems: &'a mut Diagnostics,
 }
 
 /// Where a KPI or an objective stands: indices of the perspective and the process.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Position {
-    perspective: usize,
+pub(super) struct Position {
+    pub(super) perspective: usize,
     /// None for an objective directly below its perspective.
-    process: Option<usize>,
+    pub(super) process: Option<usize>,
 }
 
 /// An objective that has its place.
-struct Placed<'r> {
-    raw: &'r RawBranch,
-    position: Position,
+pub(super) struct Placed<'r> {
+    pub(super) raw: &'r RawBranch,
+    pub(super) position: Position,
 }
 
 impl Builder<'_> {
     fn build(&mut self, merged: Merged) -> Definition {
-        let Merged { raw, removed } = merged;
-        let processes = self.processes(&raw, &removed);
-        let objectives = self.objectives(&raw, &processes, &removed);
+        let Merged { raw, mut removed } = merged;
+        let processes = self.processes(&raw, &mut removed);
+        let objectives = self.objectives(&raw, &processes, &mut removed);
         let mut kpis = Vec::new();
         let mut under: Vec<Vec<usize>> = vec![Vec::new(); objectives.len()];
         let mut weights: Vec<Option<Given<f64>>> = Vec::new();
@@ -163,7 +157,7 @@ impl Builder<'_> {
     }
 
     /// Each process with the index of its perspective.
-    fn processes<'r>(&mut self, raw: &'r Raw, removed: &Removed) -> Vec<(&'r RawBranch, usize)> {
+    fn processes<'r>(&mut self, raw: &'r Raw, removed: &mut Removed) -> Vec<(&'r RawBranch, usize)> {
         let mut found = Vec::new();
         for process in &raw.processes {
             let Some(perspective) = &process.perspective else {
@@ -171,6 +165,7 @@ impl Builder<'_> {
                 continue;
             };
             if goes_with(perspective, &removed.perspectives) {
+                removed.processes.insert(process.id.value.clone());
                 continue;
             }
             if let Some(index) = self.find("perspective", perspective, &raw.perspectives) {
@@ -184,13 +179,20 @@ impl Builder<'_> {
         &mut self,
         raw: &'r Raw,
         processes: &[(&RawBranch, usize)],
-        removed: &Removed,
+        removed: &mut Removed,
     ) -> Vec<Placed<'r>> {
         let mut found = Vec::new();
         for objective in &raw.objectives {
+            let goes = |parent: &Option<Given<String>>, gone| {
+                parent.as_ref().is_some_and(|parent| goes_with(parent, gone))
+            };
+            if goes(&objective.process, &removed.processes)
+                || goes(&objective.perspective, &removed.perspectives)
+            {
+                removed.objectives.insert(objective.id.value.clone());
+                continue;
+            }
             let position = match (&objective.process, &objective.perspective) {
-                (Some(process), _) if goes_with(process, &removed.processes) => None,
-                (_, Some(perspective)) if goes_with(perspective, &removed.perspectives) => None,
                 (Some(process), _) => self.find_process(process, processes),
                 (None, Some(perspective)) => self
                     .find("perspective", perspective, &raw.perspectives)
@@ -255,9 +257,8 @@ impl Builder<'_> {
                 Some(at) if !stands.contains(&at) => stands.push(at),
                 Some(_) => {}
                 // A shipped KPI goes with the objective, or with what that hung from.
-                None if objective.origin == Origin::BuiltIn
-                    && kpi.id.origin == Origin::BuiltIn
-                    && !removed.is_empty() => {}
+                None if kpi.id.origin == Origin::BuiltIn
+                    && goes_with(objective, &removed.objectives) => {}
                 None => {
                     let known = objectives.iter().map(|known| known.raw.id.value.as_str());
                     self.unknown("objective", objective, known);
@@ -292,350 +293,6 @@ impl Builder<'_> {
         Some(stands)
     }
 
-    fn kpi(&mut self, raw: &RawKpi) -> Option<Kpi> {
-        let before = self.errors();
-        let value = self.expression(raw);
-        let needs = self.needs(raw);
-        let better = raw.better.as_ref().map(|better| better.value);
-        let scoring = self.scoring(raw);
-        let is_scored = !matches!(scoring, Some(Scoring::Unscored | Scoring::Range { .. } | Scoring::Banded(_)));
-        if better.is_none() && is_scored && scoring.is_some() {
-            self.missing("better", &raw.id);
-        }
-        let unit = match &raw.unit {
-            Some(unit) => unit.value,
-            None => {
-                self.missing("unit", &raw.id);
-                Unit::Number
-            }
-        };
-        let better = better.unwrap_or(Better::Higher);
-        if let Some(scoring) = &scoring {
-            self.order(raw, scoring, better);
-        }
-        let over_time = self.over_time(raw, value.as_ref(), unit);
-        if let Some(value) = &value {
-            self.dimensions(raw, value);
-        }
-        if self.errors() > before {
-            return None;
-        }
-        let by = raw.by.iter().flatten().map(|by| by.value.clone());
-        Some(Kpi {
-            id: raw.id.value.clone(),
-            label: raw.label.clone().unwrap_or_default(),
-            formula: raw.formula.clone().unwrap_or_default(),
-            value,
-            unit,
-            better,
-            over_time,
-            scoring: scoring?,
-            target: raw.target.clone(),
-            floor: raw.floor.clone(),
-            red_flag: raw.red_flag.clone(),
-            target_source: raw.target_source.clone(),
-            weight: raw.weight.as_ref().map_or(1.0, |weight| weight.value),
-            needs,
-            by: by.collect(),
-            due: raw.due.as_ref().map(|due| due.value.clone()).unwrap_or_default(),
-            place: raw.place().clone(),
-        })
-    }
-
-    fn errors(&self) -> usize {
-        self.problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .count()
-    }
-
-    fn expression(&mut self, raw: &RawKpi) -> Option<Expression> {
-        let given = raw.value.as_ref()?;
-        let expression = match Expression::parse(&given.value) {
-            Ok(expression) => expression,
-            Err(error) => {
-                self.problems.push(
-                    Diagnostic::error(&BAD_EXPRESSION, error.to_string())
-                        .at(within(&given.place, &given.value, error.offset))
-                        .about(format!("KPI {}", raw.id.value)),
-                );
-                return None;
-            }
-        };
-        for name in expression.names() {
-            if self.vocabulary.measure(&name.name).is_none() {
-                let known = self.vocabulary.measures.iter().map(|m| m.name.as_str());
-                self.problems.push(
-                    Diagnostic::error(&UNKNOWN_MEASURE, format!("there is no measure `{}`", name.name))
-                        .at(within(&given.place, &given.value, name.offset))
-                        .about(format!("KPI {}", raw.id.value))
-                        .maybe_help(suggestion(&name.name, known)),
-                );
-            }
-        }
-        Some(expression)
-    }
-
-    fn needs(&mut self, raw: &RawKpi) -> Vec<Need> {
-        let mut needs = Vec::new();
-        for given in raw.needs.iter().flatten() {
-            let Ok(need) = given.value.parse::<Need>();
-            if !self.vocabulary.tables.is_empty() {
-                for part in &need.any_of {
-                    self.known_part(&part.table, part.column.as_deref(), given);
-                }
-            }
-            needs.push(need);
-        }
-        needs
-    }
-
-    fn known_part(&mut self, table: &str, column: Option<&str>, given: &Given<String>) {
-        let tables = self.vocabulary.tables;
-        let Some(spec) = tables.iter().find(|spec| spec.name == table) else {
-            let help = suggestion(table, tables.iter().map(|spec| spec.name));
-            return self.unknown_need(format!("there is no table `{table}`"), help, given);
-        };
-        if let Some(column) = column.filter(|column| spec.column(column).is_none()) {
-            let help = suggestion(column, spec.columns.iter().map(|known| known.name));
-            self.unknown_need(format!("`{table}` has no column `{column}`"), help, given);
-        }
-    }
-
-    fn unknown_need(&mut self, message: String, help: Option<String>, given: &Given<String>) {
-        self.problems.push(
-            Diagnostic::error(&UNKNOWN_NEED, message)
-                .at(given.place.clone())
-                .maybe_help(help),
-        );
-    }
-
-    fn scoring(&mut self, raw: &RawKpi) -> Option<Scoring> {
-        let method = raw.scoring.as_ref().map_or(Method::Linear, |method| method.value);
-        let scoring = match method {
-            Method::Linear => Some(Scoring::Linear),
-            Method::GoalRedFlag => Some(Scoring::GoalRedFlag),
-            Method::Binary => Some(Scoring::Binary),
-            Method::Unscored => Some(Scoring::Unscored),
-            Method::Banded => match &raw.bands {
-                Some(bands) if !bands.value.is_empty() => {
-                    Some(Scoring::Banded(bands.value.clone()))
-                }
-                _ => {
-                    self.incomplete(raw, "`banded` scoring needs `bands`");
-                    None
-                }
-            },
-            Method::Range => match (&raw.best, &raw.zero) {
-                (Some(best), Some(zero)) => self.range(raw, best.value, zero),
-                _ => {
-                    self.incomplete(raw, "`range` scoring needs `best` and `zero`");
-                    None
-                }
-            },
-        };
-        if method == Method::GoalRedFlag && raw.target.is_some() && raw.red_flag.is_none() {
-            self.incomplete(raw, "`goal-red-flag` scoring needs `red-flag` beside `target`");
-        }
-        self.without_effect(raw, method);
-        scoring
-    }
-
-    fn range(
-        &mut self,
-        raw: &RawKpi,
-        best: (f64, f64),
-        zero: &Given<(f64, f64)>,
-    ) -> Option<Scoring> {
-        if zero.value.0 < best.0 && best.1 < zero.value.1 {
-            return Some(Scoring::Range {
-                best,
-                zero: zero.value,
-            });
-        }
-        let message = format!(
-            "`zero` of `{}` must lie outside `best` on both sides",
-            raw.id.value
-        );
-        self.problems
-            .push(Diagnostic::error(&TARGET_ORDER, message).at(zero.place.clone()));
-        None
-    }
-
-    fn incomplete(&mut self, raw: &RawKpi, message: &str) {
-        let place = raw.scoring.as_ref().map_or(raw.place(), |method| &method.place);
-        self.problems.push(
-            Diagnostic::error(&INCOMPLETE_SCORING, message)
-                .at(place.clone())
-                .about(format!("KPI {}", raw.id.value)),
-        );
-    }
-
-    fn without_effect(&mut self, raw: &RawKpi, method: Method) {
-        let scored = !matches!(method, Method::Unscored | Method::Banded | Method::Range);
-        let uses = |key: &str| match key {
-            "target" => scored,
-            "floor" => method == Method::Linear,
-            "red-flag" => method == Method::GoalRedFlag,
-            "bands" => method == Method::Banded,
-            _ => method == Method::Range,
-        };
-        let chosen_by = raw.scoring.as_ref().map(|scoring| scoring.origin);
-        let keys = [
-            ("target", at(raw.target.as_ref())),
-            ("floor", at(raw.floor.as_ref())),
-            ("red-flag", at(raw.red_flag.as_ref())),
-            ("bands", at(raw.bands.as_ref())),
-            ("best", at(raw.best.as_ref())),
-            ("zero", at(raw.zero.as_ref())),
-        ];
-        for (key, given) in keys {
-            let Some((origin, place)) = given else { continue };
-            // What ships for another method is not the client's doing.
-            if uses(key) || (origin == Origin::BuiltIn && chosen_by == Some(Origin::Workspace)) {
-                continue;
-            }
-            let message = format!("`{key}` has no effect with this scoring");
-            self.problems.push(
-                Diagnostic::warning(&NO_EFFECT, message)
-                    .at(place)
-                    .about(format!("KPI {}", raw.id.value)),
-            );
-        }
-    }
-
-    /// Target and floor, or goal and red flag, against the declared direction.
-    fn order(&mut self, raw: &RawKpi, scoring: &Scoring, better: Better) {
-        let (key, worse) = match scoring {
-            Scoring::Linear => ("floor", &raw.floor),
-            Scoring::GoalRedFlag => ("red-flag", &raw.red_flag),
-            _ => return,
-        };
-        let (Some(worse), Some(target)) = (worse, &raw.target) else {
-            return;
-        };
-        // Point at what the client wrote.
-        let (given, other, what) = if worse.origin == Origin::Workspace {
-            (worse, target, "the target stands here")
-        } else {
-            (target, worse, "what it is measured from stands here")
-        };
-        let problem = if worse.value == target.value {
-            let message = format!("`{key}` and `target` are both {}", target.value);
-            Diagnostic::error(&FLOOR_IS_TARGET, message)
-        } else if in_order(better, worse.value, target.value) {
-            return;
-        } else {
-            let message = format!(
-                "`{key}` is {} and `target` {}, but {} is better",
-                worse.value,
-                target.value,
-                better.name()
-            );
-            Diagnostic::error(&TARGET_ORDER, message)
-                .help(format!("swap them, or write `better = \"{}\"`", other_way(better)))
-        };
-        let problem = problem.at(given.place.clone()).about(format!("KPI {}", raw.id.value));
-        self.problems.push(problem.related(other.place.clone(), what));
-    }
-
-    fn over_time(&mut self, raw: &RawKpi, value: Option<&Expression>, unit: Unit) -> OverTime {
-        let lone = value.and_then(|value| match value.names() {
-            [name] if name.name == value.text().trim() => self.vocabulary.measure(&name.name),
-            _ => None,
-        });
-        let is_ratio = lone.and_then(|measure| measure.is_ratio);
-        let Some(given) = &raw.over_time else {
-            return match (is_ratio, unit) {
-                (Some(true), _) | (None, Unit::Percent) => OverTime::Ratio,
-                _ => OverTime::Stock,
-            };
-        };
-        let adds_up_shares = unit == Unit::Percent && given.value == OverTime::Flow;
-        let loses_parts =
-            is_ratio == Some(true) && matches!(given.value, OverTime::Flow | OverTime::Mean);
-        if adds_up_shares || loses_parts {
-            let message = format!(
-                "`{}` is a ratio, and `over-time = \"{}\"` would combine it without its parts",
-                raw.id.value,
-                given.value.name()
-            );
-            self.problems.push(
-                Diagnostic::warning(&OVER_TIME, message)
-                    .at(given.place.clone())
-                    .help("write `over-time = \"ratio\"`"),
-            );
-        }
-        given.value
-    }
-
-    fn dimensions(&mut self, raw: &RawKpi, value: &Expression) {
-        let known: Vec<&KnownMeasure> = value
-            .names()
-            .iter()
-            .filter_map(|name| self.vocabulary.measure(&name.name))
-            .collect();
-        for by in raw.by.iter().flatten() {
-            let lacking = known.iter().find(|measure| {
-                let dimensions = measure.dimensions.as_ref();
-                dimensions.is_some_and(|dimensions| !dimensions.contains(&by.value))
-            });
-            if let Some(measure) = lacking {
-                let message = format!("`{}` is not broken down by `{}`", measure.name, by.value);
-                let names = measure.dimensions.iter().flatten().map(String::as_str);
-                self.problems.push(
-                    Diagnostic::error(&UNKNOWN_DIMENSION, message)
-                        .at(by.place.clone())
-                        .maybe_help(suggestion(&by.value, names)),
-                );
-            }
-        }
-    }
-
-    fn branch_weights(
-        &mut self,
-        raw: &Raw,
-        processes: &[(&RawBranch, usize)],
-        objectives: &[Placed<'_>],
-    ) {
-        let all: Vec<_> = raw.perspectives.iter().map(|p| p.weight.as_ref()).collect();
-        self.sum_to_100("the perspectives", &all);
-        for (index, perspective) in raw.perspectives.iter().enumerate() {
-            let below = processes.iter().filter(|(_, parent)| *parent == index);
-            let group: Vec<_> = below.map(|(process, _)| process.weight.as_ref()).collect();
-            self.sum_to_100(&format!("the processes of `{}`", perspective.id.value), &group);
-            let group = objective_weights(objectives, index, None);
-            self.sum_to_100(&format!("the objectives of `{}`", perspective.id.value), &group);
-        }
-        for (index, (process, perspective)) in processes.iter().enumerate() {
-            let group = objective_weights(objectives, *perspective, Some(index));
-            self.sum_to_100(&format!("the objectives of `{}`", process.id.value), &group);
-        }
-    }
-
-    /// Warns about weights that all are given and come near 100 (or 1) without reaching it.
-    fn sum_to_100(&mut self, whose: &str, weights: &[Option<&Given<f64>>]) {
-        let given: Vec<&Given<f64>> = weights.iter().copied().flatten().collect();
-        if given.len() < 2 || given.len() < weights.len() {
-            return;
-        }
-        let sum: f64 = given.iter().map(|weight| weight.value).sum();
-        let off = |whole: f64| (sum / whole - 1.0).abs();
-        if off(100.0) > 0.1 && off(1.0) > 0.1 || off(100.0).min(off(1.0)) < 1e-9 {
-            return;
-        }
-        let last = given.iter().rev().find(|weight| weight.origin == Origin::Workspace);
-        let place = last.unwrap_or(&given[given.len() - 1]).place.clone();
-        let whole = if sum > 2.0 { 100 } else { 1 };
-        let sum = (sum * 1e6).round() / 1e6;
-        let message = format!("the weights of {whose} add up to {sum}, not {whole}");
-        self.problems.push(
-            Diagnostic::warning(&WEIGHTS_NOT_100, message)
-                .at(place)
-                .help("they are scaled to their sum; correct them if percentages were meant"),
-        );
-    }
-
     fn find(&mut self, what: &str, id: &Given<String>, among: &[RawBranch]) -> Option<usize> {
         let at = among.iter().position(|known| known.id.value == id.value);
         if at.is_none() {
@@ -668,27 +325,11 @@ impl Builder<'_> {
         }
     }
 
-    fn missing(&mut self, key: &str, id: &Given<String>) {
+    pub(super) fn missing(&mut self, key: &str, id: &Given<String>) {
         let message = format!("`{}` has no `{key}`", id.value);
         self.problems
             .push(Diagnostic::error(&MISSING_KEY, message).at(id.place.clone()));
     }
-}
-
-fn objective_weights<'r>(
-    objectives: &[Placed<'r>],
-    perspective: usize,
-    process: Option<usize>,
-) -> Vec<Option<&'r Given<f64>>> {
-    let here = Position {
-        perspective,
-        process,
-    };
-    objectives
-        .iter()
-        .filter(|objective| objective.position == here)
-        .map(|objective| objective.raw.weight.as_ref())
-        .collect()
 }
 
 /// The tree, without branches that hold no KPI.
@@ -763,28 +404,4 @@ fn branch(raw: &RawBranch, level: Level) -> Branch {
         children: Vec::new(),
         kpis: Vec::new(),
     }
-}
-
-fn at<T>(given: Option<&Given<T>>) -> Option<(Origin, Place)> {
-    given.map(|given| (given.origin, given.place.clone()))
-}
-
-fn other_way(better: Better) -> &'static str {
-    match better {
-        Better::Higher => Better::Lower.name(),
-        Better::Lower => Better::Higher.name(),
-    }
-}
-
-/// The word at a byte offset of a text value, or the whole value where its quoting moves letters.
-fn within(place: &Place, value: &str, offset: usize) -> Place {
-    let Place::Text { source, span } = place else {
-        return place.clone();
-    };
-    let written = &source.text[span.clone()];
-    let Some(start) = written.find(value).filter(|_| !value.is_empty()) else {
-        return place.clone();
-    };
-    let at = span.start + start + offset.min(value.len().saturating_sub(1));
-    Place::text(source, source.word_at(at))
 }
