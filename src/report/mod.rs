@@ -1,3 +1,5 @@
 //! The report: its model, its words, its charts, and how it becomes HTML and workbooks.
 
+pub mod fixture;
+pub mod locale;
 pub mod model;
