@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
-    StringViewArray,
+    StringViewArray, UInt32Array,
 };
+use datafusion::arrow::compute::take_record_batch;
 use datafusion::arrow::record_batch::RecordBatch;
 
 use super::*;
@@ -24,7 +25,13 @@ fn facts(values: &[Option<f64>]) -> RecordBatch {
 
 fn facts_of(values: &[Option<f64>], period: impl Fn(usize) -> &'static str) -> RecordBatch {
     let n = values.len();
-    let id = |at: usize| char::from(b'A' + (at % 26) as u8).to_string() + &"x".repeat(at / 26);
+    let id = |at: usize| {
+        let letter = char::from(b'A' + (at % 26) as u8);
+        match at / 26 {
+            0 => letter.to_string(),
+            round => format!("{letter}{round}"),
+        }
+    };
     let cents = |x: &Option<f64>| x.map(|x| (x * 100.0).round() as i128);
     let money: Decimal128Array = values.iter().map(cents).collect();
     let money = money.with_precision_and_scale(38, 2).unwrap();
@@ -38,7 +45,7 @@ fn facts_of(values: &[Option<f64>], period: impl Fn(usize) -> &'static str) -> R
         ("nps", Arc::new((0..n).map(|at| (at == 0).then_some(9.0)).collect::<Float64Array>())),
         ("is_closing", Arc::new((0..n).map(|at| Some(at % 2 == 0)).collect::<BooleanArray>())),
         ("branch", Arc::new((0..n).map(|at| Some(["north", "south"][at % 2])).collect::<StringViewArray>())),
-        ("last_purchase", Arc::new((0..n as i32).map(|at| 20_697 - at).collect::<Date32Array>())),
+        ("last_purchase", Arc::new((0..n as i32).map(|at| Some(20_697 - at)).collect::<Date32Array>())),
     ];
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true)))
         .unwrap()
@@ -95,7 +102,7 @@ fn a_typo_in_a_fact_is_refused_where_it_never_runs() {
     ));
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].code, &codes::UNKNOWN_FACT);
-    assert_eq!(place(&found[0]), "rules/segmentation.rhai:3:41");
+    assert_eq!(place(&found[0]), "rules/segmentation.rhai:3:40");
     assert_eq!(found[0].help.as_deref(), Some("did you mean `recency_days`?"));
 }
 
@@ -410,8 +417,8 @@ fn the_result_does_not_depend_on_cores_or_the_order_of_rows() {
     let one = assign(&batch, 1);
     assert_eq!(one.1.len(), 1);
     assert!(one == assign(&batch, 4));
-    let backwards: Vec<u32> = (0..batch.num_rows() as u32).rev().collect();
-    let backwards = datafusion::arrow::compute::take_record_batch(&batch, &backwards.into()).unwrap();
+    let backwards: UInt32Array = (0..batch.num_rows() as u32).rev().collect();
+    let backwards = take_record_batch(&batch, &backwards).unwrap();
     assert!(one == assign(&backwards, 3));
 }
 
