@@ -11,7 +11,6 @@ use super::Rules;
 use super::customer::{Customer, Facts, SoFar};
 use super::evaluate::Runner;
 use super::failure::Failure;
-use super::outcome::Side;
 use super::population::Population;
 use super::script::{Stage, place};
 use super::store::Answers;
@@ -64,13 +63,21 @@ pub struct Assignments {
     attractiveness: Vec<f64>,
     to_do: Answers,
     actions: Vec<(u32, u32)>,
-    /// Lines that failed, by file and line.
-    pub failures: Vec<RuleFailure>,
-    /// Classes that nobody got.
-    pub remarks: Vec<Diagnostic>,
+    failures: Vec<RuleFailure>,
+    remarks: Vec<Diagnostic>,
 }
 
 impl Assignments {
+    /// Lines that failed, by file and line, errors all.
+    pub fn failures(&self) -> &[RuleFailure] {
+        &self.failures
+    }
+
+    /// What is worth knowing though nothing failed: rules that nobody met.
+    pub fn remarks(&self) -> &[Diagnostic] {
+        &self.remarks
+    }
+
     /// The class of a row; none where its rule failed.
     pub fn segment(&self, row: usize) -> Option<&str> {
         let answer = self.reason[row];
@@ -298,7 +305,7 @@ fn advance(
         Stage::Score => {
             let card = runner.score(customer.clone(), all)?;
             let (strength, attractiveness) =
-                (card.score(Side::Strength), card.score(Side::Attractiveness));
+                (card.strength(), card.attractiveness());
             customer.so_far.strength = strength;
             customer.so_far.attractiveness = attractiveness;
             outcome.scores =

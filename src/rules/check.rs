@@ -241,7 +241,7 @@ impl Checker<'_> {
         };
         match (call.name.as_str(), text(0)) {
             ("class", Some((name, at))) => {
-                self.name(format!("class.{name}"), at);
+                self.name(format!("class.{}", name.to_lowercase()), at);
                 self.findings.classes.insert(ClassSite {
                     line: position.line().unwrap_or(0) as u32,
                     column: position.position().unwrap_or(1) as u32,

@@ -7,7 +7,7 @@ use super::api;
 use super::customer::{Customer, Facts, SoFar};
 use super::evaluate::Runner;
 use super::failure::Failure;
-use super::outcome::{Scorecard, Side};
+use super::outcome::Scorecard;
 use super::population::Population;
 use super::script::{Script, Stage, place};
 use super::trace::{Event, Trace, Tracer};
@@ -126,8 +126,8 @@ fn advance(
         }
         Stage::Score => {
             let card = runner.score(customer.clone(), all)?;
-            customer.so_far.strength = card.score(Side::Strength);
-            customer.so_far.attractiveness = card.score(Side::Attractiveness);
+            customer.so_far.strength = card.strength();
+            customer.so_far.attractiveness = card.attractiveness();
             found.scorecard = Some(card);
         }
         Stage::Actions => {

@@ -46,17 +46,11 @@ pub(super) fn apply(engine: &mut Engine) {
     }
 }
 
-/// The limits in words, for `check`.
-pub fn describe() -> Vec<(&'static str, String)> {
-    vec![
-        ("steps per rule and customer", OPERATIONS.to_string()),
-        ("depth of calls", CALL_LEVELS.to_string()),
-        ("depth of an expression", EXPRESSION_DEPTH.to_string()),
-        ("characters of a text", TEXT_LENGTH.to_string()),
-        ("items of a list", LIST_LENGTH.to_string()),
-        ("entries of a map", MAP_SIZE.to_string()),
-        ("variables", VARIABLES.to_string()),
-        ("functions in a file", FUNCTIONS.to_string()),
-        ("not available", DISABLED.join(", ")),
-    ]
+/// The limits in words, for `check`: what a rule may use up in one call.
+pub fn describe() -> String {
+    format!(
+        "{OPERATIONS} steps, calls {CALL_LEVELS} deep, texts of {TEXT_LENGTH} characters, \
+         lists of {LIST_LENGTH} items, {VARIABLES} variables; not available: {}",
+        DISABLED.join(", ")
+    )
 }

@@ -134,6 +134,16 @@ impl Scorecard {
         (weights > 0.0).then(|| sum / weights)
     }
 
+    /// How firm the relationship is, 0 to 100.
+    pub fn strength(&self) -> Option<f64> {
+        self.score(Side::Strength)
+    }
+
+    /// How much the relationship is worth having, 0 to 100.
+    pub fn attractiveness(&self) -> Option<f64> {
+        self.score(Side::Attractiveness)
+    }
+
     /// The share of a side's weight that could be measured, 0 to 1; none for a side without weight.
     pub fn coverage(&self, side: Side) -> Option<f64> {
         let (mut measured, mut all) = (0.0, 0.0);

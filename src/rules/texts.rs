@@ -6,24 +6,27 @@ use super::check::KeyUse;
 use super::script::{Script, place};
 use crate::diagnostics::codes::rules::UNKNOWN_TEXT;
 use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
-use crate::workspace::{Files, Language};
+use crate::workspace::{Files, Language, shipped};
 
-/// The texts of one language by dotted key.
+/// The texts of one language by dotted key; the forms of a plural one after the other.
 pub(super) type Catalogue = BTreeMap<String, String>;
 
-/// The catalogues of every language; one that cannot be parsed is left out, which is for those who
-/// print with it to say.
+/// The catalogues of every language, those of the workspace laid over the shipped ones. What cannot
+/// be parsed is left out: that is for those who print with it to say.
 pub(super) fn catalogues(files: &Files) -> Vec<(Language, Catalogue)> {
-    Language::ALL
-        .into_iter()
-        .filter_map(|language| {
-            let path = format!("report-templates/locales/{}.toml", language.code());
-            let table: toml::Table = files.get(&path)?.text.parse().ok()?;
-            let mut catalogue = Catalogue::new();
-            flatten("", &table, &mut catalogue);
-            Some((language, catalogue))
-        })
-        .collect()
+    let mut all = Vec::new();
+    for language in Language::ALL {
+        let path = format!("report-templates/locales/{}.toml", language.code());
+        let own = files.get(&path).map(|source| source.text.as_str());
+        let mut catalogue = Catalogue::new();
+        for text in [shipped(&path), own].into_iter().flatten() {
+            if let Ok(table) = text.parse::<toml::Table>() {
+                flatten("", &table, &mut catalogue);
+            }
+        }
+        all.push((language, catalogue));
+    }
+    all
 }
 
 fn flatten(prefix: &str, table: &toml::Table, into: &mut Catalogue) {
@@ -34,6 +37,10 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut Catalogue) {
             format!("{prefix}.{key}")
         };
         match value {
+            toml::Value::Table(forms) if is_plural(forms) => {
+                let forms = forms.values().filter_map(toml::Value::as_str);
+                into.insert(path, forms.collect::<Vec<_>>().join(" "));
+            }
             toml::Value::Table(table) => flatten(&path, table, into),
             toml::Value::String(text) => {
                 into.insert(path, text.clone());
@@ -41,6 +48,10 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut Catalogue) {
             _ => {}
         }
     }
+}
+
+fn is_plural(table: &toml::Table) -> bool {
+    table.keys().all(|key| key == "one" || key == "other")
 }
 
 /// The placeholders of a text: `{value}`, `{value:money}`.

@@ -16,6 +16,7 @@ use super::trace::Tracer;
 
 pub(super) use basics::DATE_PROPERTIES;
 pub(super) use facts::POPULATION_PROPERTIES;
+pub(super) use table::SECTIONS;
 pub use table::markdown;
 
 /// The functions that take the name of a fact, and where it stands among the arguments when the

@@ -1,5 +1,8 @@
 //! The rules as a whole: what `check` refuses, what a run gives, what `explain` shows.
 
+mod documented;
+mod shipped;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -85,7 +88,7 @@ fn run(body: &str, values: &[Option<f64>]) -> (Rules, Arc<Facts>, Assignments) {
 fn value(expression: &str) -> Result<String, String> {
     let values: Vec<_> = (1..=10).map(|x| Some(f64::from(x))).collect();
     let (_, _, found) = run(&format!("class(`${{{expression}}}`)"), &values);
-    match found.failures.first() {
+    match found.failures().first() {
         Some(failure) => Err(failure.diagnostic.message.clone()),
         None => Ok(found.segment(0).unwrap().to_owned()),
     }
@@ -272,8 +275,8 @@ fn a_missing_fact_names_the_customer_and_the_line() {
     let (_, _, found) = run("let a = 1;\nif c.nps >= 9 { return class(\"A\"); }\nclass(\"B\")", &[Some(1.0); 8]);
     assert_eq!(found.segment(0), Some("A"));
     assert_eq!(found.segment(1), None);
-    assert_eq!(found.failures.len(), 1);
-    let failure = &found.failures[0];
+    assert_eq!(found.failures().len(), 1);
+    let failure = &found.failures()[0];
     assert_eq!(failure.diagnostic.code, &codes::MISSING_FACT);
     assert_eq!(failure.diagnostic.message, "the fact `nps` is missing");
     assert_eq!(place(&failure.diagnostic), "rules/segmentation.rhai:3:6");
@@ -287,7 +290,7 @@ fn a_missing_fact_names_the_customer_and_the_line() {
 fn a_missing_fact_can_be_asked_for() {
     let (_, _, found) = run("if c.has(\"nps\") { class(\"asked\") } else { class(`${c.get(\"nps\", -1)}`) }", &[Some(1.0); 2]);
     assert_eq!((found.segment(0), found.segment(1)), (Some("asked"), Some("-1")));
-    assert!(found.failures.is_empty());
+    assert!(found.failures().is_empty());
 }
 
 #[test]
@@ -299,7 +302,7 @@ fn the_place_of_a_failure_is_the_innermost_line() {
     );
     let facts = rules.facts(&batch).unwrap();
     let found = rules.assign(&facts, &Scored::Every);
-    assert_eq!(place(&found.failures[0].diagnostic), "rules/segmentation.rhai:6:13");
+    assert_eq!(place(&found.failures()[0].diagnostic), "rules/segmentation.rhai:6:13");
 }
 
 #[test]
@@ -315,7 +318,7 @@ fn limits_stop_what_does_not_end() {
         let rules = compiled(&files(&text), &batch);
         let facts = rules.facts(&batch).unwrap();
         let found = rules.assign(&facts, &Scored::Every);
-        let failure = &found.failures[0].diagnostic;
+        let failure = &found.failures()[0].diagnostic;
         assert_eq!(failure.code, &codes::RULE_LIMIT, "{body}");
         assert_eq!(failure.message, message);
         assert!(place(failure).starts_with("rules/segmentation.rhai:"), "{}", place(failure));
@@ -327,7 +330,7 @@ fn limits_stop_what_does_not_end() {
 #[test]
 fn an_answer_of_another_kind_is_refused() {
     let (_, _, found) = run("if c.orders > 0 { return 5; }\nclass(\"A\")", &[Some(1.0); 2]);
-    let failure = &found.failures[0].diagnostic;
+    let failure = &found.failures()[0].diagnostic;
     assert_eq!(failure.code, &codes::RULE_ANSWER);
     assert_eq!(failure.message, "`segment` gave a whole number; every path through it must end in class(…)");
     assert_eq!(place(failure), "rules/segmentation.rhai:1:20");
@@ -349,9 +352,9 @@ fn a_rule_that_nobody_meets_is_remarked_on() {
         "if c.actual_value > 100.0 {\n    return class(\"Whale\");\n}\nclass(\"Fish\")",
         &[Some(1.0), Some(2.0)],
     );
-    assert_eq!(found.remarks.len(), 1);
-    assert_eq!(found.remarks[0].message, "no customer of any period came to `Whale` here");
-    assert_eq!(place(&found.remarks[0]), "rules/segmentation.rhai:3:12");
+    assert_eq!(found.remarks().len(), 1);
+    assert_eq!(found.remarks()[0].message, "no customer of any period came to `Whale` here");
+    assert_eq!(place(&found.remarks()[0]), "rules/segmentation.rhai:3:12");
 }
 
 #[test]
@@ -371,7 +374,7 @@ fn scores_and_actions_are_for_the_periods_asked_for() {
     let facts = rules.facts(&batch).unwrap();
     let only = Scored::Only(BTreeSet::from([Quarter { year: 2026, number: 3 }]));
     let found = rules.assign(&facts, &only);
-    assert!(found.failures.is_empty(), "{:#?}", found.failures);
+    assert!(found.failures().is_empty(), "{:#?}", found.failures());
     assert_eq!(found.classes(), BTreeSet::from(["north", "south"]));
     // Recency 0, 10, 20, 30 days: 1, 2, 3, 4 points.
     let strength: Vec<_> = (0..4).map(|row| found.strength(row)).collect();
@@ -408,7 +411,7 @@ fn the_result_does_not_depend_on_cores_or_the_order_of_rows() {
             .collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         let failures: Vec<_> = found
-            .failures
+            .failures()
             .iter()
             .map(|f| (f.diagnostic.subject.clone(), f.diagnostic.count, f.customers.clone()))
             .collect();
