@@ -14,7 +14,7 @@ use crate::message::{Argument, Message};
 use crate::workspace::Files;
 
 /// The measures that the shipped scorecard names, as `rules/measures` provides them.
-pub(crate) const MEASURES: [&str; 39] = [
+const MEASURES: [&str; 39] = [
     "acquisition_rate",
     "active_customers",
     "average_order_value",
@@ -56,7 +56,7 @@ pub(crate) const MEASURES: [&str; 39] = [
     "zero_loss_retention",
 ];
 
-pub(crate) fn vocabulary() -> Vec<KnownMeasure> {
+fn vocabulary() -> Vec<KnownMeasure> {
     let mut known: Vec<_> = MEASURES.iter().map(|name| KnownMeasure::named(*name)).collect();
     for measure in &mut known {
         match measure.name.as_str() {
@@ -84,7 +84,7 @@ fn read(text: Option<&str>, problems: &mut Diagnostics) -> Option<Definition> {
     Definition::read(&files, &vocabulary, problems)
 }
 
-pub(crate) fn definition(text: Option<&str>) -> Definition {
+fn definition(text: Option<&str>) -> Definition {
     let mut problems = Diagnostics::new();
     let read = read(text, &mut problems);
     let said: Vec<_> = problems.iter().map(|problem| &problem.message).collect();
@@ -748,23 +748,6 @@ fn a_target_without_a_usable_scale_leaves_the_kpi_unscored() {
     assert_eq!((c2.score, c2.status), (None, Status::Information));
     assert_eq!(c2.reason, Some(Message::key("missing.floor")));
 }
-
-/// Everything that is said by key, so that a test of the locales can ask for it.
-pub(crate) const REASONS: [&str; 13] = [
-    "missing.band",
-    "missing.column",
-    "missing.denominator",
-    "missing.floor",
-    "missing.measure-empty",
-    "missing.not-due",
-    "missing.overflow",
-    "missing.red-flag",
-    "missing.scale",
-    "missing.table",
-    "missing.target",
-    "missing.typed-only",
-    "missing.unknown",
-];
 
 proptest! {
     /// Reading never panics, whatever stands in the file, and an unusable one has an error.

@@ -2,10 +2,12 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
+mod scorecard;
 
 pub use customers::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, customers,
 };
+pub use scorecard::scorecard;
 
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::report::locale::Locale;
