@@ -1,5 +1,6 @@
 //! The report: its model, its words, its charts, and how it becomes HTML and workbooks.
 
+pub mod build;
 pub mod fixture;
 pub mod locale;
 pub mod model;

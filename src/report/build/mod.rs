@@ -1,0 +1,3 @@
+//! Builds the report model: figures of the stages before, in the words of a language.
+
+pub mod roi;
