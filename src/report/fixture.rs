@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::model::{
     Alert, BenefitLine, BridgeStep, Change, ChartStep, ClassRow, Client, CostComponent, Counts,
-    CustomerRow, Customers, Data, Default, Flow, InputRows, Kpi, Lead, Member, Missing, Moves,
+    CustomerRow, Customers, Data, Default, Flow, Index, IndexEntry, InputRows, Kpi, Lead, Member, Missing, Moves,
     Node, Period, Perspective, Phase, Problem, Process, Rate, RealisedLine, Reconciliation, Report,
     RfmGrid, Roi, RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, SCHEMA, Scenario,
     Scorecard, Status, Swing, Unit,
@@ -289,7 +289,7 @@ fn full_case() -> RoiCase {
         bridge: bridge
             .map(|(label, amount)| BridgeStep {
                 label: text(label),
-                amount,
+                value: amount,
                 total: label == "สุทธิ",
             })
             .to_vec(),
@@ -416,7 +416,7 @@ fn full_customers() -> Customers {
         ("Steady", 471, 23_470.0),
         ("Migrator", 196, -29.0),
         ("BZ", 118, -5_611.0),
-        ("total", 1267, 83_615.0),
+        ("all", 1267, 83_615.0),
     ];
     let statement = Reconciliation {
         period: "2026-Q3".to_owned(),
@@ -468,7 +468,7 @@ fn full_customers() -> Customers {
             frequency: ["1–2", "3–5", "6–9", "10–17", "≥ 18"].map(text).to_vec(),
         },
         moves: Moves {
-            classes: ["MVC", "MGC", "Steady", "Migrator", "BZ", "—"]
+            classes: ["MVC", "MGC", "Steady", "Migrator", "BZ"]
                 .map(text)
                 .to_vec(),
             counts: (0..6)
@@ -616,7 +616,7 @@ fn empty_customers(lead: Lead) -> Customers {
         value_basis: "revenue".to_owned(),
         active: 0,
         classes: vec![ClassRow {
-            class: "total".to_owned(),
+            class: String::new(),
             label: String::new(),
             customers: 0,
             previous: None,
@@ -673,6 +673,53 @@ fn empty_customers(lead: Lead) -> Customers {
     }
 }
 
+/// The index over every kind of period.
+pub fn full_index() -> Index {
+    let report = full();
+    Index {
+        schema: SCHEMA,
+        version: report.version.clone(),
+        language: report.language.clone(),
+        client: report.client.clone(),
+        entries: report
+            .periods
+            .iter()
+            .rev()
+            .map(|period| IndexEntry {
+                period: period.clone(),
+                folder: period.id.clone(),
+                files: ["scorecard.html", "scorecard.xlsx", "customers.html", "own-page.html"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                total: report.scorecard.total.clone(),
+                kpis: 31,
+                measured: 24,
+                data_to: Some(period.ends),
+                problems: 3,
+                run_id: report.run_id.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The index over one period that measured nothing.
+pub fn empty_index() -> Index {
+    let report = empty();
+    let mut index = full_index();
+    index.entries = vec![IndexEntry {
+        period: report.period,
+        folder: "2026-Q3".to_owned(),
+        files: Vec::new(),
+        total: report.scorecard.total,
+        kpis: 31,
+        measured: 0,
+        data_to: None,
+        problems: 0,
+        run_id: report.run_id,
+    }];
+    index
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -703,6 +750,7 @@ mod tests {
     fn nothing_is_missing_from_the_full_model() {
         let mut found = Vec::new();
         gaps(&serde_json::to_value(full()).unwrap(), "", &mut found);
+        gaps(&serde_json::to_value(full_index()).unwrap(), "", &mut found);
         assert!(found.is_empty(), "{found:?}");
     }
 

@@ -472,7 +472,7 @@ pub struct BridgeStep {
     /// Its name.
     pub label: String,
     /// Negative for costs; for the last, what is left.
-    pub amount: f64,
+    pub value: f64,
     /// Whether it is the last: the sum of those before it.
     pub total: bool,
 }
@@ -848,4 +848,42 @@ pub struct Problem {
     pub place: Option<String>,
     pub help: Option<String>,
     pub count: u64,
+}
+
+/// The page over all periods.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The version of quarterdeck.
+    pub version: String,
+    /// `en`, `th` or `vi`.
+    pub language: String,
+    /// Whose reports they are.
+    pub client: Client,
+    /// The published periods, latest first.
+    pub entries: Vec<IndexEntry>,
+}
+
+/// A published period on the index page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndexEntry {
+    /// The period.
+    pub period: Period,
+    /// The folder its reports are in, relative to the index.
+    pub folder: String,
+    /// Its pages and workbooks by file name, such as `scorecard.html`, in the order to list them.
+    pub files: Vec<String>,
+    /// The scorecard of the period.
+    pub total: Node,
+    /// KPIs on its scorecard.
+    pub kpis: u32,
+    /// How many of them are measured.
+    pub measured: u32,
+    /// The last day its data cover.
+    pub data_to: Option<NaiveDate>,
+    /// Problems at or above a warning that its run found.
+    pub problems: u64,
+    /// The run that published it.
+    pub run_id: String,
 }

@@ -183,7 +183,7 @@ impl Words<'_> {
         let years = [("years", self.years())];
         let step = |label: String, amount: Decimal, total: bool| BridgeStep {
             label,
-            amount: float(amount),
+            value: float(amount),
             total,
         };
         let mut steps = vec![

@@ -212,10 +212,10 @@ fn the_lines_rebuild_the_flows() {
             .bridge
             .iter()
             .filter(|s| !s.total)
-            .map(|s| s.amount)
+            .map(|s| s.value)
             .sum();
         assert!((net - bridge).abs() < 1e-6);
-        assert!((case.bridge.last().unwrap().amount - net).abs() < 1e-6);
+        assert!((case.bridge.last().unwrap().value - net).abs() < 1e-6);
         let chart: f64 = case.chart.iter().map(|step| step.net).sum();
         assert!((chart - net).abs() < 1e-6);
     }
