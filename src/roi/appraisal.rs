@@ -145,6 +145,10 @@ pub struct Realised {
 pub struct Appraisal {
     /// The case.
     pub case: Case,
+    /// The period whose measures benefits are tied to.
+    pub period: Quarter,
+    /// The last day that the data cover.
+    pub data_to: NaiveDate,
     /// What the points of each line are factors of.
     pub units: Vec<Unit>,
     /// The base.
@@ -219,6 +223,8 @@ pub fn appraise(
         initial,
         units,
         base,
+        period,
+        data_to,
         case,
     }
 }
@@ -275,7 +281,8 @@ fn total(flows: &Option<Vec<Decimal>>) -> Option<Decimal> {
     flows.as_ref().map(|flows| flows.iter().sum())
 }
 
-fn initial_cost(case: &Case, base: &Valuation) -> Decimal {
+/// Costs paid once, up to going live.
+pub fn initial_cost(case: &Case, base: &Valuation) -> Decimal {
     let lines = base.lines.iter().enumerate();
     lines
         .filter(|(index, _)| is_initial(case, *index))

@@ -22,7 +22,7 @@ mod valuation;
 
 pub use appraisal::{
     Appraisal, Assumption, Benefit, BreakEven, Component, Conventions, PhaseTotals, Realised,
-    SMALL_INITIAL, Swing, Unit, appraise, dated, is_initial,
+    SMALL_INITIAL, Swing, Unit, appraise, dated, initial_cost, is_initial,
 };
 pub use case::Case;
 pub use read::{FILE, Plan, parse, read};

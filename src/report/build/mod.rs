@@ -2,6 +2,7 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
+pub mod roi;
 
 pub use customers::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, customers,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
-use crate::report::model::{Flow, Kpi, Node, Status, Swing, Unit};
+use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit};
 
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
@@ -213,10 +213,17 @@ fn steps(args: &Kwargs) -> TeraResult<Vec<Step>> {
 fn draw_waterfall(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
     let steps = steps(args)?;
     let title: String = argument(args, "title")?;
+    let scale = match args.get::<Value>("scale")? {
+        Some(_) => money_scale(args)?,
+        None => MoneyScale::One,
+    };
     Ok(safe(&waterfall(&Waterfall {
         steps: &steps,
-        total: &|v| locale.number(v, 0),
-        change: &|v| locale.signed(v, 0),
+        total: &|v| locale.scaled(v, scale),
+        change: &|v| {
+            let said = locale.scaled(v, scale);
+            if v > 0.0 { format!("+{said}") } else { said }
+        },
         title: &title,
     })))
 }
@@ -265,7 +272,7 @@ fn money_scale(args: &Kwargs) -> TeraResult<MoneyScale> {
 }
 
 fn draw_cash(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
-    let flows: Vec<Flow> = argument(args, "flows")?;
+    let flows: Vec<ChartStep> = argument(args, "flows")?;
     let scale = money_scale(args)?;
     let months_per_step: f64 = argument(args, "step_months")?;
     let payback: Option<f64> = optional(args, "payback")?;
