@@ -27,11 +27,7 @@ pub(super) fn diagnose(
     problems
 }
 
-fn diagnose_one(
-    source: &Arc<Source>,
-    failure: &DataFusionError,
-    tables: &[String],
-) -> Diagnostic {
+fn diagnose_one(source: &Arc<Source>, failure: &DataFusionError, tables: &[String]) -> Diagnostic {
     let told = failure.diagnostic();
     let place = told
         .and_then(|told| told.span)
@@ -42,7 +38,8 @@ fn diagnose_one(
             let text = error.to_string();
             let (message, found) = split_position(source, &text);
             let place = place.or(found);
-            return Diagnostic::error(&SQL_SYNTAX, message).at(place.unwrap_or_else(|| whole(source)));
+            return Diagnostic::error(&SQL_SYNTAX, message)
+                .at(place.unwrap_or_else(|| whole(source)));
         }
         DataFusionError::SchemaError(schema, _) => schema_problem(schema),
         DataFusionError::ResourcesExhausted(message) => {
@@ -56,9 +53,7 @@ fn diagnose_one(
                 .help("write `nullif(divisor, 0)`, or return `numerator, denominator`"),
             other => Diagnostic::error(&SQL_FAILED, first_line(&other.to_string())),
         },
-        DataFusionError::Execution(message) => {
-            Diagnostic::error(&SQL_FAILED, first_line(message))
-        }
+        DataFusionError::Execution(message) => Diagnostic::error(&SQL_FAILED, first_line(message)),
         other => Diagnostic::error(&SQL_INVALID, first_line(&other.strip_backtrace())),
     };
     let place = place
@@ -104,7 +99,10 @@ fn schema_problem(schema: &SchemaError) -> Diagnostic {
             &SQL_INVALID,
             format!("`{}` is in more than one of the tables", field.name),
         )
-        .help(format!("write the table before it, as in `t.{}`", field.name)),
+        .help(format!(
+            "write the table before it, as in `t.{}`",
+            field.name
+        )),
         other => Diagnostic::error(&SQL_INVALID, first_line(&other.to_string())),
     }
 }
@@ -119,13 +117,13 @@ fn plan_problem(message: &str, told: Option<&str>, tables: &[String]) -> Diagnos
         return Diagnostic::error(&UNKNOWN_TABLE, format!("there is no table `{table}`"))
             .maybe_help(suggestion(&table, known));
     }
-    if let Some(function) = message
-        .strip_prefix("Invalid function")
-        .and_then(quoted)
-    {
+    if let Some(function) = message.strip_prefix("Invalid function").and_then(quoted) {
         let near = message.split("Did you mean").nth(1).and_then(quoted);
-        return Diagnostic::error(&UNKNOWN_FUNCTION, format!("there is no function `{function}`"))
-            .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
+        return Diagnostic::error(
+            &UNKNOWN_FUNCTION,
+            format!("there is no function `{function}`"),
+        )
+        .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
     }
     Diagnostic::error(&SQL_INVALID, first_line(told.unwrap_or(message)))
 }
@@ -186,5 +184,7 @@ fn whole(source: &Arc<Source>) -> Place {
 fn first_line(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let line = line.trim_start_matches("Error during planning: ");
-    line.strip_prefix("Arrow error: ").unwrap_or(line).to_owned()
+    line.strip_prefix("Arrow error: ")
+        .unwrap_or(line)
+        .to_owned()
 }

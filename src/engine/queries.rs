@@ -80,9 +80,7 @@ impl Queries {
         let inputs: BTreeSet<String> = inputs.into_iter().map(str::to_owned).collect();
         let mut problems = Diagnostics::new();
         let queries = read(files, &inputs, &mut problems);
-        let graph = Graph {
-            queries: &queries,
-        };
+        let graph = Graph { queries: &queries };
         graph.check_order(&mut problems);
         let names = graph.sorted(&mut problems);
         if problems.has_errors() {
@@ -270,7 +268,8 @@ impl Graph<'_> {
     }
 
     fn rests_on_customer_periods(&self, name: &str) -> bool {
-        self.first_step_to_later(name, &mut BTreeSet::new()).is_some()
+        self.first_step_to_later(name, &mut BTreeSet::new())
+            .is_some()
     }
 
     /// The table named in a query through which it comes to `customer_periods` or a measure.
@@ -302,7 +301,10 @@ impl Graph<'_> {
             }
             if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
                 let message = if table == CUSTOMER_PERIODS {
-                    format!("`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it", query.name)
+                    format!(
+                        "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it",
+                        query.name
+                    )
                 } else {
                     format!(
                         "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read `{table}`, which comes after",
@@ -357,7 +359,11 @@ impl Graph<'_> {
     fn report_circle(&self, circle: &[String], problems: &mut Diagnostics) {
         let members: Vec<&Query> = circle.iter().filter_map(|n| self.queries.get(n)).collect();
         let Some(first) = members.first() else { return };
-        if members.iter().any(|q| q.kind == Kind::Fact || q.name == BASE) && members.len() > 1 {
+        if members
+            .iter()
+            .any(|q| q.kind == Kind::Fact || q.name == BASE)
+            && members.len() > 1
+        {
             return;
         }
         let names: Vec<String> = members.iter().map(|q| format!("`{}`", q.name)).collect();

@@ -189,9 +189,9 @@ impl Engine {
         let pieces: Vec<RecordBatch> = batches
             .iter()
             .flat_map(|batch| {
-                (0..batch.num_rows()).step_by(BATCH_ROWS).map(|start| {
-                    batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start))
-                })
+                (0..batch.num_rows())
+                    .step_by(BATCH_ROWS)
+                    .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
             })
             .collect();
         let share = pieces.len().div_ceil(self.threads).max(1);

@@ -41,7 +41,9 @@ pub(super) fn parse(source: &Arc<Source>, allowed: Allowed) -> Result<Statement,
         return Err(refused("there is no SELECT in this file"));
     };
     if !statements.is_empty() {
-        return Err(refused("there is more than one statement; only one SELECT is read"));
+        return Err(refused(
+            "there is more than one statement; only one SELECT is read",
+        ));
     }
     let reads = match &statement {
         Statement::Statement(inner) => match inner.as_ref() {
@@ -61,7 +63,9 @@ pub(super) fn parse(source: &Arc<Source>, allowed: Allowed) -> Result<Statement,
     if reads {
         Ok(statement)
     } else {
-        Err(refused("only SELECT is allowed: queries read, they change nothing"))
+        Err(refused(
+            "only SELECT is allowed: queries read, they change nothing",
+        ))
     }
 }
 

@@ -51,7 +51,10 @@ impl Page<'_> {
             let (key, rest) = match total.status {
                 Status::InsufficientData => ("insufficient", self.bounds(total)),
                 Status::Information => ("unscored", self.say("lead.add-targets", &[])),
-                _ => ("nothing", self.not_measured_first("finding.nothing", total, &|_| true)),
+                _ => (
+                    "nothing",
+                    self.not_measured_first("finding.nothing", total, &|_| true),
+                ),
             };
             return model::Lead {
                 bold: self.say(&format!("lead.{key}"), &[]),
@@ -214,7 +217,9 @@ impl Page<'_> {
                 best = Some((share, &group.reason));
             }
         }
-        let cure = best.map(|(_, reason)| self.cure(reason)).unwrap_or_default();
+        let cure = best
+            .map(|(_, reason)| self.cure(reason))
+            .unwrap_or_default();
         let args = [
             ("cure", Argument::Text(cure)),
             ("coverage", Argument::Percent(node.coverage)),
@@ -235,7 +240,12 @@ impl Page<'_> {
             status: status(node.status),
             share: node.share,
             previous: at(&self.evaluated.previous.total),
-            history: self.evaluated.periods.iter().map(|period| at(&period.total)).collect(),
+            history: self
+                .evaluated
+                .periods
+                .iter()
+                .map(|period| at(&period.total))
+                .collect(),
             counts: counts(&node.counts),
         }
     }
@@ -243,7 +253,11 @@ impl Page<'_> {
     fn kpi(&self, at: usize, share: f64, objective: String) -> model::Kpi {
         let kpi = &self.definition.kpis[at];
         let result = &self.evaluated.reported().kpis[at];
-        let values = self.evaluated.periods.iter().map(|period| period.kpis[at].value);
+        let values = self
+            .evaluated
+            .periods
+            .iter()
+            .map(|period| period.kpis[at].value);
         model::Kpi {
             id: kpi.id.clone(),
             label: self.kpi_label(kpi),
@@ -259,7 +273,10 @@ impl Page<'_> {
             scoring: kpi.scoring.name().to_owned(),
             score: result.score,
             status: status(result.status),
-            reason: result.reason.as_ref().map(|reason| self.locale.message(reason)),
+            reason: result
+                .reason
+                .as_ref()
+                .map(|reason| self.locale.message(reason)),
             weight: result.weight,
             share,
             scale: score::scale(&kpi.scoring, kpi.better, &result.marks),
@@ -299,7 +316,7 @@ impl Page<'_> {
             TargetSource::Sheet => "target.sheet",
             TargetSource::SheetLonger => "target.sheet-longer",
             TargetSource::Workspace => match &kpi.target_source {
-                Some(source) => return self.own_words(source).unwrap_or_default(),
+                Some(source) => return own_words(source, self.locale).unwrap_or_default(),
                 None => "target.workspace",
             },
         };
@@ -384,31 +401,55 @@ impl Page<'_> {
     }
 
     fn label(&self, label: &Label, key: &str, otherwise: &str) -> String {
-        self.own_words(label).unwrap_or_else(|| {
-            if self.locale.has(key) {
-                self.locale.text(key).to_owned()
-            } else {
-                otherwise.to_owned()
-            }
-        })
+        in_words(label, key, otherwise, self.locale)
     }
+}
 
-    /// The client's own words: in the language of the report, else in English, else in any.
-    fn own_words(&self, label: &Label) -> Option<String> {
-        match label {
-            Label::Catalogue => None,
-            Label::Text(text) => Some(text.clone()),
-            Label::Languages(texts) => texts
-                .get(self.locale.language().code())
-                .or_else(|| texts.get("en"))
-                .or_else(|| texts.values().next())
-                .cloned(),
+/// The label and the formula of a KPI in the language of the report.
+pub fn kpi_words(kpi: &Kpi, locale: &Locale) -> (String, String) {
+    let expression = kpi.value.as_ref().map_or("", |value| value.text());
+    (
+        in_words(
+            &kpi.label,
+            &format!("kpi.{}.label", kpi.id),
+            &kpi.id,
+            locale,
+        ),
+        in_words(
+            &kpi.formula,
+            &format!("kpi.{}.formula", kpi.id),
+            expression,
+            locale,
+        ),
+    )
+}
+
+fn in_words(label: &Label, key: &str, otherwise: &str, locale: &Locale) -> String {
+    own_words(label, locale).unwrap_or_else(|| {
+        if locale.has(key) {
+            locale.text(key).to_owned()
+        } else {
+            otherwise.to_owned()
         }
+    })
+}
+
+/// The client's own words: in the language of the report, else in English, else in any.
+fn own_words(label: &Label, locale: &Locale) -> Option<String> {
+    match label {
+        Label::Catalogue => None,
+        Label::Text(text) => Some(text.clone()),
+        Label::Languages(texts) => texts
+            .get(locale.language().code())
+            .or_else(|| texts.get("en"))
+            .or_else(|| texts.values().next())
+            .cloned(),
     }
 }
 
 fn descend<'r>(root: &'r Rolled, path: &[usize]) -> Option<&'r Rolled> {
-    path.iter().try_fold(root, |node, at| node.children.get(*at))
+    path.iter()
+        .try_fold(root, |node, at| node.children.get(*at))
 }
 
 fn rounded(score: f64) -> i64 {
@@ -546,7 +587,9 @@ mod tests {
                     .filter(|branch| !branch.id.is_empty())
                     .for_each(|branch| need(format!("{kind}.{}", branch.id)));
             }
-            REASONS.iter().for_each(|reason| need(format!("missing.{reason}")));
+            REASONS
+                .iter()
+                .for_each(|reason| need(format!("missing.{reason}")));
             assert!(lacking.is_empty(), "{}: {lacking:?}", language.code());
         }
     }
@@ -635,7 +678,13 @@ mod tests {
             customer.finding,
             "Down 32 since the last quarter. Turned red: Customer retention."
         );
-        let history: Vec<_> = customer.node.history.iter().flatten().map(|s| s.round()).collect();
+        let history: Vec<_> = customer
+            .node
+            .history
+            .iter()
+            .flatten()
+            .map(|s| s.round())
+            .collect();
         assert_eq!(history, [78.0, 46.0]);
         assert_eq!(customer.node.previous, Some(78.0));
         let [c2, f2] = customer.processes[0].kpis.as_slice() else {
@@ -648,7 +697,10 @@ mod tests {
         assert_eq!(c2.sources, ["transactions"]);
         assert!((c2.share - 0.6).abs() < 1e-12);
         assert!(c2.change.unwrap().points && c2.change_year.is_none());
-        assert_eq!(f2.reason.as_deref(), Some("No sheet for wallet was supplied."));
+        assert_eq!(
+            f2.reason.as_deref(),
+            Some("No sheet for wallet was supplied.")
+        );
         assert_eq!((f2.value, f2.status), (None, model::Status::NotMeasured));
         assert_eq!(page.not_measured[0].cure, "sheet wallet");
         assert_eq!(page.not_measured[0].kpis, ["F2"]);

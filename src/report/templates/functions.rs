@@ -75,9 +75,18 @@ pub(super) fn register(
         }
         Ok::<_, tera::Error>("")
     });
-    ["t", "months", "money_scale", "money_unit", "style", "script", "range", "throw"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "t",
+        "months",
+        "money_scale",
+        "money_unit",
+        "style",
+        "script",
+        "range",
+        "throw",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// A text of the catalogue, its placeholders filled from the other arguments.

@@ -121,22 +121,39 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
     engine.register_fn("positive", |figures: &mut Figures| figures.above(0.0));
     engine.register_fn("negative", |figures: &mut Figures| figures.below(0.0));
     engine.register_fn("above", |figures: &mut Figures, x: f64| figures.above(x));
-    engine.register_fn("above", |figures: &mut Figures, x: i64| figures.above(x as f64));
+    engine.register_fn("above", |figures: &mut Figures, x: i64| {
+        figures.above(x as f64)
+    });
     engine.register_fn("below", |figures: &mut Figures, x: f64| figures.below(x));
-    engine.register_fn("below", |figures: &mut Figures, x: i64| figures.below(x as f64));
+    engine.register_fn("below", |figures: &mut Figures, x: i64| {
+        figures.below(x as f64)
+    });
 
     let note = tracer.clone();
-    engine.register_fn("count", move |context: NativeCallContext, figures: &mut Figures| {
-        let count = figures.count();
-        note.note(&context, || (format!("count of {}", figures.describe()), count.to_string()));
-        count
-    });
+    engine.register_fn(
+        "count",
+        move |context: NativeCallContext, figures: &mut Figures| {
+            let count = figures.count();
+            note.note(&context, || {
+                (
+                    format!("count of {}", figures.describe()),
+                    count.to_string(),
+                )
+            });
+            count
+        },
+    );
     let note = tracer.clone();
-    engine.register_fn("sum", move |context: NativeCallContext, figures: &mut Figures| {
-        let sum = figures.sum();
-        note.note(&context, || (format!("sum of {}", figures.describe()), number_text(sum)));
-        sum
-    });
+    engine.register_fn(
+        "sum",
+        move |context: NativeCallContext, figures: &mut Figures| {
+            let sum = figures.sum();
+            note.note(&context, || {
+                (format!("sum of {}", figures.describe()), number_text(sum))
+            });
+            sum
+        },
+    );
     type Figure = fn(&Figures) -> Option<f64>;
     let of_some: [(&'static str, Figure); 4] = [
         ("mean", Figures::mean),
@@ -151,7 +168,10 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
             move |context: NativeCallContext, figures: &mut Figures| -> Outcome<f64> {
                 let value = figure(figures).ok_or_else(|| of_nothing(name, figures))?;
                 note.note(&context, || {
-                    (format!("{name} of {}", figures.describe()), number_text(value))
+                    (
+                        format!("{name} of {}", figures.describe()),
+                        number_text(value),
+                    )
                 });
                 Ok(value)
             },
@@ -167,7 +187,9 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
                     number_text(p)
                 )));
             }
-            let value = figures.quantile(p).ok_or_else(|| of_nothing("quantile", figures))?;
+            let value = figures
+                .quantile(p)
+                .ok_or_else(|| of_nothing("quantile", figures))?;
             note.note(&context, || {
                 let what = format!("quantile {} of {}", number_text(p), figures.describe());
                 (what, number_text(value))
@@ -199,7 +221,11 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
                 let points = value.map(|x| {
                     let reached = steps.iter().filter(|step| x >= **step).count();
                     let exceeded = steps.iter().filter(|step| x > **step).count();
-                    if rising { 1.0 + reached as f64 } else { 5.0 - exceeded as f64 }
+                    if rising {
+                        1.0 + reached as f64
+                    } else {
+                        5.0 - exceeded as f64
+                    }
                 });
                 read.read(&context, fact, || points_text(value, points));
                 Ok(Points(points))
@@ -218,7 +244,10 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
             if !c.facts.schema[column].kind.is_figure() {
                 return Err(wrong(format!("the fact `{fact}` is not a number")));
             }
-            let value = c.facts.value(column, c.row as usize).and_then(FactValue::number);
+            let value = c
+                .facts
+                .value(column, c.row as usize)
+                .and_then(FactValue::number);
             let points = value.map(|x| all.sorted(column).fifth(x) as f64);
             read.read(&context, fact, || points_text(value, points));
             Ok(Points(points))
@@ -236,10 +265,16 @@ fn points_text(value: Option<f64>, points: Option<f64>) -> String {
 fn four_steps(steps: &Array) -> Outcome<[f64; 4]> {
     let numbers: Vec<f64> = steps
         .iter()
-        .filter_map(|step| step.as_float().ok().or(step.as_int().ok().map(|x| x as f64)))
+        .filter_map(|step| {
+            step.as_float()
+                .ok()
+                .or(step.as_int().ok().map(|x| x as f64))
+        })
         .collect();
     match <[f64; 4]>::try_from(numbers) {
         Ok(four) if steps.len() == 4 && four.is_sorted() => Ok(four),
-        _ => Err(wrong("points take four rising steps, such as [30, 90, 180, 365]")),
+        _ => Err(wrong(
+            "points take four rising steps, such as [30, 90, 180, 365]",
+        )),
     }
 }
