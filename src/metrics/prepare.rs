@@ -64,8 +64,8 @@ pub fn prepare(
         Diagnostic::error(&NO_TRANSACTIONS, "there are no transactions with a date")
             .help("put a file with customer, date and amount into the inbox")
     })?;
-    let names = tables::all().iter().map(|spec| spec.name).chain(PROVIDED);
-    let queries = Queries::of(&workspace.files, names)?;
+    let names = tables::all().iter().map(|spec| spec.name);
+    let queries = Queries::of(&workspace.files, names, &PROVIDED)?;
     let (timeline, incomplete) = Timeline::new(&workspace.config, asked, first, last)?;
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;

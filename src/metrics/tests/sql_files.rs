@@ -70,7 +70,7 @@ fn unknown_tables_and_functions_are_found_with_their_place() {
 
 #[test]
 fn syntax_errors_have_their_place() {
-    let found = problem("rules/measures/mine.sql", "select period,\nfrom where periods");
+    let found = problem("rules/measures/mine.sql", "select period,\n  sum(revenue as value from periods");
     assert!(found.starts_with("sql-syntax rules/measures/mine.sql:2:"), "{found}");
 }
 
@@ -80,7 +80,10 @@ fn types_that_do_not_fit_are_refused() {
         "rules/measures/mine.sql",
         "select period, sum(customer_id) as value from customer_periods group by period",
     );
-    assert!(found.starts_with("sql-invalid rules/measures/mine.sql"), "{found}");
+    assert_eq!(
+        found,
+        "sql-invalid rules/measures/mine.sql:1:16: `sum` does not take values of these types; -"
+    );
 }
 
 #[test]
