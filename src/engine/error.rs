@@ -165,7 +165,7 @@ fn split_position(source: &Arc<Source>, text: &str) -> (String, Option<Place>) {
 /// Where the engine names a function or column without its place: its first mention, when the
 /// whole text mentions it only once.
 fn mentioned(source: &Arc<Source>, message: &str) -> Option<Place> {
-    let name = message.split('\'').nth(1)?;
+    let name = message.split(['\'', '`']).nth(1)?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     if name.is_empty() || !name.chars().all(is_word) {
         return None;
