@@ -102,7 +102,6 @@ impl Columns {
         for name in ["value", "numerator", "denominator"] {
             if let Some((_, field)) = rows.schema.column_with_name(name)
                 && !field.data_type().is_numeric()
-                && *field.data_type() != DataType::Utf8View
             {
                 return Err(wrong(format!(
                     "`{name}` of `{}` is not a number",

@@ -67,8 +67,8 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Reads and orders the SQL files. `inputs` are the names of all input tables and of those that
-    /// the program itself provides.
+    /// Reads and orders the SQL files. `inputs` are the names of all input tables, `provided` those of
+    /// the tables that the program itself fills.
     ///
     /// # Errors
     /// Every file that cannot be read as one SELECT, every clash of names, every circle and every
@@ -76,11 +76,17 @@ impl Queries {
     pub fn of<'a>(
         files: &Files,
         inputs: impl IntoIterator<Item = &'a str>,
+        provided: &[&str],
     ) -> Result<Self, Diagnostics> {
         let inputs: BTreeSet<String> = inputs.into_iter().map(str::to_owned).collect();
         let mut problems = Diagnostics::new();
-        let queries = read(files, &inputs, &mut problems);
-        let graph = Graph { queries: &queries };
+        let is_table = |name: &str| {
+            inputs.contains(name) || provided.contains(&name) || name == CUSTOMER_PERIODS
+        };
+        let queries = read(files, is_table, &mut problems);
+        let graph = Graph {
+            queries: &queries,
+        };
         graph.check_order(&mut problems);
         let names = graph.sorted(&mut problems);
         if problems.has_errors() {
@@ -173,7 +179,7 @@ impl Queries {
 /// Reads the files by name; a file that is no SELECT, or whose name is taken, is left out.
 fn read(
     files: &Files,
-    inputs: &BTreeSet<String>,
+    is_table: impl Fn(&str) -> bool,
     problems: &mut Diagnostics,
 ) -> BTreeMap<String, Query> {
     let mut queries: BTreeMap<String, Query> = BTreeMap::new();
@@ -182,7 +188,7 @@ fn read(
             continue;
         };
         let here = Place::File(source.path.clone());
-        if inputs.contains(name) || name == CUSTOMER_PERIODS {
+        if is_table(name) {
             let message = format!("`{name}` is a table already");
             problems.push(
                 Diagnostic::error(&NAME_CLASH, message)
@@ -268,8 +274,7 @@ impl Graph<'_> {
     }
 
     fn rests_on_customer_periods(&self, name: &str) -> bool {
-        self.first_step_to_later(name, &mut BTreeSet::new())
-            .is_some()
+        self.first_step_to_later(name, &mut BTreeSet::new()).is_some()
     }
 
     /// The table named in a query through which it comes to `customer_periods` or a measure.
@@ -301,10 +306,7 @@ impl Graph<'_> {
             }
             if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
                 let message = if table == CUSTOMER_PERIODS {
-                    format!(
-                        "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it",
-                        query.name
-                    )
+                    format!("`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it", query.name)
                 } else {
                     format!(
                         "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read `{table}`, which comes after",
@@ -355,15 +357,14 @@ impl Graph<'_> {
         }
     }
 
-    /// A circle through facts is a fact out of order, which is reported as that.
+    /// A circle through `customer_periods` is a fact or its base out of order, reported as that.
     fn report_circle(&self, circle: &[String], problems: &mut Diagnostics) {
         let members: Vec<&Query> = circle.iter().filter_map(|n| self.queries.get(n)).collect();
         let Some(first) = members.first() else { return };
-        if members
-            .iter()
-            .any(|q| q.kind == Kind::Fact || q.name == BASE)
-            && members.len() > 1
-        {
+        let out_of_order = |q: &&Query| {
+            q.kind == Kind::Fact || (q.name == BASE && self.rests_on_customer_periods(BASE))
+        };
+        if members.iter().any(out_of_order) {
             return;
         }
         let names: Vec<String> = members.iter().map(|q| format!("`{}`", q.name)).collect();

@@ -36,7 +36,7 @@ pub(super) fn parse(source: &Arc<Source>, allowed: Allowed) -> Result<Statement,
         .with_dialect(&GenericDialect {})
         .build()
         .and_then(|mut parser| parser.parse_statements())
-        .map_err(|failure| error::diagnose(source, &failure, &[]))?;
+        .map_err(|failure| error::diagnose(source, &failure, error::Stage::Planning, &[]))?;
     let Some(statement) = statements.pop_front() else {
         return Err(refused("there is no SELECT in this file"));
     };

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use datafusion::arrow::array::{
-    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringViewArray,
+    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch,
+    StringViewArray,
 };
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
@@ -59,8 +60,8 @@ pub fn prepare(
     timeline: Timeline,
     inputs: &[InputTable],
 ) -> Result<Prepared, Diagnostics> {
-    let names = tables::all().iter().map(|spec| spec.name).chain(PROVIDED);
-    let queries = Queries::of(&workspace.files, names)?;
+    let names = tables::all().iter().map(|spec| spec.name);
+    let queries = Queries::of(&workspace.files, names, &PROVIDED)?;
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;
     register(engine, "supplied_tables", supplied_columns(&supplied))?;
@@ -208,9 +209,8 @@ fn names_of(fiscal: FiscalCalendar, quarter: Quarter) -> Vec<(String, Quarter, i
 fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow) -> Columns {
     let margin = config.value.margin.unwrap_or(1.0);
     let scaled = (margin * 10f64.powi(i32::from(SHARE_SCALE))).round() as i128;
-    let margin = Decimal128Array::from_iter_values([scaled]).with_data_type(
-        datafusion::arrow::datatypes::DataType::Decimal128(38, SHARE_SCALE),
-    );
+    let margin = Decimal128Array::from_iter_values([scaled])
+        .with_data_type(datafusion::arrow::datatypes::DataType::Decimal128(38, SHARE_SCALE));
     let order_unit = match config.order_unit {
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",

@@ -10,6 +10,8 @@
 //! nobody                               1 Feb 500
 //! ```
 
+use std::sync::LazyLock;
+
 use super::{Outcome, run, table, workspace};
 
 const TRANSACTIONS: &str = "
@@ -36,6 +38,8 @@ const SETTINGS: &str = "
     [rfm]
     window-months = 5";
 
+static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| outcome(SETTINGS));
+
 fn outcome(settings: &str) -> Outcome {
     run(&workspace(settings), &[table("transactions", TRANSACTIONS)])
 }
@@ -44,7 +48,7 @@ fn outcome(settings: &str) -> Outcome {
 /// March is no activity), D (15 Mar, a gift). Of June: B (20 May), E (30 Jun).
 #[test]
 fn the_reconciliation_statement() {
-    let found = outcome(SETTINGS).lines(
+    let found = OUTCOME.lines(
         "select period, opening, new, reactivated, lost_opening, lost_new, closing
          from customer_reconciliation where segment is null order by period",
     );
@@ -60,7 +64,7 @@ fn the_reconciliation_statement() {
 
 #[test]
 fn one_customer_after_the_other() {
-    let found = outcome(SETTINGS).lines(
+    let found = OUTCOME.lines(
         "select customer_id, period, orders, revenue, frequency, monetary, recency_days, tenure_days
          from customer_periods order by customer_id, period",
     );
@@ -88,7 +92,7 @@ fn one_customer_after_the_other() {
 
 #[test]
 fn all_sales_are_revenue_whoever_bought() {
-    let outcome = outcome(SETTINGS);
+    let outcome = &*OUTCOME;
     // 100 + 50 + 200 − 15; 80 + 20 − 30 + 40 + 0 + 500; 60 + 10.
     let revenue = ["2026-Q1", "2026-Q2", "2026-Q3"].map(|q| outcome.value("revenue", q));
     assert_eq!(revenue, [Some(335.0), Some(610.0), Some(70.0)]);
@@ -123,7 +127,7 @@ fn all_sales_are_revenue_whoever_bought() {
 
 #[test]
 fn products_are_counted_per_customer() {
-    let outcome = outcome(SETTINGS);
+    let outcome = &*OUTCOME;
     // Q2, closing: A bought P1 and P3, D bought P4; a returned product is not bought.
     assert_eq!(
         outcome.parts("products_per_customer", "2026-Q2"),

@@ -46,9 +46,7 @@ fn table(name: &str, csv: &str) -> InputTable {
     for column in &header {
         assert!(schema.column_with_name(column).is_some(), "{name}.{column}");
     }
-    let rows: Vec<Vec<&str>> = lines
-        .map(|line| line.split(',').map(str::trim).collect())
-        .collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(str::trim).collect()).collect();
     let columns: Vec<ArrayRef> = schema
         .fields()
         .iter()
@@ -83,27 +81,25 @@ struct Outcome {
 }
 
 fn run(workspace: &Workspace, inputs: &[InputTable]) -> Outcome {
-    let engine = Engine::new(&Options::default()).unwrap();
-    let (timeline, _) = timeline(workspace, inputs).unwrap();
-    let prepared = good(prepare(&engine, workspace, timeline, inputs));
-    let customers = good(CustomerPeriods::compute(
-        &engine,
-        &prepared,
-        &workspace.config,
-    ));
+    let (engine, prepared, customers) = facts(workspace, inputs);
     good(customers.register(&engine, Vec::new()));
     let (found, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
-    good(if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems)
-    });
+    good(if problems.is_empty() { Ok(()) } else { Err(problems) });
     Outcome {
         engine,
         prepared,
         customers,
         measures: found.into_iter().map(|m| (m.name.clone(), m)).collect(),
     }
+}
+
+/// All that comes before the rules.
+fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, CustomerPeriods) {
+    let engine = Engine::new(&Options::default()).unwrap();
+    let (timeline, _) = timeline(workspace, inputs).unwrap();
+    let prepared = good(prepare(&engine, workspace, timeline, inputs));
+    let customers = good(CustomerPeriods::compute(&engine, &prepared, &workspace.config));
+    (engine, prepared, customers)
 }
 
 /// What was asked for, or a panic that says each problem in a line.
@@ -116,11 +112,7 @@ fn good<T>(result: Result<T, Diagnostics>) -> T {
 
 /// A problem as `code place: message; help`.
 fn said(problem: &Diagnostic) -> String {
-    let place = problem
-        .place
-        .as_ref()
-        .map(Place::to_string)
-        .unwrap_or_default();
+    let place = problem.place.as_ref().map(Place::to_string).unwrap_or_default();
     let help = problem.help.as_deref().unwrap_or("-");
     format!("{} {place}: {}; {help}", problem.code.name, problem.message)
 }
@@ -143,9 +135,7 @@ impl Outcome {
 
     /// Numerator and denominator of a measure in a period, in total.
     fn parts(&self, measure: &str, period: &str) -> (Option<f64>, Option<f64>) {
-        let row = self.measures[measure]
-            .total(period.parse().unwrap())
-            .unwrap();
+        let row = self.measures[measure].total(period.parse().unwrap()).unwrap();
         (row.numerator, row.denominator)
     }
 
