@@ -22,7 +22,7 @@ const MEASURES: [&str; 39] = [
     "brand_preference",
     "campaign_response",
     "categories_per_customer",
-    "contribution_share",
+    "contribution",
     "cost_of_sales",
     "data_readiness",
     "feedback_score",
