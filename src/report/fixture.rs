@@ -8,10 +8,11 @@
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, BenefitLine, Change, ClassRow, Client, CostComponent, Counts, CustomerRow, Customers,
-    Data, Default, Flow, InputRows, Kpi, Lead, Member, Missing, Moves, Node, Period, Perspective,
-    Phase, Problem, Process, Rate, Reconciliation, Report, RfmGrid, Roi, RoiCase, RoiConvention,
-    SCHEMA, Scenario, Scorecard, Status, Swing, Unit,
+    Alert, BenefitLine, BridgeStep, Change, ChartStep, ClassRow, Client, CostComponent, Counts,
+    CustomerRow, Customers, Data, Default, Flow, Index, IndexEntry, InputRows, Kpi, Lead, Member, Missing, Moves,
+    Node, Period, Perspective, Phase, Problem, Process, Rate, RealisedLine, Reconciliation, Report,
+    RfmGrid, Roi, RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, SCHEMA, Scenario,
+    Scorecard, Status, Swing, Unit,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -225,6 +226,7 @@ fn full_case() -> RoiCase {
             Flow {
                 label: format!("ปี {step}"),
                 step,
+                ends: day(2026 + step as i32, 1, 1),
                 costs: 1_200_000.0,
                 benefits: net + 1_200_000.0,
                 net,
@@ -235,19 +237,42 @@ fn full_case() -> RoiCase {
             }
         })
         .collect();
+    let chart = flows.iter().map(|flow| ChartStep {
+        label: flow.label.clone(),
+        costs: flow.costs,
+        benefits: flow.benefits,
+        net: flow.net,
+        cumulative: flow.cumulative,
+        forecast: flow.forecast,
+    });
+    let bridge = [
+        ("เริ่มแรก", -1_200_000.0),
+        ("รายได้เพิ่ม", 3_600_000.0),
+        ("สุทธิ", 2_400_000.0),
+    ];
     RoiCase {
         name: text("CRM 2569"),
         horizon_years: 3,
         hurdle_rate: 0.1,
+        step_rate: 0.1,
         timing: "annual".to_owned(),
+        steps_per_year: 1,
         starts: day(2026, 1, 1),
         go_live: day(2026, 7, 1),
+        go_live_month: 6,
         npv: 1_312_345.67,
         pv_costs: 4_900_000.0,
         pv_benefits: 6_212_345.67,
+        initial: 1_200_000.0,
+        total_costs: 4_800_000.0,
+        total_benefits: 7_200_000.0,
         irr: vec![0.31, 1.4],
+        irr_note: text("หลายอัตรา"),
+        xirr: vec![0.309],
         payback_months: Some(25.3),
+        payback: text("25 เดือน"),
         discounted_payback_months: Some(29.1),
+        discounted_payback: text("29 เดือน"),
         deepest: -4_200_000.0,
         deepest_at: text("ปี 0"),
         conventions: ["seed", "simple", "tei", "nucleus"]
@@ -259,41 +284,31 @@ fn full_case() -> RoiCase {
                 use_when: text("เทียบกับบทเรียน"),
             })
             .to_vec(),
-        flows,
-        costs: (1u8..=8)
-            .map(|component| CostComponent {
-                component,
-                label: text("ซอฟต์แวร์"),
-                initial: Some(1_000_000.0),
-                recurring: Some(120_000.0),
-                flows: vec![1_000_000.0, 40_000.0, 40_000.0, 40_000.0],
-                supplied: component % 2 == 1,
-                room: Some(1_312_345.0),
+        chart: chart.collect(),
+        chart_months: 12,
+        bridge: bridge
+            .map(|(label, amount)| BridgeStep {
+                label: text(label),
+                value: amount,
+                total: label == "สุทธิ",
             })
-            .collect(),
+            .to_vec(),
+        flows,
+        costs: (1u8..=8).map(full_component).collect(),
         benefits: vec![BenefitLine {
             benefit: 1,
             label: text("รายได้เพิ่มจากลูกค้าเดิม"),
             catalogue: text("เพิ่มรายได้"),
-            total: 7_100_000.0,
+            total: Some(7_100_000.0),
+            reason: Some(text("ไม่มีตาราง")),
             flows: vec![0.0, 1_500_000.0, 2_600_000.0, 3_000_000.0],
-            attribution: "estimated".to_owned(),
+            attribution: "associated".to_owned(),
+            attribution_label: text("เกี่ยวข้องกัน"),
             break_even: Some(0.81),
+            break_even_note: text("81% ของแผน"),
         }],
-        scenarios: vec![
-            Scenario {
-                label: text("ฐาน"),
-                npv: 1_312_345.67,
-                roi: Some(0.27),
-                payback_months: Some(25.3),
-            },
-            Scenario {
-                label: text("แย่"),
-                npv: -640_000.0,
-                roi: Some(-0.12),
-                payback_months: Some(40.0),
-            },
-        ],
+        lines: full_lines(),
+        scenarios: full_scenarios(),
         sensitivity: vec![Swing {
             label: text("อัตราการใช้งาน"),
             low: text("60%"),
@@ -304,11 +319,94 @@ fn full_case() -> RoiCase {
         phases: vec![Phase {
             label: text("ระยะที่ 1"),
             month: 0,
+            go_live_month: 6,
             costs: 3_000_000.0,
             benefits: 4_500_000.0,
         }],
+        options: vec![RoiOption {
+            id: "buy".to_owned(),
+            label: text("ซื้อ"),
+            chosen: true,
+            initial: 1_200_000.0,
+            total_costs: 4_800_000.0,
+            npv: 1_312_345.67,
+            payback: text("25 เดือน"),
+            deepest: -4_200_000.0,
+            main_risk: text("ปรับแต่งมากทำให้แพง"),
+        }],
+        realised: vec![RealisedLine {
+            label: text("รายได้เพิ่มจากลูกค้าเดิม"),
+            side: "benefit".to_owned(),
+            plan: 223_000.0,
+            realised: 186_000.0,
+            difference: -37_000.0,
+            evidence: text("เทียบกับสาขาที่ไม่ใช้"),
+        }],
+        assumptions: vec![RoiAssumption {
+            label: text("อัตราขั้นต่ำ"),
+            value: text("10% ต่อปี"),
+            source: text("ค่าเริ่มต้น"),
+            is_default: true,
+        }],
         warnings: vec![text("กระแสเงินสดเปลี่ยนเครื่องหมายสองครั้ง")],
     }
+}
+
+fn full_component(component: u8) -> CostComponent {
+    CostComponent {
+        component,
+        label: text("ซอฟต์แวร์"),
+        initial: Some(1_000_000.0),
+        recurring: Some(120_000.0),
+        flows: vec![1_000_000.0, 40_000.0, 40_000.0, 40_000.0],
+        supplied: component % 2 == 1,
+        room: Some(1_312_345.0),
+        room_yearly: Some(527_000.0),
+        note: Some(text("6 เดือนก่อนเริ่มใช้งาน")),
+    }
+}
+
+fn full_lines() -> Vec<RoiLine> {
+    let line = |side: &str, likely: f64| RoiLine {
+        label: text("รายการ"),
+        side: side.to_owned(),
+        number: 1,
+        kind: text("ซอฟต์แวร์"),
+        low: likely * 0.8,
+        likely,
+        high: likely * 1.3,
+        is_factor: side == "benefit",
+        unit: 1.0,
+        unit_label: text("revenue"),
+        realisation: 0.8,
+        risk: 0.1,
+        timing: text("ทุกปี"),
+        source: text("ใบเสนอราคา"),
+        initial: side == "cost",
+        first_month: 0,
+        shares: vec![0.1; 37],
+        flows: vec![likely; 4],
+    };
+    vec![line("cost", 1_200_000.0), line("benefit", 2_400_000.0)]
+}
+
+fn full_scenarios() -> Vec<Scenario> {
+    let scenario = |label: &str, npv: f64, payback_months: f64| Scenario {
+        label: text(label),
+        what: text("ทุกรายการ"),
+        npv,
+        roi: Some(npv / 4_900_000.0),
+        payback_months: Some(payback_months),
+        payback: text("25 เดือน"),
+        deepest: -4_200_000.0,
+        levels: vec![2, 1],
+        shift: 3,
+        hurdle_rate: 0.1,
+    };
+    vec![
+        scenario("ฐาน", 1_312_345.67, 25.3),
+        scenario("แย่", -640_000.0, 40.0),
+    ]
 }
 
 fn full_customers() -> Customers {
@@ -318,7 +416,7 @@ fn full_customers() -> Customers {
         ("Steady", 471, 23_470.0),
         ("Migrator", 196, -29.0),
         ("BZ", 118, -5_611.0),
-        ("total", 1267, 83_615.0),
+        ("all", 1267, 83_615.0),
     ];
     let statement = Reconciliation {
         period: "2026-Q3".to_owned(),
@@ -370,7 +468,7 @@ fn full_customers() -> Customers {
             frequency: ["1–2", "3–5", "6–9", "10–17", "≥ 18"].map(text).to_vec(),
         },
         moves: Moves {
-            classes: ["MVC", "MGC", "Steady", "Migrator", "BZ", "—"]
+            classes: ["MVC", "MGC", "Steady", "Migrator", "BZ"]
                 .map(text)
                 .to_vec(),
             counts: (0..6)
@@ -518,7 +616,7 @@ fn empty_customers(lead: Lead) -> Customers {
         value_basis: "revenue".to_owned(),
         active: 0,
         classes: vec![ClassRow {
-            class: "total".to_owned(),
+            class: String::new(),
             label: String::new(),
             customers: 0,
             previous: None,
@@ -575,6 +673,53 @@ fn empty_customers(lead: Lead) -> Customers {
     }
 }
 
+/// The index over every kind of period.
+pub fn full_index() -> Index {
+    let report = full();
+    Index {
+        schema: SCHEMA,
+        version: report.version.clone(),
+        language: report.language.clone(),
+        client: report.client.clone(),
+        entries: report
+            .periods
+            .iter()
+            .rev()
+            .map(|period| IndexEntry {
+                period: period.clone(),
+                folder: period.id.clone(),
+                files: ["scorecard.html", "scorecard.xlsx", "customers.html", "own-page.html"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                total: report.scorecard.total.clone(),
+                kpis: 31,
+                measured: 24,
+                data_to: Some(period.ends),
+                problems: 3,
+                run_id: report.run_id.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The index over one period that measured nothing.
+pub fn empty_index() -> Index {
+    let report = empty();
+    let mut index = full_index();
+    index.entries = vec![IndexEntry {
+        period: report.period,
+        folder: "2026-Q3".to_owned(),
+        files: Vec::new(),
+        total: report.scorecard.total,
+        kpis: 31,
+        measured: 0,
+        data_to: None,
+        problems: 0,
+        run_id: report.run_id,
+    }];
+    index
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -605,6 +750,7 @@ mod tests {
     fn nothing_is_missing_from_the_full_model() {
         let mut found = Vec::new();
         gaps(&serde_json::to_value(full()).unwrap(), "", &mut found);
+        gaps(&serde_json::to_value(full_index()).unwrap(), "", &mut found);
         assert!(found.is_empty(), "{found:?}");
     }
 

@@ -2,6 +2,7 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
+pub mod roi;
 mod scorecard;
 
 pub use customers::{
