@@ -8,7 +8,7 @@ mod scorecard;
 pub use customers::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, customers,
 };
-pub use scorecard::scorecard;
+pub use scorecard::{kpi_words, scorecard};
 
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::report::locale::Locale;
