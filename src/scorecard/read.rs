@@ -48,6 +48,15 @@ impl KnownMeasure {
             is_ratio: None,
         }
     }
+
+    /// A measure as it came out of the engine, over the data or over nothing.
+    pub fn of(measure: &Measure) -> Self {
+        Self {
+            name: measure.name.clone(),
+            dimensions: Some(measure.dimensions.clone()),
+            is_ratio: Some(measure.is_ratio),
+        }
+    }
 }
 
 /// What a scorecard can refer to.
@@ -55,8 +64,8 @@ impl KnownMeasure {
 pub struct Vocabulary<'a> {
     /// The measures there are.
     pub measures: &'a [KnownMeasure],
-    /// The canonical tables.
-    pub tables: &'a [&'a TableSpec],
+    /// The canonical tables; with none, what KPIs need is not looked at.
+    pub tables: &'a [&'static TableSpec],
 }
 
 impl Vocabulary<'_> {
