@@ -6,3 +6,4 @@ pub mod fixture;
 pub mod locale;
 pub mod model;
 pub mod templates;
+pub mod xlsx;

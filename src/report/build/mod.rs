@@ -3,10 +3,12 @@
 
 mod customers;
 pub mod roi;
+mod scorecard;
 
 pub use customers::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, customers,
 };
+pub use scorecard::scorecard;
 
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::report::locale::Locale;

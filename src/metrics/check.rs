@@ -1,0 +1,77 @@
+//! Plans every SQL file with the types it will meet, without reading an input.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::arrow::array::{ArrayRef, Date32Array, RecordBatch, new_null_array};
+use datafusion::arrow::datatypes::{DataType, Date32Type};
+
+use super::{CustomerPeriods, prepare};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::engine::{Engine, Options, internal, measures};
+use crate::tables::{self, InputTable};
+use crate::workspace::Workspace;
+
+/// Runs all queries over tables that are empty but for one transaction without a customer, so that
+/// every file is read, ordered, typed and planned just as in a run.
+pub fn check(workspace: &Workspace) -> Diagnostics {
+    match try_check(workspace) {
+        Ok(problems) | Err(problems) => problems,
+    }
+}
+
+fn try_check(workspace: &Workspace) -> Result<Diagnostics, Diagnostics> {
+    let mut workspace = workspace.clone();
+    workspace.config.calendar.period = None;
+    workspace.config.calendar.data_to = None;
+    // Deriving the window would need purchases.
+    workspace.config.activity.window_months = workspace.config.activity.window_months.or(Some(12));
+    let engine = Engine::new(&Options {
+        threads: Some(1),
+        ..Options::default()
+    })?;
+    let inputs = sample(workspace.config.client.currency.scale())?;
+    let prepared = prepare(&engine, &workspace, None, &inputs)?;
+    let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
+    customers.register(&engine, Vec::new())?;
+    let (_, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
+    Ok(problems)
+}
+
+/// One transaction that is nobody's, at the end of a quarter in any fiscal calendar's sense of it.
+fn sample(money_scale: i8) -> Result<Vec<InputTable>, Diagnostic> {
+    let day = NaiveDate::from_ymd_opt(2000, 1, 1).ok_or_else(|| internal("no such day"))?;
+    let mut tables = Vec::new();
+    for spec in tables::all().iter().filter(|spec| spec.name == "transactions") {
+        let schema = spec.schema(money_scale);
+        let columns: Vec<ArrayRef> = schema
+            .fields()
+            .iter()
+            .map(|field| match field.data_type() {
+                DataType::Date32 if field.name() == "date" => {
+                    Arc::new(Date32Array::from(vec![Date32Type::from_naive_date(day)]))
+                }
+                kind if field.is_nullable() => new_null_array(kind, 1),
+                kind => empty_value(kind),
+            })
+            .collect();
+        let batch = RecordBatch::try_new(schema, columns).map_err(internal)?;
+        tables.push(InputTable {
+            spec,
+            batches: vec![batch],
+        });
+    }
+    Ok(tables)
+}
+
+/// A value for a column that takes no null: the origin of a row.
+fn empty_value(kind: &DataType) -> ArrayRef {
+    use datafusion::arrow::array::{DictionaryArray, Int64Array};
+    use datafusion::arrow::datatypes::Int32Type;
+    match kind {
+        DataType::Dictionary(_, _) => {
+            Arc::new(std::iter::once("").collect::<DictionaryArray<Int32Type>>())
+        }
+        _ => Arc::new(Int64Array::from(vec![0])),
+    }
+}
