@@ -273,7 +273,8 @@ pub struct Kpi {
     pub weight: f64,
     /// Share of the whole scorecard's weight, 0 to 1.
     pub share: f64,
-    /// Values where the score is 0, 50, 75 and 100, for the bullet; empty where it has no linear scale.
+    /// Values where the score is 0, 50, 75 and 100 (`goal-red-flag`: 0, 33.33, 66.67 and 100), for
+    /// the bullet, whose shades change where the status does; empty where the scale is not one line.
     pub scale: Vec<f64>,
     /// Value in each of the report's periods.
     pub history: Vec<Option<f64>>,

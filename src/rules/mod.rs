@@ -1,1 +1,195 @@
-//! To come.
+//! Judgement about one customer, in rhai: which segment, what scores, what to do, and why.
+//!
+//! Three files, `rules/segmentation.rhai`, `rules/scoring.rhai` and `rules/actions.rhai`, each with
+//! one entry point that gets a customer's facts of one period and the population of that period:
+//!
+//! ```rhai
+//! fn segment(c, all) {
+//!     if c.actual_value >= all.actual_value.positive().quantile(0.80) {
+//!         return class("MVC", "reason.top-fifth", #{ value: money(c.actual_value) });
+//!     }
+//!     class("Steady")
+//! }
+//! ```
+//!
+//! In: the facts, one row per customer and period, as Arrow columns that are read in place. Out:
+//! [`Assignments`], a class with its reason for every row, scores and actions where asked for.
+//! [`Rules::compile`] finds unknown facts and functions anywhere in the files before any customer is
+//! looked at; a line that fails for a customer names the line and the customer. Rules see no file,
+//! clock or network, and no other file of rules: there is no `import`.
+//!
+//! Everything a rule can use is documented in `docs/rules-api.md`, generated from [`api`].
+
+pub mod api;
+mod assign;
+mod check;
+mod customer;
+mod evaluate;
+mod explain;
+mod failure;
+pub mod limits;
+mod outcome;
+mod population;
+mod script;
+mod store;
+mod texts;
+mod trace;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::Schema;
+use datafusion::arrow::record_batch::RecordBatch;
+use rhai::{AST, Engine};
+
+pub use assign::{Assignments, RuleFailure, Scored};
+pub use customer::{FactColumn, FactKind, Facts};
+pub use explain::{Explanation, Step};
+pub use outcome::{Criterion, Scorecard, Side};
+pub use population::Settings;
+
+use check::ClassSite;
+use customer::ESTABLISHED;
+use evaluate::Runner;
+use failure::Failure;
+use script::{Script, Stage};
+use trace::Tracer;
+
+use crate::diagnostics::codes::rules::{MISSING_RULE, UNREADABLE_FACT};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::workspace::Files;
+
+/// The rules of a workspace, compiled for facts of certain columns.
+#[derive(Debug)]
+pub struct Rules {
+    schema: Arc<[FactColumn]>,
+    settings: Arc<Settings>,
+    engine: Engine,
+    /// In the order of [`Stage::ALL`].
+    scripts: Vec<(Script, AST)>,
+    classes: BTreeSet<ClassSite>,
+}
+
+impl Rules {
+    /// Compiles the three files and looks at every fact, function and text they name.
+    ///
+    /// `facts` are the columns of the facts, `customer_id` and `period` among them. Mistakes and
+    /// warnings go to `problems`; none comes back when one of them is an error.
+    pub fn compile(
+        files: &Files,
+        facts: &Schema,
+        settings: Settings,
+        problems: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut found = Diagnostics::new();
+        let schema = columns(facts, &mut found);
+        let engine = api::engine(&schema, &Tracer::default());
+        let functions = api::functions(&engine);
+        let catalogues = texts::catalogues(files);
+        let names: Vec<&str> = schema.iter().map(|fact| fact.name.as_str()).collect();
+        let mut scripts = Vec::new();
+        let mut classes = BTreeSet::new();
+        for stage in Stage::ALL {
+            let Some(source) = files.get(stage.path()) else {
+                let message = format!("there is no `{}`", stage.path());
+                let place = Place::File(stage.path().to_owned());
+                found.push(Diagnostic::error(&MISSING_RULE, message).at(place));
+                continue;
+            };
+            let Some(script) = Script::compile(&engine, stage, source, &names, &mut found) else {
+                continue;
+            };
+            let seen = check::check(&script, &schema, &functions, &mut found);
+            texts::check(&script, &seen.keys, &catalogues, &mut found);
+            if stage == Stage::Segment {
+                classes = seen.classes;
+            }
+            match evaluate::driver(&engine, stage) {
+                Ok(driver) => scripts.push((script, driver)),
+                Err(failure) => found.push(Diagnostic::error(failure.code, failure.message)),
+            }
+        }
+        let rules = Self {
+            schema,
+            settings: Arc::new(settings),
+            engine,
+            scripts,
+            classes,
+        };
+        if !found.has_errors() {
+            rules.try_constants(&mut found);
+        }
+        let usable = !found.has_errors();
+        problems.extend(found);
+        usable.then_some(rules)
+    }
+
+    /// Works out the constants at the top of each file, which run before any customer.
+    fn try_constants(&self, problems: &mut Diagnostics) {
+        for (script, driver) in &self.scripts {
+            if let Err(failure) = Runner::new(&self.engine, script, driver) {
+                let place = script::place(&script.source, failure.position);
+                problems.push(Diagnostic::error(failure.code, failure.message).at(place));
+            }
+        }
+    }
+
+    /// The facts of a batch, ready for the rules; nothing is copied where the types are right.
+    ///
+    /// # Errors
+    /// When a column that the rules were compiled for is not there or cannot be read, or a period
+    /// is not a fiscal quarter.
+    pub fn facts(&self, batch: &RecordBatch) -> Result<Arc<Facts>, Diagnostic> {
+        Facts::new(Arc::clone(&self.schema), batch)
+            .map(Arc::new)
+            .map_err(|message| Diagnostic::error(&UNREADABLE_FACT, message))
+    }
+
+    /// Gives every row its class, and scores and actions to the periods of `scored`.
+    pub fn assign(&self, facts: &Arc<Facts>, scored: &Scored) -> Assignments {
+        assign::assign(self, facts, scored)
+    }
+
+    /// Why the customer of a row is where it is.
+    pub fn explain(&self, facts: &Arc<Facts>, row: usize) -> Explanation {
+        explain::explain(self, facts, row)
+    }
+
+    fn script(&self, stage: Stage) -> &Script {
+        &self.scripts[stage as usize].0
+    }
+
+    fn runner<'a>(&'a self, engine: &'a Engine, stage: Stage) -> Result<Runner<'a>, Failure> {
+        let (script, driver) = &self.scripts[stage as usize];
+        Runner::new(engine, script, driver)
+    }
+}
+
+/// The facts as rules see them.
+fn columns(facts: &Schema, problems: &mut Diagnostics) -> Arc<[FactColumn]> {
+    let mut columns = Vec::new();
+    for field in facts.fields() {
+        let name = field.name();
+        let taken = ESTABLISHED.contains(&name.as_str())
+            || (api::POPULATION_PROPERTIES.contains(&name.as_str()) && name != "period");
+        if taken {
+            let message = format!("a fact cannot be called `{name}`: the rules use that name");
+            problems.push(Diagnostic::error(&UNREADABLE_FACT, message));
+        }
+        match FactKind::of(field.data_type()) {
+            Some(kind) => columns.push(FactColumn {
+                name: name.clone(),
+                kind,
+            }),
+            None => {
+                let message = format!("the fact `{name}` is neither number, text, date nor flag");
+                problems.push(Diagnostic::error(&UNREADABLE_FACT, message));
+            }
+        }
+    }
+    columns.into()
+}

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::change;
 use super::definition::{Definition, Kpi, Part, Scoring};
 use super::expression::{Operand, no_denominator};
-use super::outcome::{
-    Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard,
-};
+use super::outcome::{Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard};
 use super::rollup::{Leaf, roll_up};
 use super::score::{self, NoScore, Status};
 use super::sheets::{ManualRow, TargetRow, in_force};
@@ -56,7 +54,11 @@ pub fn evaluate(
     let at = Evaluation {
         definition,
         inputs,
-        measures: inputs.measures.iter().map(|m| (m.name.as_str(), m)).collect(),
+        measures: inputs
+            .measures
+            .iter()
+            .map(|m| (m.name.as_str(), m))
+            .collect(),
     };
     let mut history: Vec<PeriodResult> = periods
         .iter()
@@ -75,7 +77,11 @@ pub fn evaluate(
     let scorecard = Scorecard {
         changes: changes_from(reported.plus(-1)),
         changes_year: changes_from(reported.plus(-4)),
-        breakdowns: definition.kpis.iter().map(|kpi| at.breakdown(kpi, reported)).collect(),
+        breakdowns: definition
+            .kpis
+            .iter()
+            .map(|kpi| at.breakdown(kpi, reported))
+            .collect(),
         sources: definition.kpis.iter().map(|kpi| at.sources(kpi)).collect(),
         turned_red: turned_red(&previous, &now),
         not_measured: not_measured(&now),
@@ -102,12 +108,18 @@ impl Evaluation<'_> {
             .iter()
             .map(|kpi| self.kpi(kpi, quarter))
             .collect();
+        let declared = self.definition.kpis.iter();
         let leaves: Vec<Leaf> = kpis
             .iter()
-            .map(|kpi| Leaf {
-                weight: kpi.weight,
-                status: kpi.status,
-                score: kpi.score,
+            .zip(declared)
+            .map(|(result, kpi)| Leaf {
+                // What is never scored carries no weight, measured or not.
+                weight: match kpi.scoring {
+                    Scoring::Unscored => 0.0,
+                    _ => result.weight,
+                },
+                status: result.status,
+                score: result.score,
             })
             .collect();
         let total = roll_up(&self.definition.root, &leaves, self.definition.min_coverage);
@@ -222,7 +234,9 @@ impl Evaluation<'_> {
         }
         if !tables.is_empty() {
             let list: Vec<&str> = tables.into_iter().collect();
-            return Err(Message::key("missing.table").with("table", Argument::Text(list.join(", "))));
+            return Err(
+                Message::key("missing.table").with("table", Argument::Text(list.join(", ")))
+            );
         }
         if !columns.is_empty() {
             let list: Vec<String> = columns.into_iter().collect();
@@ -239,10 +253,11 @@ impl Evaluation<'_> {
 
     /// What it is computed from: the tables its measures read and it needs, as far as supplied.
     fn sources(&self, kpi: &Kpi) -> Vec<String> {
-        let read = self.measures_of(kpi).flat_map(|measure| measure.reads.iter());
+        let read = self
+            .measures_of(kpi)
+            .flat_map(|measure| measure.reads.iter());
         let needed = kpi.needs.iter().flat_map(|need| &need.any_of);
-        let tables: BTreeSet<&String> =
-            read.chain(needed.map(|part| &part.table)).collect();
+        let tables: BTreeSet<&String> = read.chain(needed.map(|part| &part.table)).collect();
         tables
             .into_iter()
             .filter(|table| self.inputs.supplied.tables.contains(*table))
@@ -302,7 +317,10 @@ impl Evaluation<'_> {
             .flat_map(|value| value.names())
             .map(|name| {
                 let measure = self.measures.get(name.name.as_str()).copied()?;
-                let column = measure.dimensions.iter().position(|known| known == dimension)?;
+                let column = measure
+                    .dimensions
+                    .iter()
+                    .position(|known| known == dimension)?;
                 Some((measure, column))
             })
             .collect();
@@ -312,9 +330,15 @@ impl Evaluation<'_> {
 
 /// The member of a row in one dimension, where it is the total over every other.
 fn alone(row: &MeasureRow, column: usize) -> Option<&str> {
-    let others = row.members.iter().enumerate().filter(|(at, _)| *at != column);
+    let others = row
+        .members
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != column);
     let is_total_elsewhere = others.clone().all(|(_, member)| member.is_none());
-    is_total_elsewhere.then(|| row.members.get(column)?.as_deref()).flatten()
+    is_total_elsewhere
+        .then(|| row.members.get(column)?.as_deref())
+        .flatten()
 }
 
 fn operand(name: &str, row: Option<&MeasureRow>) -> Result<Operand, Message> {

@@ -176,7 +176,10 @@ fn empty(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
 
 fn top_names() -> Vec<String> {
     let json = serde_json::to_value(fixture::full()).unwrap_or_default();
-    let fields = json.as_object().into_iter().flat_map(|fields| fields.keys());
+    let fields = json
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.keys());
     fields
         .cloned()
         .chain(["page", "pages", "loop"].map(str::to_owned))

@@ -327,11 +327,7 @@ mod tests {
         let text = "a {{ x | f(s=\"}}\") }} {# {{ no }} #} {%- if y -%} { {% raw %}{{ z }}{% endraw %} {{ <c m={ {\"k\": {\"l\": 1}} } /> }}";
         assert_eq!(
             inner(text),
-            [
-                "x | f(s=\"}}\")",
-                "if y",
-                "<c m={ {\"k\": {\"l\": 1}} } />"
-            ]
+            ["x | f(s=\"}}\")", "if y", "<c m={ {\"k\": {\"l\": 1}} } />"]
         );
         assert_eq!(inner("{{ never closed"), Vec::<&str>::new());
     }

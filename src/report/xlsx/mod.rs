@@ -89,11 +89,7 @@ struct Settings<'e> {
     missing: &'e str,
 }
 
-fn build<'e>(
-    root: &'e Element,
-    bulk: &dyn Bulk,
-    problems: &mut Problems<'_>,
-) -> Option<Workbook> {
+fn build<'e>(root: &'e Element, bulk: &dyn Bulk, problems: &mut Problems<'_>) -> Option<Workbook> {
     if root.name != "workbook" {
         let message = format!("the markup starts with `<{}>`", root.name);
         let help = suggestion(&root.name, ["workbook"]);
@@ -209,11 +205,7 @@ fn settings<'e>(root: &'e Element, problems: &mut Problems<'_>) -> Option<Settin
     })
 }
 
-fn prepare(
-    book: &mut Workbook,
-    settings: &Settings<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn prepare(book: &mut Workbook, settings: &Settings<'_>, styles: &Styles) -> Result<(), XlsxError> {
     /// 18 points, in pixels: what a row without text of its own is high.
     const ROW_HEIGHT: u32 = 24;
     /// Pixels of a default column; the digits of our fonts at 10 points are 7 wide.

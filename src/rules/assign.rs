@@ -1,0 +1,385 @@
+//! All customers of all periods through the rules, on all cores, with the same result on any number
+//! of them: rows are cut into batches by period and not by core, and put together in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Float64Array, StringViewBuilder};
+use rayon::prelude::*;
+
+use super::Rules;
+use super::customer::{Customer, Facts, SoFar};
+use super::evaluate::Runner;
+use super::failure::Failure;
+use super::population::Population;
+use super::script::{Stage, place};
+use super::store::Answers;
+use crate::calendar::Quarter;
+use crate::diagnostics::codes::rules::UNMET_RULE;
+use crate::diagnostics::{Diagnostic, Place};
+use crate::message::Message;
+
+/// Rows that one worker takes at a time.
+const BATCH: usize = 2048;
+/// Customers that a failure names.
+const NAMED: usize = 5;
+/// No answer.
+const NONE: u32 = u32::MAX;
+
+/// The periods whose customers get scores and actions; classes are given in every period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scored {
+    /// Every period.
+    Every,
+    /// These.
+    Only(BTreeSet<Quarter>),
+}
+
+impl Scored {
+    fn has(&self, period: Quarter) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Only(periods) => periods.contains(&period),
+        }
+    }
+}
+
+/// A line of a rule that failed, and for whom.
+#[derive(Debug, Clone)]
+pub struct RuleFailure {
+    /// The rule's line as its place, one customer as its subject, how often as its count. The
+    /// customer's rows in the inputs are for the caller to add.
+    pub diagnostic: Diagnostic,
+    /// The first few customers it failed for, by period and id.
+    pub customers: Vec<(Quarter, String)>,
+}
+
+/// What the rules have found for each row of the facts.
+#[derive(Debug, Default)]
+pub struct Assignments {
+    reasons: Answers,
+    reason: Vec<u32>,
+    strength: Vec<f64>,
+    attractiveness: Vec<f64>,
+    to_do: Answers,
+    actions: Vec<(u32, u32)>,
+    failures: Vec<RuleFailure>,
+    remarks: Vec<Diagnostic>,
+}
+
+impl Assignments {
+    /// Lines that failed, by file and line, errors all.
+    pub fn failures(&self) -> &[RuleFailure] {
+        &self.failures
+    }
+
+    /// What is worth knowing though nothing failed: rules that nobody met.
+    pub fn remarks(&self) -> &[Diagnostic] {
+        &self.remarks
+    }
+
+    /// The class of a row; none where its rule failed.
+    pub fn segment(&self, row: usize) -> Option<&str> {
+        let answer = self.reason[row];
+        (answer != NONE).then(|| self.reasons.template(answer).class.as_str())
+    }
+
+    /// Why it is in that class, where the rule says so.
+    pub fn reason(&self, row: usize) -> Option<Message> {
+        let answer = self.reason[row];
+        (answer != NONE).then(|| self.reasons.message(answer))?
+    }
+
+    /// 0 to 100; none where not scored or nothing could be measured.
+    pub fn strength(&self, row: usize) -> Option<f64> {
+        Some(self.strength[row]).filter(|score| !score.is_nan())
+    }
+
+    /// 0 to 100; none where not scored or nothing could be measured.
+    pub fn attractiveness(&self, row: usize) -> Option<f64> {
+        Some(self.attractiveness[row]).filter(|score| !score.is_nan())
+    }
+
+    /// What to do about a customer, first things first; none where not scored.
+    pub fn actions(&self, row: usize) -> Vec<Message> {
+        let (first, count) = self.actions[row];
+        (first..first + count)
+            .filter_map(|answer| self.to_do.message(answer))
+            .collect()
+    }
+
+    /// Every class that was given, sorted.
+    pub fn classes(&self) -> BTreeSet<&str> {
+        let templates = self.reasons.templates().iter();
+        templates.map(|template| template.class.as_str()).collect()
+    }
+
+    /// The columns that `customer_periods` takes over, row by row of the facts: `segment`,
+    /// `segment_reason` (the key, or the client's own words; its numbers are in
+    /// [`reason`](Self::reason)), `strength`, `attractiveness`.
+    pub fn columns(&self) -> Vec<(&'static str, ArrayRef)> {
+        let mut segments = StringViewBuilder::new().with_deduplicate_strings();
+        let mut reasons = StringViewBuilder::new().with_deduplicate_strings();
+        for answer in &self.reason {
+            let template = (*answer != NONE).then(|| self.reasons.template(*answer));
+            segments.append_option(template.map(|template| template.class.as_str()));
+            let reason = template.map(|template| template.text.as_str());
+            reasons.append_option(reason.filter(|reason| !reason.is_empty()));
+        }
+        let scores = |scores: &[f64]| -> ArrayRef {
+            let scores = scores.iter().map(|x| Some(*x).filter(|x| !x.is_nan()));
+            Arc::new(scores.collect::<Float64Array>())
+        };
+        vec![
+            ("segment", Arc::new(segments.finish())),
+            ("segment_reason", Arc::new(reasons.finish())),
+            ("strength", scores(&self.strength)),
+            ("attractiveness", scores(&self.attractiveness)),
+        ]
+    }
+}
+
+/// What one batch has found.
+#[derive(Default)]
+struct Batch {
+    reasons: Answers,
+    reason: Vec<u32>,
+    scores: Vec<(f64, f64)>,
+    to_do: Answers,
+    actions: Vec<(u32, u32)>,
+    failures: Failures,
+}
+
+/// Failures by where and what, so that a hundred thousand of a kind are one.
+type Failures = BTreeMap<(Stage, usize, usize, String), Group>;
+
+struct Group {
+    failure: Failure,
+    count: u64,
+    /// The first few, by period and id.
+    customers: BTreeSet<(Quarter, String)>,
+}
+
+fn add(failures: &mut Failures, stage: Stage, group: Group) {
+    let position = group.failure.position;
+    let key = (
+        stage,
+        position.line().unwrap_or(0),
+        position.position().unwrap_or(0),
+        group.failure.message.clone(),
+    );
+    match failures.get_mut(&key) {
+        None => {
+            failures.insert(key, group);
+        }
+        Some(known) => {
+            known.count += group.count;
+            known.customers.extend(group.customers);
+            while known.customers.len() > NAMED {
+                known.customers.pop_last();
+            }
+        }
+    }
+}
+
+/// Runs the rules over all facts.
+pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assignments {
+    let populations: BTreeMap<Quarter, Population> = facts
+        .periods()
+        .keys()
+        .map(|period| (*period, Population::of(facts, &rules.settings, *period)))
+        .collect();
+    let tasks: Vec<(Quarter, &[u32])> = facts
+        .periods()
+        .iter()
+        .flat_map(|(period, rows)| rows.chunks(BATCH).map(|rows| (*period, rows)))
+        .collect();
+    let batches: Vec<Batch> = tasks
+        .par_iter()
+        .map(|(period, rows)| {
+            batch(
+                rules,
+                facts,
+                &populations[period],
+                rows,
+                scored.has(*period),
+            )
+        })
+        .collect();
+
+    let mut all = Assignments {
+        reason: vec![NONE; facts.len()],
+        strength: vec![f64::NAN; facts.len()],
+        attractiveness: vec![f64::NAN; facts.len()],
+        actions: vec![(0, 0); facts.len()],
+        ..Assignments::default()
+    };
+    let mut failures = Failures::new();
+    for ((_, rows), batch) in tasks.iter().zip(batches) {
+        let first_reason = all.reasons.append(batch.reasons);
+        let first_action = all.to_do.append(batch.to_do);
+        for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
+            if batch.reason[at] != NONE {
+                all.reason[row] = first_reason + batch.reason[at];
+            }
+            (all.strength[row], all.attractiveness[row]) = batch.scores[at];
+            let (first, count) = batch.actions[at];
+            all.actions[row] = (first_action + first, count);
+        }
+        for ((stage, ..), group) in batch.failures {
+            add(&mut failures, stage, group);
+        }
+    }
+    all.failures = failures
+        .into_iter()
+        .map(|((stage, ..), group)| report(rules, stage, group))
+        .collect();
+    if all.failures.is_empty() && !facts.is_empty() {
+        all.remarks = unmet(rules, &all.reasons);
+    }
+    all
+}
+
+fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scored: bool) -> Batch {
+    let mut found = Batch::default();
+    let mut runners = Vec::with_capacity(3);
+    for stage in Stage::ALL {
+        runners.push(rules.runner(&rules.engine, stage));
+    }
+    // A loop that does not end would cost its limit for every customer: the first ends the batch.
+    let mut stopped = [false; 3];
+    for row in rows {
+        let mut customer = Customer {
+            facts: Arc::clone(facts),
+            row: *row,
+            so_far: SoFar::default(),
+        };
+        let mut outcome = RowOutcome::default();
+        for (at, stage) in Stage::ALL.into_iter().enumerate() {
+            if stopped[at] || (stage != Stage::Segment && !scored) {
+                break;
+            }
+            let done = match &mut runners[at] {
+                Ok(runner) => advance(runner, stage, &mut customer, all, &mut found, &mut outcome),
+                Err(failure) => Err(failure.clone()),
+            };
+            if let Err(failure) = done {
+                stopped[at] = failure.is_limit();
+                let customers = BTreeSet::from([(
+                    facts.period(*row as usize),
+                    facts.customer(*row as usize).to_owned(),
+                )]);
+                let group = Group {
+                    failure,
+                    count: 1,
+                    customers,
+                };
+                add(&mut found.failures, stage, group);
+                break;
+            }
+        }
+        found.reason.push(outcome.reason.unwrap_or(NONE));
+        found
+            .scores
+            .push(outcome.scores.unwrap_or((f64::NAN, f64::NAN)));
+        found.actions.push(outcome.actions.unwrap_or((0, 0)));
+    }
+    found
+}
+
+#[derive(Default)]
+struct RowOutcome {
+    reason: Option<u32>,
+    scores: Option<(f64, f64)>,
+    actions: Option<(u32, u32)>,
+}
+
+/// One stage for one customer; what it finds, the next may read.
+fn advance(
+    runner: &mut Runner<'_>,
+    stage: Stage,
+    customer: &mut Customer,
+    all: &Population,
+    found: &mut Batch,
+    outcome: &mut RowOutcome,
+) -> Result<(), Failure> {
+    match stage {
+        Stage::Segment => {
+            let class = runner.segment(customer.clone(), all)?;
+            let reason = class.reason.as_ref();
+            outcome.reason = Some(found.reasons.push(&class.name, class.line, reason));
+            customer.so_far.segment = Some(class.name);
+        }
+        Stage::Score => {
+            let card = runner.score(customer.clone(), all)?;
+            let (strength, attractiveness) = (card.strength(), card.attractiveness());
+            customer.so_far.strength = strength;
+            customer.so_far.attractiveness = attractiveness;
+            outcome.scores = Some((
+                strength.unwrap_or(f64::NAN),
+                attractiveness.unwrap_or(f64::NAN),
+            ));
+        }
+        Stage::Actions => {
+            let mut range: Option<(u32, u32)> = None;
+            for action in runner.actions(customer.clone(), all)? {
+                let answer = found.to_do.push("", 0, Some(&action.0));
+                let (first, count) = range.unwrap_or((answer, 0));
+                range = Some((first, count + 1));
+            }
+            outcome.actions = range;
+        }
+    }
+    Ok(())
+}
+
+fn report(rules: &Rules, stage: Stage, group: Group) -> RuleFailure {
+    let script = rules.script(stage);
+    let failure = group.failure;
+    let place = if failure.position.is_none() {
+        script.entry_place()
+    } else {
+        place(&script.source, failure.position)
+    };
+    let help = if failure.is_limit() {
+        let more = "customers after it in the same batch were not tried";
+        Some(
+            failure
+                .help
+                .map_or(more.to_owned(), |help| format!("{help}; {more}")),
+        )
+    } else {
+        failure.help
+    };
+    let mut diagnostic = Diagnostic::error(failure.code, failure.message)
+        .at(place)
+        .maybe_help(help)
+        .times(group.count);
+    if let Some((period, customer)) = group.customers.first() {
+        diagnostic = diagnostic.about(format!("customer {customer}, {period}"));
+    }
+    RuleFailure {
+        diagnostic,
+        customers: group.customers.into_iter().collect(),
+    }
+}
+
+/// The lines that give a class which no customer got.
+fn unmet(rules: &Rules, reasons: &Answers) -> Vec<Diagnostic> {
+    let met: BTreeSet<(u32, &str)> = reasons
+        .templates()
+        .iter()
+        .map(|template| (template.line, template.class.as_str()))
+        .collect();
+    let source = &rules.script(Stage::Segment).source;
+    rules
+        .classes
+        .iter()
+        .filter(|site| !met.contains(&(site.line, site.name.as_str())))
+        .map(|site| {
+            let message = format!("no customer of any period came to `{}` here", site.name);
+            let place = Place::line(source, site.line as usize, site.column as usize);
+            Diagnostic::info(&UNMET_RULE, message).at(place)
+        })
+        .collect()
+}

@@ -1,0 +1,126 @@
+//! Runs the compiled rules for one customer at a time.
+//!
+//! What rhai would set up for every call (state, function caches, constants of the file) is set up
+//! once per worker and reused: with cold caches a rule costs several times as much.
+
+use rhai::{AST, Caches, Dynamic, Engine, GlobalRuntimeState, Scope};
+
+use super::customer::Customer;
+use super::failure::{Failure, gave};
+use super::outcome::{Action, Class, Scorecard};
+use super::population::Population;
+use super::script::{Script, Stage};
+
+/// The names of the driver's variables; the entry point gives them names of its own.
+const CUSTOMER: &str = "c";
+const POPULATION: &str = "all";
+
+/// The call of an entry point, `segment(c, all)`, compiled once.
+pub(super) fn driver(engine: &Engine, stage: Stage) -> Result<AST, Failure> {
+    let mut scope = Scope::new();
+    scope.push(CUSTOMER, ()).push(POPULATION, ());
+    let call = format!("{}({CUSTOMER}, {POPULATION})", stage.entry());
+    engine
+        .compile_with_scope(&scope, call)
+        .map_err(|error| Failure::of(&error.into()))
+}
+
+/// A rule file ready to be called again and again.
+pub(super) struct Runner<'a> {
+    engine: &'a Engine,
+    driver: &'a AST,
+    global: GlobalRuntimeState,
+    caches: Caches,
+    scope: Scope<'static>,
+}
+
+impl<'a> Runner<'a> {
+    /// Works out the constants of the file.
+    pub(super) fn new(
+        engine: &'a Engine,
+        script: &Script,
+        driver: &'a AST,
+    ) -> Result<Self, Failure> {
+        let mut runner = Self {
+            engine,
+            driver,
+            global: engine.new_global_runtime_state(),
+            caches: Caches::new(),
+            scope: Scope::new(),
+        };
+        runner.global.lib.push(script.ast.shared_lib().clone());
+        let _constants = runner.run(&script.ast)?;
+        Ok(runner)
+    }
+
+    /// Evaluates statements with the state that is kept.
+    ///
+    /// rhai deprecates the function for its name's sake; nothing else lets caches outlive a call.
+    #[allow(deprecated)]
+    fn run(&mut self, ast: &AST) -> Result<Dynamic, Failure> {
+        self.global.num_operations = Default::default();
+        self.engine
+            .eval_statements_raw(
+                &mut self.global,
+                &mut self.caches,
+                &mut self.scope,
+                ast.statements(),
+            )
+            .map_err(|error| Failure::of(&error))
+    }
+
+    fn call(&mut self, customer: Customer, all: &Population) -> Result<Dynamic, Failure> {
+        self.scope.clear();
+        self.scope
+            .push_dynamic(CUSTOMER, Dynamic::from(customer))
+            .push_dynamic(POPULATION, Dynamic::from(all.clone()));
+        self.run(self.driver)
+    }
+
+    /// The class of a customer.
+    pub(super) fn segment(&mut self, c: Customer, all: &Population) -> Result<Class, Failure> {
+        let answer = self.call(c, all)?;
+        let kind = gave(&answer);
+        answer.try_cast::<Class>().ok_or_else(|| {
+            Failure::answer(format!(
+                "`segment` gave {kind}; every path through it must end in class(…)"
+            ))
+        })
+    }
+
+    /// The scorecard of a customer.
+    pub(super) fn score(&mut self, c: Customer, all: &Population) -> Result<Scorecard, Failure> {
+        let answer = self.call(c, all)?;
+        let kind = gave(&answer);
+        answer.try_cast::<Scorecard>().ok_or_else(|| {
+            Failure::answer(format!(
+                "`score` gave {kind}; every path through it must end in scorecard([…])"
+            ))
+        })
+    }
+
+    /// The actions for a customer.
+    pub(super) fn actions(
+        &mut self,
+        c: Customer,
+        all: &Population,
+    ) -> Result<Vec<Action>, Failure> {
+        let answer = self.call(c, all)?;
+        let kind = gave(&answer);
+        let list = answer.into_array().map_err(|_| {
+            Failure::answer(format!(
+                "`actions` gave {kind}; every path through it must end in a list, [] for none"
+            ))
+        })?;
+        list.into_iter()
+            .map(|item| {
+                let kind = gave(&item);
+                item.try_cast::<Action>().ok_or_else(|| {
+                    Failure::answer(format!(
+                        "`actions` gave a list with {kind} in it, not action(…)"
+                    ))
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,370 @@
+//! The customers of a period together: the `all` of the rules.
+//!
+//! Figures of a fact are worked out once per population, when a rule first asks, and kept. Sums are
+//! taken over sorted values, so that the order of rows cannot change their last bit.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rhai::EvalAltResult;
+
+use super::customer::{Customer, FactKind, Facts};
+use super::values::wrong;
+use crate::calendar::{FiscalCalendar, Quarter};
+
+/// The type-1 quantile (the inverse of the empirical distribution function; Hyndman and Fan, 1996)
+/// of ascending values: the smallest value that at least the share `p` of them does not exceed.
+/// None of nothing, and for `p` outside 0 to 1.
+pub(super) fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
+    if sorted.is_empty() || !(0.0..=1.0).contains(&p) {
+        return None;
+    }
+    let reach = sorted.len() as f64 * p;
+    // As R does: 0.7 × 10 may not become 7.000000000000001 and so the eighth value.
+    let fuzz = 4.0 * f64::EPSILON * reach.max(1.0);
+    let rank = (reach - fuzz).ceil().max(1.0) as usize;
+    sorted.get(rank - 1).copied()
+}
+
+/// The values of one fact over a population, ascending; missing ones are left out.
+#[derive(Debug)]
+pub(super) struct Sorted {
+    name: String,
+    values: Vec<f64>,
+    /// `sums[i]` is the sum of the first `i` values.
+    sums: Vec<f64>,
+    fifths: [f64; 4],
+}
+
+impl Sorted {
+    fn of(facts: &Facts, column: usize, rows: &[u32]) -> Self {
+        let mut values: Vec<f64> = rows
+            .iter()
+            .filter_map(|row| facts.value(column, *row as usize)?.number())
+            .collect();
+        values.sort_by(f64::total_cmp);
+        let mut sums = Vec::with_capacity(values.len() + 1);
+        let mut sum = 0.0;
+        sums.push(sum);
+        for value in &values {
+            sum += value;
+            sums.push(sum);
+        }
+        let cut = |p| quantile(&values, p).unwrap_or(f64::INFINITY);
+        Self {
+            name: facts.schema[column].name.clone(),
+            fifths: [cut(0.2), cut(0.4), cut(0.6), cut(0.8)],
+            values,
+            sums,
+        }
+    }
+
+    /// 1 to 5 by quintile: one more than the cut points strictly below, so that equal values share.
+    pub(super) fn fifth(&self, value: f64) -> i64 {
+        1 + self.fifths.iter().filter(|cut| **cut < value).count() as i64
+    }
+}
+
+/// The figures of a fact over a population, or over a part of its values.
+#[derive(Debug, Clone)]
+pub(super) struct Figures {
+    sorted: Arc<Sorted>,
+    part: Range<usize>,
+    /// How the part was asked for, for traces.
+    asked: &'static str,
+}
+
+impl Figures {
+    fn values(&self) -> &[f64] {
+        &self.sorted.values[self.part.clone()]
+    }
+
+    fn cut(&self, from: usize, to: usize, asked: &'static str) -> Self {
+        let from = from.max(self.part.start);
+        Self {
+            sorted: Arc::clone(&self.sorted),
+            part: from..to.min(self.part.end).max(from),
+            asked,
+        }
+    }
+
+    /// Those above a value.
+    pub(super) fn above(&self, value: f64) -> Self {
+        let from = self.sorted.values.partition_point(|x| *x <= value);
+        let asked = if value == 0.0 { "positive " } else { "some " };
+        self.cut(from, usize::MAX, asked)
+    }
+
+    /// Those below a value.
+    pub(super) fn below(&self, value: f64) -> Self {
+        let to = self.sorted.values.partition_point(|x| *x < value);
+        let asked = if value == 0.0 { "negative " } else { "some " };
+        self.cut(0, to, asked)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> i64 {
+        self.part.len() as i64
+    }
+
+    /// Their sum; 0 of nothing.
+    pub(super) fn sum(&self) -> f64 {
+        self.sorted.sums[self.part.end] - self.sorted.sums[self.part.start]
+    }
+
+    /// Their mean; none of nothing.
+    pub(super) fn mean(&self) -> Option<f64> {
+        (!self.part.is_empty()).then(|| self.sum() / self.part.len() as f64)
+    }
+
+    /// The type-1 quantile; none of nothing.
+    pub(super) fn quantile(&self, p: f64) -> Option<f64> {
+        quantile(self.values(), p)
+    }
+
+    /// The least; none of nothing.
+    pub(super) fn min(&self) -> Option<f64> {
+        self.values().first().copied()
+    }
+
+    /// The greatest; none of nothing.
+    pub(super) fn max(&self) -> Option<f64> {
+        self.values().last().copied()
+    }
+
+    /// What they are figures of, in words.
+    pub(super) fn describe(&self) -> String {
+        format!("{}`{}`", self.asked, self.sorted.name)
+    }
+}
+
+/// What a population needs to know beside the facts.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The client's fiscal calendar.
+    pub calendar: FiscalCalendar,
+    /// `[value] band`; none for 1 % of the mean positive actual value of the period.
+    pub value_band: Option<f64>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    facts: Arc<Facts>,
+    settings: Arc<Settings>,
+    period: Quarter,
+    /// Ascending.
+    rows: Vec<u32>,
+    figures: Vec<OnceLock<Arc<Sorted>>>,
+    band: f64,
+    peers: Mutex<BTreeMap<Vec<usize>, Arc<Peers>>>,
+}
+
+/// The customers of a period, or those of them that are alike.
+#[derive(Debug, Clone)]
+pub(super) struct Population(Arc<Inner>);
+
+/// A population split into groups that are alike in some facts.
+#[derive(Debug)]
+struct Peers {
+    /// By position among the rows of the population.
+    group_of: Vec<u32>,
+    groups: Vec<Population>,
+}
+
+impl Population {
+    /// All customers of a period.
+    pub(super) fn of(facts: &Arc<Facts>, settings: &Arc<Settings>, period: Quarter) -> Self {
+        let rows = facts.periods().get(&period).cloned().unwrap_or_default();
+        let band = settings.value_band.unwrap_or_else(|| {
+            let column = facts.column_named("actual_value");
+            let values = column.map(|column| Sorted::of(facts, column, &rows));
+            values.map_or(0.0, |sorted| {
+                let part = 0..sorted.values.len();
+                let sorted = Arc::new(sorted);
+                let figures = Figures {
+                    sorted,
+                    part,
+                    asked: "",
+                };
+                figures.above(0.0).mean().unwrap_or(0.0) * 0.01
+            })
+        });
+        Self::with(facts, settings, period, rows, band)
+    }
+
+    fn with(
+        facts: &Arc<Facts>,
+        settings: &Arc<Settings>,
+        period: Quarter,
+        rows: Vec<u32>,
+        band: f64,
+    ) -> Self {
+        let figures = facts.schema.iter().map(|_| OnceLock::new()).collect();
+        Self(Arc::new(Inner {
+            facts: Arc::clone(facts),
+            settings: Arc::clone(settings),
+            period,
+            rows,
+            figures,
+            band,
+            peers: Mutex::default(),
+        }))
+    }
+
+    /// How many customers there are.
+    pub(super) fn count(&self) -> i64 {
+        self.0.rows.len() as i64
+    }
+
+    /// The period.
+    pub(super) fn period(&self) -> Quarter {
+        self.0.period
+    }
+
+    /// The first and the last day of the period.
+    pub(super) fn days(&self) -> (chrono::NaiveDate, chrono::NaiveDate) {
+        let calendar = self.0.settings.calendar;
+        (calendar.starts(self.0.period), calendar.ends(self.0.period))
+    }
+
+    /// The band around zero within which a value counts as nothing.
+    pub(super) fn value_band(&self) -> f64 {
+        self.0.band
+    }
+
+    pub(super) fn sorted(&self, column: usize) -> &Arc<Sorted> {
+        let inner = &self.0;
+        inner.figures[column]
+            .get_or_init(|| Arc::new(Sorted::of(&inner.facts, column, &inner.rows)))
+    }
+
+    /// The figures of a fact.
+    pub(super) fn figures(&self, column: usize) -> Figures {
+        let sorted = Arc::clone(self.sorted(column));
+        let part = 0..sorted.values.len();
+        Figures {
+            sorted,
+            part,
+            asked: "",
+        }
+    }
+
+    /// The figures of a fact by name.
+    pub(super) fn figures_named(&self, name: &str) -> Result<Figures, Box<EvalAltResult>> {
+        let column = self.0.facts.find(name)?;
+        if self.0.facts.schema[column].kind.is_figure() {
+            Ok(self.figures(column))
+        } else {
+            Err(wrong(format!("the fact `{name}` is not a number")))
+        }
+    }
+
+    /// Those who are alike a customer in some facts: numbers by quarter of their ranking (type-1
+    /// quartiles, equal values together), texts, dates and flags by value, missing with missing.
+    pub(super) fn like(
+        &self,
+        customer: &Customer,
+        names: &[&str],
+    ) -> Result<Self, Box<EvalAltResult>> {
+        let columns = names
+            .iter()
+            .map(|name| self.0.facts.find(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let place = self.0.rows.binary_search(&customer.row);
+        let place = place.map_err(|_| wrong("the customer is not one of this population"))?;
+        let peers = self.peers(columns);
+        Ok(peers.groups[peers.group_of[place] as usize].clone())
+    }
+
+    fn peers(&self, columns: Vec<usize>) -> Arc<Peers> {
+        // A panic elsewhere cannot leave a half-made entry behind: entries are inserted whole.
+        let mut known = self.0.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(peers) = known.get(&columns) {
+            return Arc::clone(peers);
+        }
+        let peers = Arc::new(self.split(&columns));
+        known.insert(columns, Arc::clone(&peers));
+        peers
+    }
+
+    fn split(&self, columns: &[usize]) -> Peers {
+        let inner = &self.0;
+        let mut keys: Vec<Vec<String>> = vec![Vec::with_capacity(columns.len()); inner.rows.len()];
+        for column in columns {
+            let by_rank = matches!(
+                inner.facts.schema[*column].kind,
+                FactKind::Number | FactKind::Money | FactKind::Whole
+            );
+            let sorted = &self.sorted(*column).values;
+            let cuts = [0.25, 0.5, 0.75].map(|p| quantile(sorted, p).unwrap_or(f64::INFINITY));
+            for (key, row) in keys.iter_mut().zip(&inner.rows) {
+                let value = inner.facts.value(*column, *row as usize);
+                key.push(match value {
+                    None => String::new(),
+                    Some(value) => match value.number().filter(|_| by_rank) {
+                        Some(x) => cuts.iter().filter(|cut| **cut < x).count().to_string(),
+                        None => format!("={value}"),
+                    },
+                });
+            }
+        }
+        let mut members: BTreeMap<&[String], Vec<u32>> = BTreeMap::new();
+        for (key, row) in keys.iter().zip(&inner.rows) {
+            members.entry(key).or_default().push(*row);
+        }
+        let order: BTreeMap<&[String], u32> = members.keys().copied().zip(0..).collect();
+        let group_of = keys.iter().map(|key| order[key.as_slice()]).collect();
+        let groups = members
+            .into_values()
+            .map(|rows| {
+                Self::with(
+                    &inner.facts,
+                    &inner.settings,
+                    inner.period,
+                    rows,
+                    inner.band,
+                )
+            })
+            .collect();
+        Peers { group_of, groups }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantile;
+
+    /// R: `quantile(c(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), p, type = 1)` gives 1, 3, 5, 7, 8, 10 for
+    /// p = 0, 0.3, 0.5, 0.7, 0.75, 1.
+    #[test]
+    fn quantiles_are_type_1() {
+        let ten: Vec<f64> = (1..=10).map(f64::from).collect();
+        for (p, expected) in [
+            (0.0, 1.0),
+            (0.3, 3.0),
+            (0.5, 5.0),
+            (0.7, 7.0),
+            (0.75, 8.0),
+            (1.0, 10.0),
+        ] {
+            assert_eq!(quantile(&ten, p), Some(expected), "{p}");
+        }
+        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile(&ten, 1.5), None);
+    }
+
+    /// A hundred customers, frequencies 54 × 1, 20 × 2, 10 × 3, 6 × 4, 4 × 5, 2 × 6, 8, 10, 20, 54:
+    /// the quintile cut points are 1, 1, 2, 3.
+    #[test]
+    fn quantiles_of_many_ties() {
+        let mut values = Vec::new();
+        for (value, times) in [(1, 54), (2, 20), (3, 10), (4, 6), (5, 4), (6, 2)] {
+            values.extend(std::iter::repeat_n(f64::from(value), times));
+        }
+        values.extend([8.0, 10.0, 20.0, 54.0]);
+        assert_eq!(values.len(), 100);
+        let cuts = [0.2, 0.4, 0.6, 0.8].map(|p| quantile(&values, p));
+        assert_eq!(cuts, [Some(1.0), Some(1.0), Some(2.0), Some(3.0)]);
+    }
+}
