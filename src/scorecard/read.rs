@@ -31,15 +31,6 @@ pub struct KnownMeasure {
 }
 
 impl KnownMeasure {
-    /// A measure as it was planned.
-    pub fn of(measure: &Measure) -> Self {
-        Self {
-            name: measure.name.clone(),
-            dimensions: Some(measure.dimensions.clone()),
-            is_ratio: Some(measure.is_ratio),
-        }
-    }
-
     /// A measure of which only the name is known.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
