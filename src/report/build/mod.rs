@@ -2,12 +2,13 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
-pub mod roi;
+mod roi;
 mod scorecard;
 
 pub use customers::{
-    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, customers,
+    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
 };
+pub use roi::roi;
 pub use scorecard::{kpi_words, scorecard};
 
 use crate::calendar::{FiscalCalendar, Quarter};

@@ -98,7 +98,12 @@ pub fn waterfall(of: &Waterfall<'_>) -> String {
         };
         let room = W - text_width(&value, 12.0) - 12.0;
         let label = fit(&step.label, 12.0, room);
-        texts.text(0.0, y + 13.0, &label, if total { class::STRONG } else { "" });
+        texts.text(
+            0.0,
+            y + 13.0,
+            &label,
+            if total { class::STRONG } else { "" },
+        );
         texts.text(W, y + 13.0, &value, class::STRONG_END);
         let shade = match (total, step.value >= 0.0) {
             (true, _) => "ac",

@@ -65,13 +65,9 @@ fn kpi(id: &str, value: Option<f64>, score: Option<f64>, status: Status) -> mode
 }
 
 fn case() -> RoiCase {
+    let full = crate::report::fixture::full().roi.case;
     RoiCase {
         name: "CRM".to_owned(),
-        horizon_years: 3,
-        hurdle_rate: 0.1,
-        timing: "annual".to_owned(),
-        starts: day(2026, 1, 1),
-        go_live: day(2026, 7, 1),
         npv: -12.5,
         pv_costs: 100.0,
         pv_benefits: 87.5,
@@ -79,7 +75,6 @@ fn case() -> RoiCase {
         payback_months: Some(25.0),
         discounted_payback_months: None,
         deepest: -80.0,
-        deepest_at: String::new(),
         conventions: vec![RoiConvention {
             id: "tei".to_owned(),
             label: String::new(),
@@ -87,13 +82,7 @@ fn case() -> RoiCase {
             definition: String::new(),
             use_when: String::new(),
         }],
-        flows: Vec::new(),
-        costs: Vec::new(),
-        benefits: Vec::new(),
-        scenarios: Vec::new(),
-        sensitivity: Vec::new(),
-        phases: Vec::new(),
-        warnings: Vec::new(),
+        ..full.expect("the full model holds a case")
     }
 }
 
