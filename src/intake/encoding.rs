@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::workspace::Language;
 
@@ -123,10 +123,15 @@ impl Utf8Check {
 pub(super) struct Utf8Reader<R> {
     inner: R,
     decoder: Decoder,
-    buffer: Vec<u8>,
-    start: usize,
-    end: usize,
-    ended: bool,
+    /// Bytes as read, and how many of them wait to be decoded.
+    input: Vec<u8>,
+    waiting: std::ops::Range<usize>,
+    /// Decoded text, and how much of it waits to be taken: a caller may ask for fewer bytes than
+    /// one letter has.
+    output: Vec<u8>,
+    ready: std::ops::Range<usize>,
+    input_ended: bool,
+    finished: bool,
 }
 
 impl<R: Read> Utf8Reader<R> {
@@ -135,30 +140,43 @@ impl<R: Read> Utf8Reader<R> {
         Self {
             inner,
             decoder: encoding.new_decoder_with_bom_removal(),
-            buffer: vec![0; 1 << 16],
-            start: 0,
-            end: 0,
-            ended: false,
+            input: vec![0; 1 << 16],
+            waiting: 0..0,
+            output: vec![0; 1 << 17],
+            ready: 0..0,
+            input_ended: false,
+            finished: false,
         }
+    }
+
+    /// Decodes until something is ready or the input has ended.
+    fn fill(&mut self) -> io::Result<()> {
+        while self.ready.is_empty() && !self.finished {
+            if self.waiting.is_empty() && !self.input_ended {
+                let n = self.inner.read(&mut self.input)?;
+                self.waiting = 0..n;
+                self.input_ended = n == 0;
+            }
+            let input = &self.input[self.waiting.clone()];
+            let (result, read, written, _) =
+                self.decoder
+                    .decode_to_utf8(input, &mut self.output, self.input_ended);
+            self.waiting.start += read;
+            self.ready = 0..written;
+            self.finished = self.input_ended && result == CoderResult::InputEmpty;
+        }
+        Ok(())
     }
 }
 
 impl<R: Read> Read for Utf8Reader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.start == self.end && !self.ended {
-                self.start = 0;
-                self.end = self.inner.read(&mut self.buffer)?;
-                self.ended = self.end == 0;
-            }
-            let input = &self.buffer[self.start..self.end];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(input, out, self.ended);
-            self.start += read;
-            let finished = self.ended && result == encoding_rs::CoderResult::InputEmpty;
-            if written > 0 || finished {
-                return Ok(written);
-            }
-        }
+        self.fill()?;
+        let n = self.ready.len().min(out.len());
+        let end = self.ready.start + n;
+        out[..n].copy_from_slice(&self.output[self.ready.start..end]);
+        self.ready.start = end;
+        Ok(n)
     }
 }
 
@@ -221,6 +239,13 @@ mod tests {
             crate::tables::header::normalise(text.split(',').next().unwrap()),
             "mãkháchhàng"
         );
+    }
+
+    #[test]
+    fn a_caller_may_take_a_byte_at_a_time() {
+        let reader = Utf8Reader::new(THAI.as_bytes(), UTF_8);
+        let bytes: Vec<u8> = reader.bytes().map(Result::unwrap).collect();
+        assert_eq!(bytes, THAI.as_bytes());
     }
 
     #[test]

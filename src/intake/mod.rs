@@ -227,8 +227,12 @@ fn read_file(
     }
     let strangers = reader.strangers();
     reader.problems.extend(strangers);
+    let mut tables = reader.tables;
+    for (_, table) in &mut tables {
+        reader.problems.append(&mut table.problems);
+    }
     FileResult {
-        tables: reader.tables,
+        tables,
         recognised: reader.recognised,
         sheets: reader.sheets,
         problems: reader.problems,

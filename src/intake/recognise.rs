@@ -83,8 +83,8 @@ pub(super) enum Outcome {
         column: String,
         /// The header as declared.
         header: String,
-        /// The row that looks most like a header, and the nearest of its texts.
-        near: Option<(u32, String)>,
+        /// The row that looks most like a header.
+        row: u32,
     },
     /// No table; the one it looks most like, if it looks like any.
     Unknown(Option<Nearest>),
@@ -99,6 +99,8 @@ pub(super) struct Nearest {
     pub(super) row: u32,
     /// How many of its columns were found.
     pub(super) found: usize,
+    /// How many of those it cannot do without.
+    needed_found: usize,
     /// What it lacks, as a message says it.
     pub(super) lacks: Vec<String>,
     /// Headers of the row that may have been meant for what it lacks.
@@ -124,6 +126,26 @@ impl Attempt {
 
     fn matched(&self) -> usize {
         self.found.len() + self.unclear.len()
+    }
+
+    /// How many of the columns it cannot do without were found, once or more often.
+    fn needed_found(&self) -> usize {
+        let found = self
+            .found
+            .iter()
+            .map(|found| &self.table.columns[found.position]);
+        let unclear = self
+            .unclear
+            .iter()
+            .filter_map(|unclear| self.table.column(unclear.name));
+        let in_set = |name: &str| {
+            let sets = self.table.one_of.iter().flat_map(|sets| *sets);
+            sets.flat_map(|set| *set).any(|wanted| *wanted == name)
+        };
+        found
+            .chain(unclear)
+            .filter(|column| column.required || in_set(column.name))
+            .count()
     }
 
     /// Columns that a table cannot do without say more about which table it is.
@@ -162,8 +184,17 @@ pub(super) fn recognise(rows: &[Candidate], declared: Option<&Declared<'_>>) -> 
     let chosen = best.and_then(|score| complete.clone().find(|a| a.score() == score));
     let nearest = nearest_table(&attempts, rows);
     let Some(chosen) = chosen else {
-        return not_complete(attempts, nearest, by_hand);
+        return not_complete(&attempts, nearest, by_hand);
     };
+    // Half a table that explains more than the whole one is what the sheet was meant to be.
+    let own = (chosen.matched(), chosen.needed_found());
+    if !by_hand
+        && nearest
+            .as_ref()
+            .is_some_and(|near| (near.found, near.needed_found) > own)
+    {
+        return not_complete(&attempts, nearest, by_hand);
+    }
     let equals: Vec<&Attempt> = complete
         .filter(|a| a.row == chosen.row && a.score() == chosen.score())
         .collect();
@@ -173,41 +204,37 @@ pub(super) fn recognise(rows: &[Candidate], declared: Option<&Declared<'_>>) -> 
             tables: equals.iter().map(|a| a.table.name).collect(),
         };
     }
-    // Half a table that explains more than the whole one is what the sheet was meant to be.
-    if let Some(near) = nearest.filter(|near| !by_hand && near.found > chosen.matched()) {
-        return Outcome::Unknown(Some(near));
-    }
     Outcome::Table(mapping(chosen, rows))
 }
 
-fn not_complete(attempts: Vec<Attempt>, nearest: Option<Nearest>, by_hand: bool) -> Outcome {
-    let best = attempts
-        .into_iter()
-        .fold(None, |best: Option<Attempt>, attempt| match best {
-            Some(best) if best.matched() >= attempt.matched() => Some(best),
-            _ => Some(attempt),
-        });
-    let Some(best) = best else {
-        return Outcome::Unknown(None);
-    };
-    if let Some((column, header)) = best.missing {
-        let near = best
-            .found
-            .first()
-            .map(|found| (best.row, found.header.clone()));
+fn not_complete(attempts: &[Attempt], nearest: Option<Nearest>, by_hand: bool) -> Outcome {
+    let missing = attempts
+        .iter()
+        .filter_map(|attempt| Some((attempt, attempt.missing.as_ref()?)))
+        .max_by_key(|(attempt, _)| (attempt.matched(), std::cmp::Reverse(attempt.row)));
+    if let Some((attempt, (column, header))) = missing
+        && !attempts.iter().any(|attempt| attempt.missing.is_none())
+    {
         return Outcome::NoSuchHeader {
-            column,
-            header,
-            near,
+            column: column.clone(),
+            header: header.clone(),
+            row: attempt.row,
         };
     }
-    match best.lacks_unclear {
-        Some(unclear) if by_hand || best.lacks.len() == 1 => Outcome::Unclear {
-            table: best.table.name,
-            row: best.row,
-            unclear,
+    let unclear = nearest.as_ref().and_then(|near| {
+        let attempt = attempts
+            .iter()
+            .find(|attempt| attempt.row == near.row && attempt.table.name == near.table)?;
+        let alone = attempt.lacks.len() == 1 || by_hand;
+        attempt.lacks_unclear.as_ref().filter(|_| alone)
+    });
+    match (unclear, nearest) {
+        (Some(unclear), Some(near)) => Outcome::Unclear {
+            table: near.table,
+            row: near.row,
+            unclear: unclear.clone(),
         },
-        _ => Outcome::Unknown(nearest),
+        (_, nearest) => Outcome::Unknown(nearest),
     }
 }
 
@@ -334,15 +361,18 @@ fn mapping(chosen: &Attempt, rows: &[Candidate]) -> Mapping {
 
 /// The incomplete table that most headers fit.
 fn nearest_table(attempts: &[Attempt], rows: &[Candidate]) -> Option<Nearest> {
-    let half = attempts.iter().filter(|a| !a.complete() && a.matched() > 0);
-    let best = half.fold(None, |best: Option<&Attempt>, attempt| match best {
-        Some(best)
-            if (best.matched(), attempt.lacks.len()) >= (attempt.matched(), best.lacks.len()) =>
-        {
-            Some(best)
-        }
-        _ => Some(attempt),
-    })?;
+    // Of equals the first row, and the first table, which is the one everybody has.
+    let best = attempts
+        .iter()
+        .filter(|attempt| !attempt.complete() && attempt.matched() > 0)
+        .rev()
+        .max_by_key(|attempt| {
+            (
+                attempt.matched(),
+                attempt.needed_found(),
+                std::cmp::Reverse(attempt.lacks.len()),
+            )
+        })?;
     let texts = rows
         .iter()
         .find(|row| row.row == best.row)
@@ -364,6 +394,7 @@ fn nearest_table(attempts: &[Attempt], rows: &[Candidate]) -> Option<Nearest> {
         table: best.table.name,
         row: best.row,
         found: best.matched(),
+        needed_found: best.needed_found(),
         lacks: best.lacks.clone(),
         hints: hints.collect(),
     })

@@ -283,13 +283,12 @@ impl SheetReader<'_> {
             Outcome::NoSuchHeader {
                 column,
                 header,
-                near,
+                row,
             } => {
                 let message =
                     format!("there is no header `{header}`, which is declared for `{column}`");
-                let row = near.map(|(row, _)| row);
                 let mut diagnostic = Diagnostic::error(&NO_SUCH_HEADER, message)
-                    .at(self.place(row, None))
+                    .at(self.place(Some(row), None))
                     .maybe_help(suggest_header(&header, rows));
                 if let Some(source) = self.declared.and_then(|declared| declared.source) {
                     diagnostic = diagnostic.related(source.place.clone(), "declared here");

@@ -37,30 +37,26 @@ pub(super) fn read<S: SheetSink>(
     Ok(detected.guessed.then(|| detected.encoding.name()))
 }
 
-fn records<R: Read, C: CellSink>(input: R, head: &Head, cells: &mut C) -> csv::Result<()> {
+fn records<R: BufRead, C: CellSink>(input: R, head: &Head, cells: &mut C) -> csv::Result<()> {
     let mut reader = ReaderBuilder::new()
         .delimiter(head.delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(input);
+        .from_reader(Rows::new(input, head.delimiter));
     let mut record = StringRecord::new();
-    // A line break within quotes is a line of the file and no row of the spreadsheet.
-    let mut breaks_within = 0;
+    let mut row = head.lines_taken;
     while reader.read_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = line.saturating_sub(breaks_within) + head.lines_taken;
-        breaks_within += record.as_slice().matches('\n').count() as u64;
-        let filled = record.iter().any(|field| !field.trim().is_empty());
-        if !filled {
+        row = row.saturating_add(1);
+        if record.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
-        if cells.row(u32::try_from(row).unwrap_or(u32::MAX)).is_break() {
+        if cells.row(row).is_break() {
             break;
         }
-        for (column, field) in record.iter().enumerate() {
+        for (column, field) in (0u32..).zip(&record) {
             let field = field.trim();
             if !field.is_empty() {
-                cells.cell(u32::try_from(column).unwrap_or(u32::MAX), cell(field));
+                cells.cell(column, cell(field));
             }
         }
     }
@@ -81,7 +77,7 @@ fn cell(field: &str) -> Cell<'_> {
 struct Head {
     delimiter: u8,
     /// Lines before the first record that are no records: `sep=;`.
-    lines_taken: u64,
+    lines_taken: u32,
 }
 
 impl Head {
@@ -149,6 +145,105 @@ fn delimiter(head: &str) -> u8 {
         }
     }
     best.2
+}
+
+/// Passes a text file on with every row a record: the csv reader passes over empty lines without a
+/// word, and rows below them would be reported at the wrong place. An empty line becomes an empty
+/// field in quotes; line ends become `\n`.
+struct Rows<R> {
+    inner: R,
+    delimiter: u8,
+    state: Within,
+    /// Bytes to be passed on.
+    ready: Vec<u8>,
+    taken: usize,
+}
+
+/// Where in a row the next byte stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// At its start.
+    Row,
+    /// At its start, after a `\r` that a `\n` may belong to.
+    RowAfterReturn,
+    /// At the start of a field other than the first.
+    Field,
+    /// In a field without quotes.
+    Plain,
+    /// In a field within quotes.
+    Quoted,
+    /// After a quote within quotes, which ends them or stands for itself.
+    Quote,
+}
+
+impl<R: BufRead> Rows<R> {
+    fn new(inner: R, delimiter: u8) -> Self {
+        Self {
+            inner,
+            delimiter,
+            state: Within::Row,
+            ready: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    /// Makes the next stretch of the input ready.
+    fn fill(&mut self) -> io::Result<()> {
+        let chunk = self.inner.fill_buf()?;
+        let length = chunk.len();
+        self.ready.clear();
+        self.taken = 0;
+        for &byte in chunk {
+            self.state = pass(self.state, byte, self.delimiter, &mut self.ready);
+        }
+        self.inner.consume(length);
+        Ok(())
+    }
+}
+
+/// Passes one byte on; returns where the next one stands.
+fn pass(state: Within, byte: u8, delimiter: u8, ready: &mut Vec<u8>) -> Within {
+    let at_start = matches!(state, Within::Row | Within::RowAfterReturn);
+    if byte == b'\n' && state == Within::RowAfterReturn {
+        return Within::Row;
+    }
+    if matches!(byte, b'\n' | b'\r') && state != Within::Quoted {
+        if at_start {
+            ready.extend_from_slice(b"\"\"");
+        }
+        ready.push(b'\n');
+        return if byte == b'\r' {
+            Within::RowAfterReturn
+        } else {
+            Within::Row
+        };
+    }
+    ready.push(byte);
+    match (state, byte) {
+        (Within::Quoted, b'"') => Within::Quote,
+        (Within::Quoted, _) | (Within::Quote, b'"') => Within::Quoted,
+        (_, byte) if byte == delimiter => Within::Field,
+        (Within::Plain | Within::Quote, _) => Within::Plain,
+        (_, b'"') => Within::Quoted,
+        _ => Within::Plain,
+    }
+}
+
+impl<R: BufRead> Read for Rows<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.ready.len() {
+            self.fill()?;
+            // A stretch that is nothing but the second half of a line end makes nothing ready,
+            // and nothing ready means the end to the caller.
+            if self.ready.is_empty() {
+                self.fill()?;
+            }
+        }
+        let n = out.len().min(self.ready.len() - self.taken);
+        out[..n].copy_from_slice(&self.ready[self.taken..self.taken + n]);
+        self.taken += n;
+        Ok(n)
+    }
 }
 
 #[cfg(test)]
@@ -231,6 +326,15 @@ mod tests {
                 "2: 0=1 1=two\nlines",
                 "4: 0=2 1=x",
                 "6: 0=3 1=y"
+            ]
+        );
+        assert_eq!(
+            rows(b"Title\r\n\r\n\r\nid,x\r\n1,\"a \"\"b\"\"\r\n\r\nc\"\r\n2,5\" pipe\r\n"),
+            [
+                "1: 0=Title",
+                "4: 0=id 1=x",
+                "5: 0=1 1=a \"b\"\r\n\r\nc",
+                "6: 0=2 1=5\" pipe"
             ]
         );
         assert_eq!(rows(b"sep=;\nid;x\n1;2\n"), ["2: 0=id 1=x", "3: 0=1 1=2"]);

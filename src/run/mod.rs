@@ -6,6 +6,7 @@
 
 mod compute;
 mod figures;
+mod index;
 pub mod lock;
 pub mod manifest;
 mod plan;
@@ -20,15 +21,12 @@ pub use plan::{Plan, plan};
 
 use crate::diagnostics::Diagnostics;
 use crate::report::model::Report;
-use crate::report::templates::Templates;
+use crate::report::{html, xlsx};
 use crate::workspace::Workspace;
 use lock::Lock;
 use manifest::{FileHash, Governed, Manifest};
 use publish::{Contents, Publication};
 use report::CustomerRows;
-
-/// The page over all periods.
-const INDEX: &str = "index.html";
 
 /// Reports that were published.
 #[derive(Debug)]
@@ -71,7 +69,9 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let files = render(workspace, &plan, &computed, &report)?;
     let outputs = publish::outputs(&files).map_err(failed)?;
     let manifest = Manifest::new(&report, &governed, outputs, &problems);
-    let index = String::new();
+    let fiscal = workspace.config.calendar.fiscal;
+    let index = index::index(&reports, &report, &manifest, fiscal, &plan.locale).map_err(failed)?;
+    let index = html::index(&index, &workspace.files, &plan.locale)?;
 
     progress.stage(Stage::Publish);
     let names = files.iter().map(|(name, _)| name.clone()).collect();
@@ -123,17 +123,16 @@ fn render(
     computed: &Computed,
     report: &Report,
 ) -> Result<Vec<(String, Contents)>, Diagnostics> {
-    let templates = Templates::compile(&workspace.files, &plan.locale)?;
+    let pages = html::render(report, &workspace.files, &plan.locale)?;
     let rows = CustomerRows::of(computed, plan)?;
-    let mut files = Vec::new();
-    for name in templates.reports() {
-        if name.ends_with(".html") && name != INDEX {
-            let page = templates.render(name, report)?;
-            files.push((name.to_owned(), Contents::Bytes(page.into_bytes())));
-        }
-    }
-    let _ = &rows;
-    Ok(files)
+    let workbooks = xlsx::render(report, &workspace.files, &plan.locale, &rows)?;
+    let pages = pages
+        .into_iter()
+        .map(|(name, text)| (name, Contents::Bytes(text.into_bytes())));
+    let workbooks = workbooks
+        .into_iter()
+        .map(|(name, bytes)| (name, Contents::Bytes(bytes)));
+    Ok(pages.chain(workbooks).collect())
 }
 
 /// Told what a run is doing, so that a person can watch it.

@@ -77,7 +77,7 @@ pub fn report(
             .iter()
             .map(|q| build::period(*q, fiscal, locale))
             .collect(),
-        scorecard: build::scorecard(&evaluated, &plan.scorecard, &BTreeMap::new(), locale),
+        scorecard: build::scorecard(&evaluated, &plan.scorecard, locale),
         roi: build::roi(appraisal.as_ref(), locale),
         customers: build::customers(&figures, locale),
         data: data(&computed.intake.accounts, problems),

@@ -108,12 +108,18 @@ impl Evaluation<'_> {
             .iter()
             .map(|kpi| self.kpi(kpi, quarter))
             .collect();
+        let declared = self.definition.kpis.iter();
         let leaves: Vec<Leaf> = kpis
             .iter()
-            .map(|kpi| Leaf {
-                weight: kpi.weight,
-                status: kpi.status,
-                score: kpi.score,
+            .zip(declared)
+            .map(|(result, kpi)| Leaf {
+                // What is never scored carries no weight, measured or not.
+                weight: match kpi.scoring {
+                    Scoring::Unscored => 0.0,
+                    _ => result.weight,
+                },
+                status: result.status,
+                score: result.score,
             })
             .collect();
         let total = roll_up(&self.definition.root, &leaves, self.definition.min_coverage);

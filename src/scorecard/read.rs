@@ -31,21 +31,21 @@ pub struct KnownMeasure {
 }
 
 impl KnownMeasure {
-    /// A measure as it was planned.
-    pub fn of(measure: &Measure) -> Self {
-        Self {
-            name: measure.name.clone(),
-            dimensions: Some(measure.dimensions.clone()),
-            is_ratio: Some(measure.is_ratio),
-        }
-    }
-
     /// A measure of which only the name is known.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             dimensions: None,
             is_ratio: None,
+        }
+    }
+
+    /// A measure as it came out of the engine, over the data or over nothing.
+    pub fn of(measure: &Measure) -> Self {
+        Self {
+            name: measure.name.clone(),
+            dimensions: Some(measure.dimensions.clone()),
+            is_ratio: Some(measure.is_ratio),
         }
     }
 }
@@ -55,8 +55,8 @@ impl KnownMeasure {
 pub struct Vocabulary<'a> {
     /// The measures there are.
     pub measures: &'a [KnownMeasure],
-    /// The canonical tables.
-    pub tables: &'a [&'a TableSpec],
+    /// The canonical tables; with none, what KPIs need is not looked at.
+    pub tables: &'a [&'static TableSpec],
 }
 
 impl Vocabulary<'_> {

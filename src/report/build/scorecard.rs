@@ -1,7 +1,5 @@
 //! The balanced scorecard: findings in a sentence, KPIs with their reasons, what is not measured.
 
-use std::collections::BTreeMap;
-
 use crate::message::{Argument, Message};
 use crate::report::locale::Locale;
 use crate::report::model;
@@ -11,18 +9,15 @@ use crate::scorecard::{
     self, Better, Branch, Change, Definition, Kpi, KpiResult, Label, Scorecard, TargetSource, Unit,
 };
 
-/// The scorecard part of the report model. `comments` are texts by KPI id, from the rules or the
-/// commentary sheet; the histories have one entry per period that was evaluated.
+/// The scorecard part of the report model; its histories have one entry per period evaluated.
 pub fn scorecard(
     evaluated: &Scorecard,
     definition: &Definition,
-    comments: &BTreeMap<String, String>,
     locale: &Locale,
 ) -> model::Scorecard {
     let page = Page {
         evaluated,
         definition,
-        comments,
         locale,
     };
     let now = evaluated.reported();
@@ -40,7 +35,6 @@ pub fn scorecard(
 struct Page<'a> {
     evaluated: &'a Scorecard,
     definition: &'a Definition,
-    comments: &'a BTreeMap<String, String>,
     locale: &'a Locale,
 }
 
@@ -252,6 +246,7 @@ impl Page<'_> {
 
     fn kpi(&self, at: usize, share: f64, objective: String) -> model::Kpi {
         let kpi = &self.definition.kpis[at];
+        let (label, formula) = kpi_words(kpi, self.locale);
         let result = &self.evaluated.reported().kpis[at];
         let values = self
             .evaluated
@@ -260,7 +255,7 @@ impl Page<'_> {
             .map(|period| period.kpis[at].value);
         model::Kpi {
             id: kpi.id.clone(),
-            label: self.kpi_label(kpi),
+            label,
             objective,
             unit: unit(kpi.unit),
             value: result.value,
@@ -284,12 +279,12 @@ impl Page<'_> {
             change: self.evaluated.changes[at].map(change),
             change_year: self.evaluated.changes_year[at].map(change),
             breakdown: self.breakdown(at),
-            formula: self.formula(kpi),
+            formula,
             sources: match &result.manual {
                 Some(_) => vec!["manual_kpi".to_owned()],
                 None => self.evaluated.sources[at].clone(),
             },
-            comment: self.comment(kpi, result),
+            comment: self.comment(result),
         }
     }
 
@@ -323,22 +318,17 @@ impl Page<'_> {
         self.say(key, &[])
     }
 
-    fn comment(&self, kpi: &Kpi, result: &KpiResult) -> Option<String> {
-        let typed = result.manual.as_ref().map(|manual| {
-            let said = match &manual.source {
-                Some(source) => self.say("manual", &[("source", Argument::Text(source.clone()))]),
-                None => self.say("manual-unnamed", &[]),
-            };
-            match &manual.note {
-                Some(note) => format!("{said} {note}"),
-                None => said,
-            }
-        });
-        let written = self.comments.get(&kpi.id).cloned();
-        match (written, typed) {
-            (Some(written), Some(typed)) => Some(format!("{written} {typed}")),
-            (written, typed) => written.or(typed),
-        }
+    /// What is to be known of a value that was typed in.
+    fn comment(&self, result: &KpiResult) -> Option<String> {
+        let manual = result.manual.as_ref()?;
+        let said = match &manual.source {
+            Some(source) => self.say("manual", &[("source", Argument::Text(source.clone()))]),
+            None => self.say("manual-unnamed", &[]),
+        };
+        Some(match &manual.note {
+            Some(note) => format!("{said} {note}"),
+            None => said,
+        })
     }
 
     fn alerts(&self) -> Vec<model::Alert> {
@@ -394,43 +384,33 @@ impl Page<'_> {
         self.label(&kpi.label, &format!("kpi.{}.label", kpi.id), &kpi.id)
     }
 
-    /// The formula in words; without them the expression itself.
-    fn formula(&self, kpi: &Kpi) -> String {
-        let expression = kpi.value.as_ref().map_or("", |value| value.text());
-        self.label(&kpi.formula, &format!("kpi.{}.formula", kpi.id), expression)
-    }
-
     fn label(&self, label: &Label, key: &str, otherwise: &str) -> String {
-        in_words(label, key, otherwise, self.locale)
+        words(label, key, otherwise, self.locale)
     }
 }
 
-/// The label and the formula of a KPI in the language of the report.
+/// The label of a KPI, and its formula in words or, without any, as it is computed.
 pub fn kpi_words(kpi: &Kpi, locale: &Locale) -> (String, String) {
+    let label = words(
+        &kpi.label,
+        &format!("kpi.{}.label", kpi.id),
+        &kpi.id,
+        locale,
+    );
     let expression = kpi.value.as_ref().map_or("", |value| value.text());
-    (
-        in_words(
-            &kpi.label,
-            &format!("kpi.{}.label", kpi.id),
-            &kpi.id,
-            locale,
-        ),
-        in_words(
-            &kpi.formula,
-            &format!("kpi.{}.formula", kpi.id),
-            expression,
-            locale,
-        ),
-    )
+    let key = format!("kpi.{}.formula", kpi.id);
+    (label, words(&kpi.formula, &key, expression, locale))
 }
 
-fn in_words(label: &Label, key: &str, otherwise: &str, locale: &Locale) -> String {
+/// The client's own words, else those of the catalogue, else `otherwise`.
+fn words(label: &Label, key: &str, otherwise: &str, locale: &Locale) -> String {
     own_words(label, locale).unwrap_or_else(|| {
-        if locale.has(key) {
-            locale.text(key).to_owned()
+        let text = if locale.has(key) {
+            locale.text(key)
         } else {
-            otherwise.to_owned()
-        }
+            otherwise
+        };
+        text.to_owned()
     })
 }
 
@@ -620,7 +600,7 @@ mod tests {
             name: "retained_customers".to_owned(),
             dimensions: Vec::new(),
             is_ratio: false,
-            rows: vec![row("2026-Q2", 0.78), row("2026-Q3", 0.46)],
+            rows: vec![row("2026-Q2", 0.78), row("2026-Q3", 0.99)],
             reads: vec!["transactions".to_owned()],
             missing_tables: Vec::new(),
         }];
@@ -632,7 +612,14 @@ mod tests {
             measures: &measures,
             supplied: &supplied,
             targets: &[],
-            manual: &[],
+            manual: &[scorecard::ManualRow {
+                kpi: "C2".to_owned(),
+                period: "2026-Q3".parse().unwrap(),
+                value: 0.46,
+                source: Some("the shops".to_owned()),
+                note: Some("Two closed.".to_owned()),
+                place: None,
+            }],
         };
         let reported = "2026-Q3".parse().unwrap();
         let periods = ["2026-Q2".parse().unwrap(), reported];
@@ -645,7 +632,7 @@ mod tests {
         let (definition, evaluated) = small();
         let lead = |language| {
             let locale = locale(language, "THB");
-            scorecard(&evaluated, &definition, &BTreeMap::new(), &locale).lead
+            scorecard(&evaluated, &definition, &locale).lead
         };
         let english = lead(Language::En);
         assert_eq!(english.bold, "Score 46 of 100, down 32.");
@@ -664,13 +651,7 @@ mod tests {
     #[test]
     fn kpis_carry_reasons_sources_and_histories_in_words() {
         let (definition, evaluated) = small();
-        let comments = BTreeMap::from([("C2".to_owned(), "Two shops closed.".to_owned())]);
-        let page = scorecard(
-            &evaluated,
-            &definition,
-            &comments,
-            &locale(Language::En, "THB"),
-        );
+        let page = scorecard(&evaluated, &definition, &locale(Language::En, "THB"));
         assert_eq!((page.kpis, page.measured), (3, 1));
         let customer = &page.perspectives[0];
         assert_eq!(customer.label, "Customer");
@@ -693,8 +674,11 @@ mod tests {
         assert_eq!(c2.target_source, "board, May");
         assert_eq!(c2.objective, "Increase customer loyalty");
         assert_eq!(c2.scale, [0.0, 0.5, 0.75, 1.0]);
-        assert_eq!(c2.comment.as_deref(), Some("Two shops closed."));
-        assert_eq!(c2.sources, ["transactions"]);
+        assert_eq!(
+            c2.comment.as_deref(),
+            Some("Typed in, from the shops. Two closed.")
+        );
+        assert_eq!(c2.sources, ["manual_kpi"]);
         assert!((c2.share - 0.6).abs() < 1e-12);
         assert!(c2.change.unwrap().points && c2.change_year.is_none());
         assert_eq!(
@@ -711,19 +695,9 @@ mod tests {
         assert_eq!(mine.processes[0].kpis[0].formula, "revenue_new * 2");
         assert_eq!(mine.node.status, model::Status::Information);
         assert_eq!(page.turned_red[0].kpi, "C2");
-        let thai = scorecard(
-            &evaluated,
-            &definition,
-            &comments,
-            &locale(Language::Th, "THB"),
-        );
+        let thai = scorecard(&evaluated, &definition, &locale(Language::Th, "THB"));
         assert_eq!(thai.perspectives[1].label, "ของเรา");
-        let vietnamese = scorecard(
-            &evaluated,
-            &definition,
-            &comments,
-            &locale(Language::Vi, "THB"),
-        );
+        let vietnamese = scorecard(&evaluated, &definition, &locale(Language::Vi, "THB"));
         assert_eq!(vietnamese.perspectives[1].label, "Mine");
     }
 }

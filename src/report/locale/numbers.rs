@@ -163,6 +163,12 @@ impl Locale {
         self.plain(amount, -scale.power(), digits, |text| text)
     }
 
+    /// A difference of amounts in such a table, with its sign.
+    pub fn signed_scaled(&self, amount: f64, scale: MoneyScale) -> String {
+        let digits = u32::from(scale != MoneyScale::One);
+        self.change_of(amount, -scale.power(), digits, "")
+    }
+
     /// What the head of such a table says: ล้านบาท, triệu đồng, $ million.
     pub fn scale_unit(&self, scale: MoneyScale) -> String {
         let key = match scale {

@@ -171,18 +171,21 @@ fn number(value: &Value, filter: &str, mode: &Mode) -> TeraResult<Given<f64>> {
     if value.is_none() {
         return Ok(Given::Null);
     }
-    let found = if value.is_number() {
-        value.as_f64()
-    } else {
-        None
-    };
-    match found.or_else(|| value.as_i64().map(|v| v as f64)) {
+    match as_f64(value) {
         Some(v) => Ok(Given::Value(v)),
         None => Err(advise(
             format!("`{filter}` takes a number, not {}", value.name()),
             "",
         )),
     }
+}
+
+/// A number of any kind.
+pub(super) fn as_f64(value: &Value) -> Option<f64> {
+    value
+        .as_f64()
+        .or_else(|| value.as_i64().map(|v| v as f64))
+        .or_else(|| value.as_u64().map(|v| v as f64))
 }
 
 fn text<'a>(value: &'a Value, filter: &str, mode: &Mode) -> TeraResult<Given<&'a str>> {

@@ -23,6 +23,7 @@ mod fields;
 mod layout;
 mod origin;
 mod reference;
+mod render;
 mod sheet;
 mod stream;
 mod style;
@@ -38,6 +39,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 pub use bulk::{ArrowRows, Bulk, NoBulk, Rows, Take, Value};
 pub use origin::Origins;
+pub use render::render;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
 use element::Element;

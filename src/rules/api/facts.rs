@@ -21,7 +21,7 @@ pub(super) fn register(engine: &mut Engine, schema: &[FactColumn], tracer: &Trac
         .register_type_with_name::<Population>("population")
         .register_type_with_name::<Figures>("figures");
     customer(engine, schema, tracer);
-    population(engine, schema);
+    population(engine, schema, tracer);
     figures(engine, tracer);
     points(engine, tracer);
 }
@@ -86,7 +86,7 @@ fn text_of(value: Option<&Dynamic>) -> String {
     value.map_or_else(|| "missing".to_owned(), shown)
 }
 
-fn population(engine: &mut Engine, schema: &[FactColumn]) {
+fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
     for (column, fact) in schema.iter().enumerate() {
         if fact.kind.is_figure() && !POPULATION_PROPERTIES.contains(&fact.name.as_str()) {
             engine.register_get(&fact.name, move |all: &mut Population| all.figures(column));
@@ -100,21 +100,45 @@ fn population(engine: &mut Engine, schema: &[FactColumn]) {
     engine.register_get("ends", |all: &mut Population| Day(all.days().1));
     engine.register_get("value_band", |all: &mut Population| all.value_band());
     engine.register_indexer_get(|all: &mut Population, name: &str| all.figures_named(name));
-    engine.register_fn("like", |all: &mut Population, c: Customer, name: &str| {
-        all.like(&c, &[name])
-    });
+    let read = tracer.clone();
     engine.register_fn(
         "like",
-        |all: &mut Population, c: Customer, names: Array| -> Outcome<Population> {
+        move |context: NativeCallContext, all: &mut Population, c: Customer, name: &str| {
+            alike(&context, &read, all, &c, &[name])
+        },
+    );
+    let read = tracer.clone();
+    engine.register_fn(
+        "like",
+        move |context: NativeCallContext,
+              all: &mut Population,
+              c: Customer,
+              names: Array|
+              -> Outcome<Population> {
             let names = names
                 .into_iter()
-                .map(|name| name.into_immutable_string())
+                .map(Dynamic::into_immutable_string)
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|_| wrong("`like` takes the names of facts, as texts"))?;
             let names: Vec<&str> = names.iter().map(ImmutableString::as_str).collect();
-            all.like(&c, &names)
+            alike(&context, &read, all, &c, &names)
         },
     );
+}
+
+fn alike(
+    context: &NativeCallContext<'_>,
+    tracer: &Tracer,
+    all: &Population,
+    c: &Customer,
+    names: &[&str],
+) -> Outcome<Population> {
+    let peers = all.like(c, names)?;
+    for name in names {
+        tracer.read(context, name, || text_of(c.lookup(name).ok().flatten().as_ref()));
+    }
+    tracer.note(context, || ("customers alike".to_owned(), peers.count().to_string()));
+    Ok(peers)
 }
 
 fn figures(engine: &mut Engine, tracer: &Tracer) {
