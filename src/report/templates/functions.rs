@@ -87,9 +87,19 @@ pub(super) fn register(
             Mode::Rendering => true,
         })
     });
-    ["t", "months", "money_scale", "money_unit", "style", "script", "page_label", "range", "throw"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "t",
+        "months",
+        "money_scale",
+        "money_unit",
+        "style",
+        "script",
+        "page_label",
+        "range",
+        "throw",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// A text of the catalogue, its placeholders filled from the other arguments.
