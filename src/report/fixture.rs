@@ -254,6 +254,7 @@ fn full_case() -> RoiCase {
         name: text("CRM 2569"),
         horizon_years: 3,
         hurdle_rate: 0.1,
+        hurdle_rate_label: text("10%"),
         step_rate: 0.1,
         timing: "annual".to_owned(),
         steps_per_year: 1,

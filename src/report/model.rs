@@ -339,6 +339,8 @@ pub struct RoiCase {
     pub horizon_years: u32,
     /// Annual hurdle rate, 0.10 = 10 %.
     pub hurdle_rate: f64,
+    /// That in words, with no more digits than it has.
+    pub hurdle_rate_label: String,
     /// The same per step: (1 + annual)^(1 / steps a year) − 1.
     pub step_rate: f64,
     /// `annual` or `monthly`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::change;
 use super::definition::{Definition, Kpi, Part, Scoring};
-use super::expression::{Operand, no_denominator};
+use super::expression::{Expression, Operand, no_denominator};
 use super::outcome::{Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard};
 use super::rollup::{Leaf, roll_up};
 use super::score::{self, NoScore, Status};
@@ -74,7 +74,7 @@ pub fn evaluate(
             .map(|(kpi, (base, now))| change(kpi, base.value, now.value))
             .collect()
     };
-    let scorecard = Scorecard {
+    Scorecard {
         changes: changes_from(reported.plus(-1)),
         changes_year: changes_from(reported.plus(-4)),
         breakdowns: definition
@@ -90,8 +90,7 @@ pub fn evaluate(
             history.push(now);
             history
         },
-    };
-    scorecard
+    }
 }
 
 struct Evaluation<'a> {
@@ -247,7 +246,7 @@ impl Evaluation<'_> {
     }
 
     fn measures_of<'k>(&'k self, kpi: &'k Kpi) -> impl Iterator<Item = &'k Measure> {
-        let names = kpi.value.iter().flat_map(|value| value.names());
+        let names = kpi.value.iter().flat_map(Expression::names);
         names.filter_map(|name| self.measures.get(name.name.as_str()).copied())
     }
 
@@ -314,7 +313,7 @@ impl Evaluation<'_> {
         let columns: Option<Vec<(&Measure, usize)>> = kpi
             .value
             .iter()
-            .flat_map(|value| value.names())
+            .flat_map(Expression::names)
             .map(|name| {
                 let measure = self.measures.get(name.name.as_str()).copied()?;
                 let column = measure

@@ -56,6 +56,4 @@ fn tidy(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod showcase;
-#[cfg(test)]
 mod tests;

@@ -61,6 +61,7 @@ impl Words<'_> {
             name: case.name.clone(),
             horizon_years: case.horizon_years,
             hurdle_rate: case.hurdle_rate,
+            hurdle_rate_label: self.share(case.hurdle_rate),
             step_rate: finance::period_rate(case.hurdle_rate, base.per_year),
             timing: case.timing.name().to_owned(),
             steps_per_year: base.per_year,

@@ -142,19 +142,19 @@ fn the_sample_in_words() {
     Server and licences = $6,000; once, month 0; from $5,500 to $7,500 [roi.toml: assumption: a list price, so without a risk factor]
     Fitting it to the shop = $3,000; once, month 4; from $2,000 to $5,500; risk 10% [roi.toml: assumption: the line that overruns most often]
     Training = $1,200; once, month 5; risk 10% [roi.toml: assumption: two days for six people]
-    Refresher training = $400.00; every year from month 18; risk 10% [roi.toml: assumption]
-    Running it = $450.00; every month from month 7; from $380.00 to $600.00; risk 10% [roi.toml: assumption: hosting, mailing and a tenth of a person]
+    Refresher training = $400; every year from month 18; risk 10% [roi.toml: assumption]
+    Running it = $450; every month from month 7; from $380 to $600; risk 10% [roi.toml: assumption: hosting, mailing and a tenth of a person]
     More repeat purchases = revenue (213,330 in Q2 1998) × 2% = $4,267; per quarter, after month 6, growing 25% → 50% → 75% → 100%; from 1% to 2.5%; risk 20% [roi.toml: assumption: 8 % uplift × 25 % gross margin; to be proven with a control group that gets no mail]
-    Fewer letters and calls = $540.00; per month, after month 12; from $250.00 to $700.00; 75% realised; risk 10% [roi.toml: assumption: 30 hours a month at 18 dollars]
-    Customers won back = $900.00; per quarter, after month 6, growing over 12 months; from $300.00 to $1,400; risk 30% [roi.toml: assumption; buyers also come back by themselves, so the cause is not shown]
+    Fewer letters and calls = $540; per month, after month 12; from $250 to $700; 75% realised; risk 10% [roi.toml: assumption: 30 hours a month at 18 dollars]
+    Customers won back = $900; per quarter, after month 6, growing over 12 months; from $300 to $1,400; risk 30% [roi.toml: assumption; buyers also come back by themselves, so the cause is not shown]
     Base: 3987.16, 28 months, every line at its likely figure
     Worst: -19763.35, not within 3 years, low: More repeat purchases, Customers won back; high: Fitting it to the shop, Running it; benefits 3 months later
     Best: 12930.89, 23 months, low: Fitting it to the shop; high: More repeat purchases, Fewer letters and calls
     More repeat purchases: 1% -7659.87, 2.5% 9810.68
     Go-live earlier or later: −2 months 7091.43, +6 months -4981.46
-    Running it: $380.00 5878.98, $600.00 -66.74
-    Fewer letters and calls: $250.00 251.62, $700.00 6048.15
-    Customers won back: $300.00 1246.12, $1,400 6271.36
+    Running it: $380 5878.98, $600 -66.74
+    Fewer letters and calls: $250 251.62, $700 6048.15
+    Customers won back: $300 1246.12, $1,400 6271.36
     Hurdle rate: 8% 5574.50, 20% 1317.00
     Fitting it to the shop: $2,000 5046.38, $5,500 1339.11
     Project team: $3,500 4537.16, $6,000 1787.16
@@ -176,7 +176,7 @@ fn the_sample_in_words() {
     simple: Some(0.2808)
     tei: Some(0.1313)
     nucleus: Some(0.5098)
-    Some benefits only move along with the CRM; that it causes them is not shown. Without them NPV is −$124.40.
+    Some benefits only move along with the CRM; that it causes them is not shown. Without them NPV is −$124.
     Benefits tied to a measure hold the figure of Q2 1998 over the whole horizon; they move with every report.
     3 lines have no low and high, so sensitivity and scenarios cannot move them.
     "#);
