@@ -103,8 +103,15 @@ fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
     let read = tracer.clone();
     engine.register_fn(
         "like",
-        move |context: NativeCallContext, all: &mut Population, c: Customer, name: &str| {
-            alike(&context, &read, all, &c, &[name])
+        move |context: NativeCallContext, all: &mut Population, c: Customer, a: &str| {
+            alike(&context, &read, all, &c, &[a])
+        },
+    );
+    let read = tracer.clone();
+    engine.register_fn(
+        "like",
+        move |context: NativeCallContext, all: &mut Population, c: Customer, a: &str, b: &str| {
+            alike(&context, &read, all, &c, &[a, b])
         },
     );
     let read = tracer.clone();
@@ -112,17 +119,10 @@ fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
         "like",
         move |context: NativeCallContext,
               all: &mut Population,
-              c: Customer,
-              names: Array|
-              -> Outcome<Population> {
-            let names = names
-                .into_iter()
-                .map(Dynamic::into_immutable_string)
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| wrong("`like` takes the names of facts, as texts"))?;
-            let names: Vec<&str> = names.iter().map(ImmutableString::as_str).collect();
-            alike(&context, &read, all, &c, &names)
-        },
+              customer: Customer,
+              a: &str,
+              b: &str,
+              c: &str| { alike(&context, &read, all, &customer, &[a, b, c]) },
     );
 }
 
@@ -135,9 +135,13 @@ fn alike(
 ) -> Outcome<Population> {
     let peers = all.like(c, names)?;
     for name in names {
-        tracer.read(context, name, || text_of(c.lookup(name).ok().flatten().as_ref()));
+        tracer.read(context, name, || {
+            text_of(c.lookup(name).ok().flatten().as_ref())
+        });
     }
-    tracer.note(context, || ("customers alike".to_owned(), peers.count().to_string()));
+    tracer.note(context, || {
+        ("customers alike".to_owned(), peers.count().to_string())
+    });
     Ok(peers)
 }
 
@@ -145,22 +149,39 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
     engine.register_fn("positive", |figures: &mut Figures| figures.above(0.0));
     engine.register_fn("negative", |figures: &mut Figures| figures.below(0.0));
     engine.register_fn("above", |figures: &mut Figures, x: f64| figures.above(x));
-    engine.register_fn("above", |figures: &mut Figures, x: i64| figures.above(x as f64));
+    engine.register_fn("above", |figures: &mut Figures, x: i64| {
+        figures.above(x as f64)
+    });
     engine.register_fn("below", |figures: &mut Figures, x: f64| figures.below(x));
-    engine.register_fn("below", |figures: &mut Figures, x: i64| figures.below(x as f64));
+    engine.register_fn("below", |figures: &mut Figures, x: i64| {
+        figures.below(x as f64)
+    });
 
     let note = tracer.clone();
-    engine.register_fn("count", move |context: NativeCallContext, figures: &mut Figures| {
-        let count = figures.count();
-        note.note(&context, || (format!("count of {}", figures.describe()), count.to_string()));
-        count
-    });
+    engine.register_fn(
+        "count",
+        move |context: NativeCallContext, figures: &mut Figures| {
+            let count = figures.count();
+            note.note(&context, || {
+                (
+                    format!("count of {}", figures.describe()),
+                    count.to_string(),
+                )
+            });
+            count
+        },
+    );
     let note = tracer.clone();
-    engine.register_fn("sum", move |context: NativeCallContext, figures: &mut Figures| {
-        let sum = figures.sum();
-        note.note(&context, || (format!("sum of {}", figures.describe()), number_text(sum)));
-        sum
-    });
+    engine.register_fn(
+        "sum",
+        move |context: NativeCallContext, figures: &mut Figures| {
+            let sum = figures.sum();
+            note.note(&context, || {
+                (format!("sum of {}", figures.describe()), number_text(sum))
+            });
+            sum
+        },
+    );
     type Figure = fn(&Figures) -> Option<f64>;
     let of_some: [(&'static str, Figure); 4] = [
         ("mean", Figures::mean),
@@ -175,7 +196,10 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
             move |context: NativeCallContext, figures: &mut Figures| -> Outcome<f64> {
                 let value = figure(figures).ok_or_else(|| of_nothing(name, figures))?;
                 note.note(&context, || {
-                    (format!("{name} of {}", figures.describe()), number_text(value))
+                    (
+                        format!("{name} of {}", figures.describe()),
+                        number_text(value),
+                    )
                 });
                 Ok(value)
             },
@@ -191,7 +215,9 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
                     number_text(p)
                 )));
             }
-            let value = figures.quantile(p).ok_or_else(|| of_nothing("quantile", figures))?;
+            let value = figures
+                .quantile(p)
+                .ok_or_else(|| of_nothing("quantile", figures))?;
             note.note(&context, || {
                 let what = format!("quantile {} of {}", number_text(p), figures.describe());
                 (what, number_text(value))
@@ -223,7 +249,11 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
                 let points = value.map(|x| {
                     let reached = steps.iter().filter(|step| x >= **step).count();
                     let exceeded = steps.iter().filter(|step| x > **step).count();
-                    if rising { 1.0 + reached as f64 } else { 5.0 - exceeded as f64 }
+                    if rising {
+                        1.0 + reached as f64
+                    } else {
+                        5.0 - exceeded as f64
+                    }
                 });
                 read.read(&context, fact, || points_text(value, points));
                 Ok(Points(points))
@@ -242,7 +272,10 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
             if !c.facts.schema[column].kind.is_figure() {
                 return Err(wrong(format!("the fact `{fact}` is not a number")));
             }
-            let value = c.facts.value(column, c.row as usize).and_then(FactValue::number);
+            let value = c
+                .facts
+                .value(column, c.row as usize)
+                .and_then(FactValue::number);
             let points = value.map(|x| all.sorted(column).fifth(x) as f64);
             read.read(&context, fact, || points_text(value, points));
             Ok(Points(points))
@@ -260,10 +293,16 @@ fn points_text(value: Option<f64>, points: Option<f64>) -> String {
 fn four_steps(steps: &Array) -> Outcome<[f64; 4]> {
     let numbers: Vec<f64> = steps
         .iter()
-        .filter_map(|step| step.as_float().ok().or(step.as_int().ok().map(|x| x as f64)))
+        .filter_map(|step| {
+            step.as_float()
+                .ok()
+                .or(step.as_int().ok().map(|x| x as f64))
+        })
         .collect();
     match <[f64; 4]>::try_from(numbers) {
         Ok(four) if steps.len() == 4 && four.is_sorted() => Ok(four),
-        _ => Err(wrong("points take four rising steps, such as [30, 90, 180, 365]")),
+        _ => Err(wrong(
+            "points take four rising steps, such as [30, 90, 180, 365]",
+        )),
     }
 }
