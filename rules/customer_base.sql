@@ -35,29 +35,55 @@ flows as (
     select
         b.customer_no,
         p.period_no,
-        0 as orders, 0 as revenue, cast(null as decimal(38, 4)) as contribution,
-        cast(null as date) as last_purchase, 0 as products, 0 as channels,
-        0 as frequency, 0 as monetary
+        0 as orders,
+        0 as revenue,
+        cast(null as decimal(38, 4)) as contribution,
+        cast(null as date) as last_purchase,
+        0 as products,
+        0 as channels,
+        0 as frequency,
+        0 as monetary
     from buyers b
     join numbered p on p.ends >= b.first_purchase
     union all
     select
-        customer_no, period_no,
-        orders, revenue, contribution, last_purchase, products, channels,
-        orders, revenue
+        customer_no,
+        period_no,
+        orders,
+        revenue,
+        contribution,
+        last_purchase,
+        products,
+        channels,
+        orders as frequency,
+        revenue as monetary
     from customer_quarters
     union all
     select
-        q.customer_no, q.period_no + w.rfm_window_months / 3,
-        0, 0, null, null, 0, 0,
-        coalesce(q.late_orders, 0) - q.orders, coalesce(q.late_revenue, 0) - q.revenue
+        q.customer_no,
+        q.period_no + w.rfm_window_months / 3 as period_no,
+        0 as orders,
+        0 as revenue,
+        null as contribution,
+        null as last_purchase,
+        0 as products,
+        0 as channels,
+        q.late_orders - q.orders as frequency,
+        coalesce(q.late_revenue, 0) - q.revenue as monetary
     from customer_quarters q
     cross join settings w
     union all
     select
-        q.customer_no, q.period_no + w.rfm_window_months / 3 + 1,
-        0, 0, null, null, 0, 0,
-        -q.late_orders, -q.late_revenue
+        q.customer_no,
+        q.period_no + w.rfm_window_months / 3 + 1 as period_no,
+        0 as orders,
+        0 as revenue,
+        null as contribution,
+        null as last_purchase,
+        0 as products,
+        0 as channels,
+        -q.late_orders as frequency,
+        -q.late_revenue as monetary
     from customer_quarters q
     cross join settings w
     where w.rfm_window_months % 3 > 0

@@ -8,17 +8,29 @@
 -- restates.
 with parts as (
     select
-        period, segment,
-        0 as opening, new, reactivated, 0 as lost_opening, lost_new, closing,
+        period,
+        segment,
+        0 as opening,
+        new,
+        reactivated,
+        0 as lost_opening,
+        lost_new,
+        closing,
         case when segment <> opening_segment then kept else 0 end as transferred_in,
         0 as transferred_out
     from customer_totals
     union all
     select
-        period, opening_segment,
-        opening, 0, 0, lost_opening, 0, 0,
-        0,
-        case when segment <> opening_segment then kept else 0 end
+        period,
+        opening_segment as segment,
+        opening,
+        0 as new,
+        0 as reactivated,
+        lost_opening,
+        0 as lost_new,
+        0 as closing,
+        0 as transferred_in,
+        case when segment <> opening_segment then kept else 0 end as transferred_out
     from customer_totals
 )
 select

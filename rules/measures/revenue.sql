@@ -4,13 +4,13 @@ select period, null as segment, channel, category, sum(revenue) as value
 from period_sales
 group by grouping sets ((period), (period, channel), (period, category))
 union all
-select period, segment, null, null, sum(revenue)
+select period, segment, null as channel, null as category, sum(revenue) as value
 from (
     select period, segment, revenue from customer_totals
     union all
     -- What belongs to no row of the customer base is the rest.
-    select period, '', revenue from period_sales
+    select period, '' as segment, revenue from period_sales
     union all
-    select period, '', -revenue from customer_totals
+    select period, '' as segment, -revenue as revenue from customer_totals
 )
 group by period, segment

@@ -38,7 +38,10 @@ pub(super) fn eject(args: &EjectArgs, log: &Log, out: &mut dyn Write) -> u8 {
     };
     let target = args.dir.join(&path);
     if target.exists() {
-        let message = format!("`{}` is there already and is not overwritten", target.display());
+        let message = format!(
+            "`{}` is there already and is not overwritten",
+            target.display()
+        );
         return nothing(
             &Diagnostic::error(&codes::workspace::ALREADY_THERE, message)
                 .help("remove or rename it first to start again from the shipped text")
@@ -56,7 +59,10 @@ pub(super) fn eject(args: &EjectArgs, log: &Log, out: &mut dyn Write) -> u8 {
             DONE
         }
         Err(error) => {
-            log.outcome(&format!("`{}` cannot be written: {error}", target.display()), &[]);
+            log.outcome(
+                &format!("`{}` cannot be written: {error}", target.display()),
+                &[],
+            );
             NOTHING_PRODUCED
         }
     }

@@ -40,7 +40,10 @@ pub(super) fn init(args: &InitArgs, log: &Log, out: &mut dyn Write) -> u8 {
             DONE
         }
         Err(error) => {
-            log.outcome(&format!("`{}` cannot be made: {error}", args.dir.display()), &[]);
+            log.outcome(
+                &format!("`{}` cannot be made: {error}", args.dir.display()),
+                &[],
+            );
             NOTHING_PRODUCED
         }
     }
@@ -48,5 +51,8 @@ pub(super) fn init(args: &InitArgs, log: &Log, out: &mut dyn Write) -> u8 {
 
 fn write(args: &InitArgs) -> std::io::Result<()> {
     std::fs::create_dir_all(args.dir.join("inbox"))?;
-    std::fs::write(args.dir.join("quarterdeck.toml"), settings_template(&args.dir, args.language))
+    std::fs::write(
+        args.dir.join("quarterdeck.toml"),
+        settings_template(&args.dir, args.language),
+    )
 }

@@ -88,6 +88,11 @@ impl Log {
         }
     }
 
+    /// The work is over; nothing moves on the terminal any more.
+    pub(super) fn done(&self) {
+        self.finish_stage();
+    }
+
     fn finish_stage(&self) {
         let Ok(mut current) = self.current.lock() else {
             return;

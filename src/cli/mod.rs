@@ -33,8 +33,10 @@ const NOTHING_PRODUCED: u8 = 2;
 /// bought, when, and for how much. Start a workspace that can be adapted with `quarterdeck init`.
 #[derive(Parser)]
 #[command(name = "quarterdeck", version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit status: 0 done; 1 done, but with problems at or above --fail-on; \
-    2 no report was produced, and the last good one is untouched.")]
+#[command(
+    after_help = "Exit status: 0 done; 1 done, but with problems at or above --fail-on; \
+    2 no report was produced, and the last good one is untouched."
+)]
 struct Cli {
     #[command(subcommand)]
     verb: Option<Verb>,

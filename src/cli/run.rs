@@ -19,7 +19,11 @@ pub(super) fn run(args: &RunArgs, log: &Log, out: &mut dyn Write) -> u8 {
                 .worst()
                 .is_some_and(|worst| worst >= args.fail_on);
             log.problems(published.problems.iter());
-            let message = format!("Reports for {} are in {}", published.period, published.folder.display());
+            let message = format!(
+                "Reports for {} are in {}",
+                published.period,
+                published.folder.display()
+            );
             log.outcome(&message, &counts(&published.problems));
             for file in &published.files {
                 let _ = writeln!(out, "{}", published.folder.join(file).display());

@@ -12,17 +12,27 @@ use crate::diagnostics::codes::engine::{
 };
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, suggestion};
 
+/// When a statement failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Before any row was looked at.
+    Planning,
+    /// On the data.
+    Running,
+}
+
 /// Every problem in an error, at its place in the SQL where the engine tells one.
 ///
 /// `tables` are the names to suggest from when a table is not found.
 pub(super) fn diagnose(
     source: &Arc<Source>,
     failure: &DataFusionError,
+    stage: Stage,
     tables: &[String],
 ) -> Diagnostics {
     let mut problems = Diagnostics::new();
     for one in failure.iter() {
-        problems.push(diagnose_one(source, one, tables));
+        problems.push(diagnose_one(source, one, stage, tables));
     }
     problems
 }
@@ -30,8 +40,13 @@ pub(super) fn diagnose(
 fn diagnose_one(
     source: &Arc<Source>,
     failure: &DataFusionError,
+    stage: Stage,
     tables: &[String],
 ) -> Diagnostic {
+    let failed = match stage {
+        Stage::Planning => &SQL_INVALID,
+        Stage::Running => &SQL_FAILED,
+    };
     let told = failure.diagnostic();
     let place = told
         .and_then(|told| told.span)
@@ -46,7 +61,7 @@ fn diagnose_one(
         }
         DataFusionError::SchemaError(schema, _) => schema_problem(schema),
         DataFusionError::ResourcesExhausted(message) => {
-            Diagnostic::error(&OUT_OF_MEMORY, first_line(message))
+            Diagnostic::error(&OUT_OF_MEMORY, plain(message))
         }
         DataFusionError::Plan(message) | DataFusionError::NotImplemented(message) => {
             plan_problem(message, told.map(|told| told.message.as_str()), tables)
@@ -54,12 +69,10 @@ fn diagnose_one(
         DataFusionError::ArrowError(error, _) => match error.as_ref() {
             ArrowError::DivideByZero => Diagnostic::error(&SQL_FAILED, "a division by zero")
                 .help("write `nullif(divisor, 0)`, or return `numerator, denominator`"),
-            other => Diagnostic::error(&SQL_FAILED, first_line(&other.to_string())),
+            other => Diagnostic::error(failed, plain(&other.to_string())),
         },
-        DataFusionError::Execution(message) => {
-            Diagnostic::error(&SQL_FAILED, first_line(message))
-        }
-        other => Diagnostic::error(&SQL_INVALID, first_line(&other.strip_backtrace())),
+        DataFusionError::Execution(message) => Diagnostic::error(failed, plain(message)),
+        other => Diagnostic::error(&SQL_INVALID, plain(&other.strip_backtrace())),
     };
     let place = place
         .or_else(|| mentioned(source, &problem.message))
@@ -105,7 +118,7 @@ fn schema_problem(schema: &SchemaError) -> Diagnostic {
             format!("`{}` is in more than one of the tables", field.name),
         )
         .help(format!("write the table before it, as in `t.{}`", field.name)),
-        other => Diagnostic::error(&SQL_INVALID, first_line(&other.to_string())),
+        other => Diagnostic::error(&SQL_INVALID, plain(&other.to_string())),
     }
 }
 
@@ -127,7 +140,7 @@ fn plan_problem(message: &str, told: Option<&str>, tables: &[String]) -> Diagnos
         return Diagnostic::error(&UNKNOWN_FUNCTION, format!("there is no function `{function}`"))
             .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
     }
-    Diagnostic::error(&SQL_INVALID, first_line(told.unwrap_or(message)))
+    Diagnostic::error(&SQL_INVALID, plain(told.unwrap_or(message)))
 }
 
 /// A message without the position at its end, and that position.
@@ -152,7 +165,7 @@ fn split_position(source: &Arc<Source>, text: &str) -> (String, Option<Place>) {
 /// Where the engine names a function or column without its place: its first mention, when the
 /// whole text mentions it only once.
 fn mentioned(source: &Arc<Source>, message: &str) -> Option<Place> {
-    let name = message.split('\'').nth(1)?;
+    let name = message.split(['\'', '`']).nth(1)?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     if name.is_empty() || !name.chars().all(is_word) {
         return None;
@@ -182,9 +195,17 @@ fn whole(source: &Arc<Source>) -> Place {
     Place::File(source.path.clone())
 }
 
-/// The first line, which says what is wrong; the rest is the engine's own working.
-fn first_line(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
-    let line = line.trim_start_matches("Error during planning: ");
-    line.strip_prefix("Arrow error: ").unwrap_or(line).to_owned()
+/// What is wrong without the engine's own working: its prefixes, the signatures it tried, and all
+/// lines but the first.
+fn plain(message: &str) -> String {
+    if let Some((before, _)) = message.split_once("failed to match any signature")
+        && let Some(function) = before.split('\'').nth(1)
+    {
+        return format!("`{function}` does not take values of these types");
+    }
+    let mut line = message.lines().next().unwrap_or_default();
+    for prefix in ["Error during planning: ", "Internal error: ", "Arrow error: "] {
+        line = line.strip_prefix(prefix).unwrap_or(line);
+    }
+    line.to_owned()
 }

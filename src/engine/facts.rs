@@ -92,7 +92,9 @@ impl Keyed {
                 Some((_, field)) if *field.data_type() == DataType::Utf8View => {}
                 Some(_) => {
                     let message = format!("`{key}` is not text in `{}`", query.name);
-                    return Err(Diagnostic::error(&WRONG_COLUMNS, message).at(place()).into());
+                    return Err(Diagnostic::error(&WRONG_COLUMNS, message)
+                        .at(place())
+                        .into());
                 }
                 None => {
                     let message = format!("`{}` does not return `{key}`", query.name);
@@ -196,7 +198,13 @@ impl<'a> FactColumns<'a> {
     fn add(&mut self, query: &'a Query, base: &Keyed, fact: &Keyed) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::new();
         let rows = matching_rows(base, fact);
-        for (field, column) in fact.batch.schema().fields().iter().zip(fact.batch.columns()) {
+        for (field, column) in fact
+            .batch
+            .schema()
+            .fields()
+            .iter()
+            .zip(fact.batch.columns())
+        {
             if KEYS.contains(&field.name().as_str()) {
                 continue;
             }
@@ -212,7 +220,8 @@ impl<'a> FactColumns<'a> {
             }
             self.given_by.insert(field.name().clone(), query);
             self.fields.push(field.as_ref().clone());
-            self.arrays.push(take(column, &rows, None).map_err(internal)?);
+            self.arrays
+                .push(take(column, &rows, None).map_err(internal)?);
         }
         if problems.is_empty() {
             Ok(())

@@ -60,7 +60,13 @@ fn write_table(rows: &Rows, out: &mut dyn Write) -> io::Result<()> {
         }));
     }
     let widths: Vec<usize> = (0..fields.len())
-        .map(|column| lines.iter().map(|line| line[column].width()).max().unwrap_or(0))
+        .map(|column| {
+            lines
+                .iter()
+                .map(|line| line[column].width())
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     for (number, line) in lines.iter().enumerate() {
         let cells: Vec<String> = line
@@ -158,10 +164,8 @@ fn objects(batch: &RecordBatch) -> io::Result<Vec<Value>> {
 fn json_value(column: &dyn Array, row: usize, text: String) -> Value {
     match column.data_type() {
         DataType::Int64 => Value::from(column.as_primitive::<Int64Type>().value(row)),
-        DataType::Float64 => {
-            Number::from_f64(column.as_primitive::<Float64Type>().value(row))
-                .map_or(Value::Null, Value::Number)
-        }
+        DataType::Float64 => Number::from_f64(column.as_primitive::<Float64Type>().value(row))
+            .map_or(Value::Null, Value::Number),
         DataType::Boolean => Value::from(column.as_boolean().value(row)),
         _ => Value::from(text),
     }

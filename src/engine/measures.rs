@@ -32,11 +32,8 @@ pub fn measures(
             Ok(Some(rows)) if query.kind == Kind::Measure => match read(query, &rows) {
                 Ok(mut measure) => {
                     measure.reads = queries.reads(query).into_iter().collect();
-                    measure.missing_tables = queries
-                        .needs(query)
-                        .difference(supplied)
-                        .cloned()
-                        .collect();
+                    measure.missing_tables =
+                        queries.needs(query).difference(supplied).cloned().collect();
                     found.insert(measure.name.clone(), measure);
                 }
                 Err(wrong) => problems.extend(wrong),
@@ -105,9 +102,11 @@ impl Columns {
         for name in ["value", "numerator", "denominator"] {
             if let Some((_, field)) = rows.schema.column_with_name(name)
                 && !field.data_type().is_numeric()
-                && *field.data_type() != DataType::Utf8View
             {
-                return Err(wrong(format!("`{name}` of `{}` is not a number", query.name)));
+                return Err(wrong(format!(
+                    "`{name}` of `{}` is not a number",
+                    query.name
+                )));
             }
         }
         let used = ["period", "value", "numerator", "denominator"];
@@ -142,7 +141,11 @@ impl Columns {
         };
         let place = || Place::File(query.source.path.clone());
         for row in 0..batch.num_rows() {
-            let written = if periods.is_valid(row) { periods.value(row) } else { "" };
+            let written = if periods.is_valid(row) {
+                periods.value(row)
+            } else {
+                ""
+            };
             let period: Quarter = written.parse().map_err(|_| {
                 let message = format!("`{}` returns `{written}` as a period", query.name);
                 Diagnostic::error(&NOT_A_PERIOD, message).at(place())

@@ -22,5 +22,5 @@ pub use format::{Format, write_rows};
 pub use measure::{Measure, MeasureRow};
 pub use measures::measures;
 pub use queries::{BASE, CUSTOMER_PERIODS, Kind, Queries, Query};
-pub use session::{Engine, Options, Rows};
 pub(crate) use session::internal;
+pub use session::{Engine, Options, Rows};

@@ -67,8 +67,8 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Reads and orders the SQL files. `inputs` are the names of all input tables and of those that
-    /// the program itself provides.
+    /// Reads and orders the SQL files. `inputs` are the names of all input tables, `provided` those of
+    /// the tables that the program itself fills.
     ///
     /// # Errors
     /// Every file that cannot be read as one SELECT, every clash of names, every circle and every
@@ -76,10 +76,14 @@ impl Queries {
     pub fn of<'a>(
         files: &Files,
         inputs: impl IntoIterator<Item = &'a str>,
+        provided: &[&str],
     ) -> Result<Self, Diagnostics> {
         let inputs: BTreeSet<String> = inputs.into_iter().map(str::to_owned).collect();
         let mut problems = Diagnostics::new();
-        let queries = read(files, &inputs, &mut problems);
+        let is_table = |name: &str| {
+            inputs.contains(name) || provided.contains(&name) || name == CUSTOMER_PERIODS
+        };
+        let queries = read(files, is_table, &mut problems);
         let graph = Graph {
             queries: &queries,
         };
@@ -175,7 +179,7 @@ impl Queries {
 /// Reads the files by name; a file that is no SELECT, or whose name is taken, is left out.
 fn read(
     files: &Files,
-    inputs: &BTreeSet<String>,
+    is_table: impl Fn(&str) -> bool,
     problems: &mut Diagnostics,
 ) -> BTreeMap<String, Query> {
     let mut queries: BTreeMap<String, Query> = BTreeMap::new();
@@ -184,7 +188,7 @@ fn read(
             continue;
         };
         let here = Place::File(source.path.clone());
-        if inputs.contains(name) || name == CUSTOMER_PERIODS {
+        if is_table(name) {
             let message = format!("`{name}` is a table already");
             problems.push(
                 Diagnostic::error(&NAME_CLASH, message)
@@ -353,11 +357,14 @@ impl Graph<'_> {
         }
     }
 
-    /// A circle through facts is a fact out of order, which is reported as that.
+    /// A circle through `customer_periods` is a fact or its base out of order, reported as that.
     fn report_circle(&self, circle: &[String], problems: &mut Diagnostics) {
         let members: Vec<&Query> = circle.iter().filter_map(|n| self.queries.get(n)).collect();
         let Some(first) = members.first() else { return };
-        if members.iter().any(|q| q.kind == Kind::Fact || q.name == BASE) && members.len() > 1 {
+        let out_of_order = |q: &&Query| {
+            q.kind == Kind::Fact || (q.name == BASE && self.rests_on_customer_periods(BASE))
+        };
+        if members.iter().any(out_of_order) {
             return;
         }
         let names: Vec<String> = members.iter().map(|q| format!("`{}`", q.name)).collect();

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
+use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::normalise::normalise;
-use super::{error, statement};
+use super::error::{self, Stage};
+use super::statement;
 use crate::diagnostics::codes::engine::ENGINE_FAILED;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 
@@ -162,26 +166,35 @@ impl Engine {
     }
 
     fn run(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        let rows = self.runtime.block_on(async {
-            let plan = self
-                .context
-                .state()
-                .create_logical_plan(&source.text)
-                .await?;
-            SQLOptions::new()
-                .with_allow_ddl(false)
-                .with_allow_dml(false)
-                .with_allow_statements(false)
-                .verify_plan(&plan)?;
-            let frame = self.context.execute_logical_plan(plan).await?;
-            let schema = Arc::clone(frame.schema().inner());
-            frame.collect().await.map(|batches| (schema, batches))
-        });
-        match rows {
-            Ok((schema, batches)) => normalise(&schema, &batches)
-                .map_err(|failure| error::diagnose(source, &failure.into(), &self.tables())),
-            Err(failure) => Err(error::diagnose(source, &failure, &self.tables())),
-        }
+        let wrong = |failure: &DataFusionError, stage| {
+            error::diagnose(source, failure, stage, &self.tables())
+        };
+        let (plan, task) = self
+            .runtime
+            .block_on(self.plan(&source.text))
+            .map_err(|failure| wrong(&failure, Stage::Planning))?;
+        let schema = plan.schema();
+        self.runtime
+            .block_on(collect(plan, task))
+            .and_then(|batches| Ok(normalise(&schema, &batches)?))
+            .map_err(|failure| wrong(&failure, Stage::Running))
+    }
+
+    /// The plan as it will run: a logical plan may still tell other types, since a union's branches
+    /// are brought to one type only when it is analysed.
+    async fn plan(
+        &self,
+        sql: &str,
+    ) -> Result<(Arc<dyn ExecutionPlan>, Arc<TaskContext>), DataFusionError> {
+        let plan = self.context.state().create_logical_plan(sql).await?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)?;
+        let frame = self.context.execute_logical_plan(plan).await?;
+        let task = Arc::new(frame.task_ctx());
+        Ok((frame.create_physical_plan().await?, task))
     }
 
     /// The batches cut small and dealt to one partition per thread, in order, without copying.
@@ -189,9 +202,9 @@ impl Engine {
         let pieces: Vec<RecordBatch> = batches
             .iter()
             .flat_map(|batch| {
-                (0..batch.num_rows()).step_by(BATCH_ROWS).map(|start| {
-                    batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start))
-                })
+                (0..batch.num_rows())
+                    .step_by(BATCH_ROWS)
+                    .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
             })
             .collect();
         let share = pieces.len().div_ceil(self.threads).max(1);

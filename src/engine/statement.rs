@@ -36,12 +36,14 @@ pub(super) fn parse(source: &Arc<Source>, allowed: Allowed) -> Result<Statement,
         .with_dialect(&GenericDialect {})
         .build()
         .and_then(|mut parser| parser.parse_statements())
-        .map_err(|failure| error::diagnose(source, &failure, &[]))?;
+        .map_err(|failure| error::diagnose(source, &failure, error::Stage::Planning, &[]))?;
     let Some(statement) = statements.pop_front() else {
         return Err(refused("there is no SELECT in this file"));
     };
     if !statements.is_empty() {
-        return Err(refused("there is more than one statement; only one SELECT is read"));
+        return Err(refused(
+            "there is more than one statement; only one SELECT is read",
+        ));
     }
     let reads = match &statement {
         Statement::Statement(inner) => match inner.as_ref() {
@@ -61,7 +63,9 @@ pub(super) fn parse(source: &Arc<Source>, allowed: Allowed) -> Result<Statement,
     if reads {
         Ok(statement)
     } else {
-        Err(refused("only SELECT is allowed: queries read, they change nothing"))
+        Err(refused(
+            "only SELECT is allowed: queries read, they change nothing",
+        ))
     }
 }
 

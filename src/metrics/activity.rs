@@ -36,6 +36,21 @@ pub struct GapEvidence {
 }
 
 impl ActivityWindow {
+    /// Its length, and what it was derived from, in words for the list of defaults.
+    pub fn describe(self) -> String {
+        match self.derived {
+            Some(GapEvidence {
+                gaps,
+                percentile_days: Some(days),
+            }) => format!(
+                "{} (90 % of the {gaps} gaps between a customer's purchases are at most {days} days)",
+                self.months
+            ),
+            Some(_) => format!("{} (nobody bought twice)", self.months),
+            None => self.months.to_string(),
+        }
+    }
+
     /// The window the client set, or the 90th percentile of the gaps, rounded up to whole months of
     /// 365.25 ÷ 12 days, at least 3 and at most 24 of them; 12 when nobody bought twice.
     ///

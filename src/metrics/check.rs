@@ -4,23 +4,29 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, Date32Array, RecordBatch, new_null_array};
-use datafusion::arrow::datatypes::{DataType, Date32Type};
+use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
 
-use super::{CustomerPeriods, prepare};
+use super::{CustomerPeriods, prepare, timeline};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::engine::{Engine, Options, internal, measures};
+use crate::engine::{Engine, Measure, Options, internal, measures};
 use crate::tables::{self, InputTable};
 use crate::workspace::Workspace;
 
-/// Runs all queries over tables that are empty but for one transaction without a customer, so that
-/// every file is read, ordered, typed and planned just as in a run.
-pub fn check(workspace: &Workspace) -> Diagnostics {
-    match try_check(workspace) {
-        Ok(problems) | Err(problems) => problems,
-    }
+/// What the SQL files will give, whatever the inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// The columns of the facts that rules read.
+    pub facts: SchemaRef,
+    /// The measures, their names, dimensions and kinds; without rows to speak of.
+    pub measures: Vec<Measure>,
 }
 
-fn try_check(workspace: &Workspace) -> Result<Diagnostics, Diagnostics> {
+/// Runs all queries over tables that are empty but for one transaction without a customer, so that
+/// every file is read, ordered, typed and planned just as in a run.
+///
+/// # Errors
+/// Everything wrong with any of the files.
+pub fn plan(workspace: &Workspace) -> Result<Planned, Diagnostics> {
     let mut workspace = workspace.clone();
     workspace.config.calendar.period = None;
     workspace.config.calendar.data_to = None;
@@ -31,18 +37,28 @@ fn try_check(workspace: &Workspace) -> Result<Diagnostics, Diagnostics> {
         ..Options::default()
     })?;
     let inputs = sample(workspace.config.client.currency.scale())?;
-    let prepared = prepare(&engine, &workspace, None, &inputs)?;
+    let (timeline, _) = timeline(&workspace, &inputs)?;
+    let prepared = prepare(&engine, &workspace, timeline, &inputs)?;
     let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
     customers.register(&engine, Vec::new())?;
-    let (_, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
-    Ok(problems)
+    let (measures, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    Ok(Planned {
+        facts: customers.batch.schema(),
+        measures,
+    })
 }
 
 /// One transaction that is nobody's, at the end of a quarter in any fiscal calendar's sense of it.
 fn sample(money_scale: i8) -> Result<Vec<InputTable>, Diagnostic> {
     let day = NaiveDate::from_ymd_opt(2000, 1, 1).ok_or_else(|| internal("no such day"))?;
     let mut tables = Vec::new();
-    for spec in tables::all().iter().filter(|spec| spec.name == "transactions") {
+    for spec in tables::all()
+        .iter()
+        .filter(|spec| spec.name == "transactions")
+    {
         let schema = spec.schema(money_scale);
         let columns: Vec<ArrayRef> = schema
             .fields()

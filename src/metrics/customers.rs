@@ -108,8 +108,14 @@ impl CustomerPeriods {
         let unknown = new_null_array(values.data_type(), values.len());
         let added: [(&str, ArrayRef); 5] = [
             ("recency_score", Arc::new(Int64Array::from(scores.recency))),
-            ("frequency_score", Arc::new(Int64Array::from(scores.frequency))),
-            ("monetary_score", Arc::new(Int64Array::from(scores.monetary))),
+            (
+                "frequency_score",
+                Arc::new(Int64Array::from(scores.frequency)),
+            ),
+            (
+                "monetary_score",
+                Arc::new(Int64Array::from(scores.monetary)),
+            ),
             ("actual_value", Arc::new(values)),
             ("potential_value", unknown),
         ];
@@ -138,7 +144,10 @@ impl CustomerPeriods {
     ) -> Result<RecordBatch, Diagnostics> {
         let mut columns = assigned;
         for field in assigned_columns() {
-            if !columns.iter().any(|(given, _)| given.name() == field.name()) {
+            if !columns
+                .iter()
+                .any(|(given, _)| given.name() == field.name())
+            {
                 let nothing = new_null_array(field.data_type(), self.batch.num_rows());
                 columns.push((field, nothing));
             }
@@ -150,7 +159,11 @@ impl CustomerPeriods {
             columns.push((field, opening));
         }
         let batch = with_columns(&self.batch, columns)?;
-        engine.register(CUSTOMER_PERIODS, batch.schema(), std::slice::from_ref(&batch))?;
+        engine.register(
+            CUSTOMER_PERIODS,
+            batch.schema(),
+            std::slice::from_ref(&batch),
+        )?;
         Ok(batch)
     }
 
@@ -217,7 +230,10 @@ fn blocks(periods: &StringViewArray) -> Result<Vec<(Quarter, Range<usize>)>, Dia
     while start < periods.len() {
         let written = periods.value(start);
         let period: Quarter = written.parse().map_err(|reason: String| {
-            Diagnostic::error(&WRONG_COLUMNS, format!("`{BASE}` returns a wrong period: {reason}"))
+            Diagnostic::error(
+                &WRONG_COLUMNS,
+                format!("`{BASE}` returns a wrong period: {reason}"),
+            )
         })?;
         let end = (start..periods.len())
             .find(|row| periods.value(*row) != written)
@@ -247,7 +263,10 @@ impl Scores {
         let whole = |name: &str| -> Result<Vec<i128>, Diagnostic> {
             let column = column(facts, name)?.as_primitive_opt::<Int64Type>();
             let column = column.ok_or_else(|| wrong_type(name, "whole numbers"))?;
-            Ok(rows.clone().map(|row| i128::from(column.value(row))).collect())
+            Ok(rows
+                .clone()
+                .map(|row| i128::from(column.value(row)))
+                .collect())
         };
         let (recency, recency_cuts) = rfm::recency(method, &whole("recency_days")?);
         let (frequency, frequency_cuts) = rfm::rising(method, &whole("frequency")?, 1);

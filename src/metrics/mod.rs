@@ -20,7 +20,7 @@ mod timeline;
 mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
-pub use check::check;
+pub use check::{Planned, plan};
 pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
-pub use prepare::{PROVIDED, Prepared, prepare};
+pub use prepare::{PROVIDED, Prepared, prepare, timeline};
 pub use timeline::Timeline;

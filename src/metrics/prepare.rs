@@ -36,7 +36,7 @@ pub struct Prepared {
     pub queries: Queries,
     /// Input tables that there were files for.
     pub supplied: BTreeSet<String>,
-    /// The reported period is not complete, or the history is short.
+    /// The history is short.
     pub warnings: Diagnostics,
 }
 
@@ -50,23 +50,18 @@ pub struct Prepared {
 ///   reported_period)`, one row;
 /// * `supplied_tables(name)`: the input tables that there were files for.
 ///
-/// `asked` is the period of the command line, which goes before that of the settings.
+/// Of `inputs` nothing may lie after the timeline's end.
 ///
 /// # Errors
-/// Everything wrong with the queries, and when there is nothing to report.
+/// Everything wrong with the queries.
 pub fn prepare(
     engine: &Engine,
     workspace: &Workspace,
-    asked: Option<Quarter>,
+    timeline: Timeline,
     inputs: &[InputTable],
 ) -> Result<Prepared, Diagnostics> {
-    let (first, last) = extent(inputs).ok_or_else(|| {
-        Diagnostic::error(&NO_TRANSACTIONS, "there are no transactions with a date")
-            .help("put a file with customer, date and amount into the inbox")
-    })?;
-    let names = tables::all().iter().map(|spec| spec.name).chain(PROVIDED);
-    let queries = Queries::of(&workspace.files, names)?;
-    let (timeline, incomplete) = Timeline::new(&workspace.config, asked, first, last)?;
+    let names = tables::all().iter().map(|spec| spec.name);
+    let queries = Queries::of(&workspace.files, names, &PROVIDED)?;
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;
     register(engine, "supplied_tables", supplied_columns(&supplied))?;
@@ -78,7 +73,6 @@ pub fn prepare(
     register(engine, "settings", settings)?;
 
     let mut warnings = Diagnostics::new();
-    warnings.extend(incomplete);
     warnings.extend(timeline.short_history(window.months));
     Ok(Prepared {
         timeline,
@@ -87,6 +81,21 @@ pub fn prepare(
         supplied,
         warnings,
     })
+}
+
+/// The periods that the transactions cover, with a warning where the one to report is not complete.
+///
+/// # Errors
+/// When there are no transactions, or none in the period asked for.
+pub fn timeline(
+    workspace: &Workspace,
+    inputs: &[InputTable],
+) -> Result<(Timeline, Option<Diagnostic>), Diagnostic> {
+    let (first, last) = extent(inputs).ok_or_else(|| {
+        Diagnostic::error(&NO_TRANSACTIONS, "there are no transactions with a date")
+            .help("put a file with customer, date and amount into the inbox")
+    })?;
+    Timeline::new(&workspace.config, None, first, last)
 }
 
 /// The days of the first and the last transaction.

@@ -28,7 +28,10 @@ pub fn rising(method: RfmMethod, values: &[i128], unit: i128) -> (Vec<i64>, Vec<
     match method {
         RfmMethod::Quantile => {
             let cuts = type_1_quintiles(values);
-            let scores = values.iter().map(|value| 1 + below(&cuts, *value)).collect();
+            let scores = values
+                .iter()
+                .map(|value| 1 + below(&cuts, *value))
+                .collect();
             let shown = cuts.iter().map(|cut| *cut as f64 / unit as f64).collect();
             (scores, shown)
         }
@@ -67,7 +70,11 @@ fn type_1_quintiles(values: &[i128]) -> Vec<i128> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
     (1..=4)
-        .filter_map(|fifth| sorted.get((sorted.len() * fifth).div_ceil(5).checked_sub(1)?).copied())
+        .filter_map(|fifth| {
+            sorted
+                .get((sorted.len() * fifth).div_ceil(5).checked_sub(1)?)
+                .copied()
+        })
         .collect()
 }
 

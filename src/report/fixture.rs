@@ -9,10 +9,10 @@ use chrono::NaiveDate;
 
 use super::model::{
     Alert, BenefitLine, BridgeStep, Change, ChartStep, ClassRow, Client, CostComponent, Counts,
-    CustomerRow, Customers, Data, Default, Flow, Index, IndexEntry, InputRows, Kpi, Lead, Member, Missing, Moves,
-    Node, Period, Perspective, Phase, Problem, Process, Rate, RealisedLine, Reconciliation, Report,
-    RfmGrid, Roi, RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, SCHEMA, Scenario,
-    Scorecard, Status, Swing, Unit,
+    CustomerRow, Customers, Data, Default, Flow, Index, IndexEntry, InputRows, Kpi, Lead, Member,
+    Missing, Moves, Node, Period, Perspective, Phase, Problem, Process, Rate, RealisedLine,
+    Reconciliation, Report, RfmGrid, Roi, RoiAssumption, RoiCase, RoiConvention, RoiLine,
+    RoiOption, SCHEMA, Scenario, Scorecard, Status, Swing, Unit,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -226,7 +226,7 @@ fn full_case() -> RoiCase {
             Flow {
                 label: format!("ปี {step}"),
                 step,
-                ends: day(2026 + step as i32, 1, 1),
+                falls_on: day(2026 + step as i32, 1, 1),
                 costs: 1_200_000.0,
                 benefits: net + 1_200_000.0,
                 net,
@@ -689,9 +689,14 @@ pub fn full_index() -> Index {
             .map(|period| IndexEntry {
                 period: period.clone(),
                 folder: period.id.clone(),
-                files: ["scorecard.html", "scorecard.xlsx", "customers.html", "own-page.html"]
-                    .map(str::to_owned)
-                    .to_vec(),
+                files: [
+                    "scorecard.html",
+                    "scorecard.xlsx",
+                    "customers.html",
+                    "own-page.html",
+                ]
+                .map(str::to_owned)
+                .to_vec(),
                 total: report.scorecard.total.clone(),
                 kpis: 31,
                 measured: 24,

@@ -3,7 +3,10 @@
 pub mod build;
 pub mod charts;
 pub mod fixture;
+pub mod html;
 pub mod locale;
 pub mod model;
 pub mod templates;
 pub mod xlsx;
+
+pub use templates::check;

@@ -103,7 +103,9 @@ impl Assignments {
     /// What to do about a customer, first things first; none where not scored.
     pub fn actions(&self, row: usize) -> Vec<Message> {
         let (first, count) = self.actions[row];
-        (first..first + count).filter_map(|answer| self.to_do.message(answer)).collect()
+        (first..first + count)
+            .filter_map(|answer| self.to_do.message(answer))
+            .collect()
     }
 
     /// Every class that was given, sorted.
@@ -195,7 +197,13 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assi
     let batches: Vec<Batch> = tasks
         .par_iter()
         .map(|(period, rows)| {
-            batch(rules, facts, &populations[period], rows, scored.has(*period))
+            batch(
+                rules,
+                facts,
+                &populations[period],
+                rows,
+                scored.has(*period),
+            )
         })
         .collect();
 
@@ -232,13 +240,7 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assi
     all
 }
 
-fn batch(
-    rules: &Rules,
-    facts: &Arc<Facts>,
-    all: &Population,
-    rows: &[u32],
-    scored: bool,
-) -> Batch {
+fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scored: bool) -> Batch {
     let mut found = Batch::default();
     let mut runners = Vec::with_capacity(3);
     for stage in Stage::ALL {
@@ -267,13 +269,19 @@ fn batch(
                     facts.period(*row as usize),
                     facts.customer(*row as usize).to_owned(),
                 )]);
-                let group = Group { failure, count: 1, customers };
+                let group = Group {
+                    failure,
+                    count: 1,
+                    customers,
+                };
                 add(&mut found.failures, stage, group);
                 break;
             }
         }
         found.reason.push(outcome.reason.unwrap_or(NONE));
-        found.scores.push(outcome.scores.unwrap_or((f64::NAN, f64::NAN)));
+        found
+            .scores
+            .push(outcome.scores.unwrap_or((f64::NAN, f64::NAN)));
         found.actions.push(outcome.actions.unwrap_or((0, 0)));
     }
     found
@@ -304,12 +312,13 @@ fn advance(
         }
         Stage::Score => {
             let card = runner.score(customer.clone(), all)?;
-            let (strength, attractiveness) =
-                (card.strength(), card.attractiveness());
+            let (strength, attractiveness) = (card.strength(), card.attractiveness());
             customer.so_far.strength = strength;
             customer.so_far.attractiveness = attractiveness;
-            outcome.scores =
-                Some((strength.unwrap_or(f64::NAN), attractiveness.unwrap_or(f64::NAN)));
+            outcome.scores = Some((
+                strength.unwrap_or(f64::NAN),
+                attractiveness.unwrap_or(f64::NAN),
+            ));
         }
         Stage::Actions => {
             let mut range: Option<(u32, u32)> = None;
@@ -334,7 +343,11 @@ fn report(rules: &Rules, stage: Stage, group: Group) -> RuleFailure {
     };
     let help = if failure.is_limit() {
         let more = "customers after it in the same batch were not tried";
-        Some(failure.help.map_or(more.to_owned(), |help| format!("{help}; {more}")))
+        Some(
+            failure
+                .help
+                .map_or(more.to_owned(), |help| format!("{help}; {more}")),
+        )
     } else {
         failure.help
     };

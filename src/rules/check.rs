@@ -99,7 +99,9 @@ pub(super) fn check(
     script.ast.walk(&mut |path: &[ASTNode]| {
         if let (Some(root), Some(node)) = (path.first(), path.last()) {
             let function = containing(&checker.own, root.position());
-            let variables = function.map_or(&nowhere, |at| &checker.own[at].variables).clone();
+            let variables = function
+                .map_or(&nowhere, |at| &checker.own[at].variables)
+                .clone();
             checker.node(node, &variables);
         }
         true
@@ -202,7 +204,9 @@ impl Checker<'_> {
                 }
             }
             ASTNode::Expr(Expr::Property(property, position))
-                if !self.judged.contains(&(position.line(), position.position())) =>
+                if !self
+                    .judged
+                    .contains(&(position.line(), position.position())) =>
             {
                 self.property(&property.2, *position);
             }
@@ -269,7 +273,11 @@ impl Checker<'_> {
 
     fn key(&mut self, key: &str, position: Position, args: Option<BTreeSet<String>>) {
         // The text is met again on its own, without what the call gives it.
-        let known = self.findings.keys.iter().any(|known| known.position == position);
+        let known = self
+            .findings
+            .keys
+            .iter()
+            .any(|known| known.position == position);
         if !known {
             self.findings.keys.insert(KeyUse {
                 position,
@@ -327,8 +335,16 @@ impl Checker<'_> {
             "get" | "points" | "points_low" | "fifths" => 2,
             _ => return,
         };
-        if call.args.len() != expected && self.functions.get(name).is_some_and(|a| a.contains(&(call.args.len() + 1))) {
-            let message = format!("`{name}` of the customer takes {expected} arguments, not {}", call.args.len());
+        if call.args.len() != expected
+            && self
+                .functions
+                .get(name)
+                .is_some_and(|a| a.contains(&(call.args.len() + 1)))
+        {
+            let message = format!(
+                "`{name}` of the customer takes {expected} arguments, not {}",
+                call.args.len()
+            );
             self.report(&WRONG_ARGUMENTS, message, None, position);
         }
     }
@@ -357,7 +373,10 @@ impl Checker<'_> {
             Known::Customer if fact.is_some() || established.contains(&name) => {}
             Known::Customer if ESTABLISHED.contains(&name) => self.report(
                 &UNKNOWN_FACT,
-                format!("`{name}` is not known yet when `{}` runs", self.script.stage.entry()),
+                format!(
+                    "`{name}` is not known yet when `{}` runs",
+                    self.script.stage.entry()
+                ),
                 Some("segmentation comes first, then scoring, then actions".to_owned()),
                 position,
             ),

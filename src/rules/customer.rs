@@ -129,9 +129,9 @@ impl Column {
     fn of(kind: FactKind, array: &ArrayRef) -> Result<Self, String> {
         let as_type = |data_type: &DataType| cast(array, data_type).map_err(|e| e.to_string());
         Ok(match kind {
-            FactKind::Number => Self::Number(Float64Array::from(
-                as_type(&DataType::Float64)?.to_data(),
-            )),
+            FactKind::Number => {
+                Self::Number(Float64Array::from(as_type(&DataType::Float64)?.to_data()))
+            }
             FactKind::Money => {
                 let scale = match array.data_type() {
                     DataType::Decimal32(_, scale)
@@ -147,7 +147,9 @@ impl Column {
                 )
             }
             FactKind::Whole => Self::Whole(Int64Array::from(as_type(&DataType::Int64)?.to_data())),
-            FactKind::Flag => Self::Flag(BooleanArray::from(as_type(&DataType::Boolean)?.to_data())),
+            FactKind::Flag => {
+                Self::Flag(BooleanArray::from(as_type(&DataType::Boolean)?.to_data()))
+            }
             FactKind::Text => Self::Text(StringViewArray::from(
                 as_type(&DataType::Utf8View)?.to_data(),
             )),
@@ -349,7 +351,10 @@ impl Customer {
         let Some(value) = self.lookup(name)? else {
             return Ok(None);
         };
-        let number = value.as_float().ok().or(value.as_int().ok().map(|x| x as f64));
+        let number = value
+            .as_float()
+            .ok()
+            .or(value.as_int().ok().map(|x| x as f64));
         match number {
             Some(number) => Ok(Some(number)),
             None => Err(wrong(format!("the fact `{name}` is not a number"))),

@@ -100,7 +100,11 @@ impl<'a> Runner<'a> {
     }
 
     /// The actions for a customer.
-    pub(super) fn actions(&mut self, c: Customer, all: &Population) -> Result<Vec<Action>, Failure> {
+    pub(super) fn actions(
+        &mut self,
+        c: Customer,
+        all: &Population,
+    ) -> Result<Vec<Action>, Failure> {
         let answer = self.call(c, all)?;
         let kind = gave(&answer);
         let list = answer.into_array().map_err(|_| {
@@ -112,7 +116,9 @@ impl<'a> Runner<'a> {
             .map(|item| {
                 let kind = gave(&item);
                 item.try_cast::<Action>().ok_or_else(|| {
-                    Failure::answer(format!("`actions` gave a list with {kind} in it, not action(…)"))
+                    Failure::answer(format!(
+                        "`actions` gave a list with {kind} in it, not action(…)"
+                    ))
                 })
             })
             .collect()

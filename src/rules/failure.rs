@@ -96,7 +96,8 @@ fn explain(error: &EvalAltResult) -> (&'static Code, String, Option<String>) {
         }
         E::ErrorIndexNotFound(index, _) => failed(format!("there is no item {}", shown(index))),
         E::ErrorVariableNotFound(name, _) => failed(format!("`{name}` is not set")),
-        E::ErrorMismatchDataType(expected, found, _) | E::ErrorMismatchOutputType(expected, found, _) => {
+        E::ErrorMismatchDataType(expected, found, _)
+        | E::ErrorMismatchOutputType(expected, found, _) => {
             let (expected, found) = (plain_type(expected), plain_type(found));
             failed(format!("{expected} is needed here, and this is {found}"))
         }
@@ -110,17 +111,26 @@ fn explain(error: &EvalAltResult) -> (&'static Code, String, Option<String>) {
         E::ErrorArithmetic(message, _) => failed(format!("this cannot be worked out: {message}")),
         E::ErrorTooManyOperations(_) => (
             &RULE_LIMIT,
-            format!("the rule took more than {} steps", super::limits::OPERATIONS),
+            format!(
+                "the rule took more than {} steps",
+                super::limits::OPERATIONS
+            ),
             Some("look for a loop that does not end".to_owned()),
         ),
         E::ErrorStackOverflow(_) => (
             &RULE_LIMIT,
-            format!("functions called each other more than {} deep", super::limits::CALL_LEVELS),
+            format!(
+                "functions called each other more than {} deep",
+                super::limits::CALL_LEVELS
+            ),
             Some("look for a function that calls itself without end".to_owned()),
         ),
         E::ErrorTooManyVariables(_) => (
             &RULE_LIMIT,
-            format!("the rule sets more than {} variables", super::limits::VARIABLES),
+            format!(
+                "the rule sets more than {} variables",
+                super::limits::VARIABLES
+            ),
             None,
         ),
         E::ErrorDataTooLarge(..) => (

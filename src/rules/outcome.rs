@@ -50,12 +50,13 @@ impl Text {
             return Message::Plain(self.key.to_string());
         }
         let arguments = self.args.iter();
-        arguments.fold(Message::key(self.key.as_str()), |message, (name, value)| {
-            match argument(value) {
+        arguments.fold(
+            Message::key(self.key.as_str()),
+            |message, (name, value)| match argument(value) {
                 Some(argument) => message.with(name.as_str(), argument),
                 None => message,
-            }
-        })
+            },
+        )
     }
 }
 

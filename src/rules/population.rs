@@ -182,7 +182,11 @@ impl Population {
             values.map_or(0.0, |sorted| {
                 let part = 0..sorted.values.len();
                 let sorted = Arc::new(sorted);
-                let figures = Figures { sorted, part, asked: "" };
+                let figures = Figures {
+                    sorted,
+                    part,
+                    asked: "",
+                };
                 figures.above(0.0).mean().unwrap_or(0.0) * 0.01
             })
         });
@@ -239,7 +243,11 @@ impl Population {
     pub(super) fn figures(&self, column: usize) -> Figures {
         let sorted = Arc::clone(self.sorted(column));
         let part = 0..sorted.values.len();
-        Figures { sorted, part, asked: "" }
+        Figures {
+            sorted,
+            part,
+            asked: "",
+        }
     }
 
     /// The figures of a fact by name.
@@ -309,7 +317,15 @@ impl Population {
         let group_of = keys.iter().map(|key| order[key.as_slice()]).collect();
         let groups = members
             .into_values()
-            .map(|rows| Self::with(&inner.facts, &inner.settings, inner.period, rows, inner.band))
+            .map(|rows| {
+                Self::with(
+                    &inner.facts,
+                    &inner.settings,
+                    inner.period,
+                    rows,
+                    inner.band,
+                )
+            })
             .collect();
         Peers { group_of, groups }
     }
@@ -324,7 +340,14 @@ mod tests {
     #[test]
     fn quantiles_are_type_1() {
         let ten: Vec<f64> = (1..=10).map(f64::from).collect();
-        for (p, expected) in [(0.0, 1.0), (0.3, 3.0), (0.5, 5.0), (0.7, 7.0), (0.75, 8.0), (1.0, 10.0)] {
+        for (p, expected) in [
+            (0.0, 1.0),
+            (0.3, 3.0),
+            (0.5, 5.0),
+            (0.7, 7.0),
+            (0.75, 8.0),
+            (1.0, 10.0),
+        ] {
             assert_eq!(quantile(&ten, p), Some(expected), "{p}");
         }
         assert_eq!(quantile(&[], 0.5), None);

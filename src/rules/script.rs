@@ -148,7 +148,10 @@ fn syntax(source: &Arc<Source>, error: &ParseError, facts: &[&str]) -> Diagnosti
         _ => match text.split('\'').nth(1).filter(|word| disabled(word)) {
             Some(word) => (
                 format!("`{word}` is not available in rules"),
-                Some("a rule sees its customer and the population, and answers; nothing else".to_owned()),
+                Some(
+                    "a rule sees its customer and the population, and answers; nothing else"
+                        .to_owned(),
+                ),
             ),
             None => (format!("this is not valid rhai: {text}"), None),
         },

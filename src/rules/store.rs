@@ -55,9 +55,13 @@ impl Template {
             return self.args.is_empty();
         };
         self.args.len() == args.len()
-            && self.args.iter().zip(args).all(|((name, kind), (given, value))| {
-                name == given.as_str() && kind_of(value) == Some(*kind)
-            })
+            && self
+                .args
+                .iter()
+                .zip(args)
+                .all(|((name, kind), (given, value))| {
+                    name == given.as_str() && kind_of(value) == Some(*kind)
+                })
     }
 }
 
@@ -89,7 +93,10 @@ pub(super) struct Answers {
 impl Answers {
     /// Keeps an answer and gives its number.
     pub(super) fn push(&mut self, class: &str, line: u32, text: Option<&Text>) -> u32 {
-        let found = self.templates.iter().position(|t| t.fits(class, line, text));
+        let found = self
+            .templates
+            .iter()
+            .position(|t| t.fits(class, line, text));
         let template = found.unwrap_or_else(|| {
             let args = text.iter().flat_map(|text| &text.args);
             self.templates.push(Template {
@@ -106,7 +113,9 @@ impl Answers {
         self.start.push(self.cells.len() as u32);
         for value in text.iter().flat_map(|text| text.args.values()) {
             let cell = match argument(value) {
-                Some(Argument::Number(x) | Argument::Money(x) | Argument::Percent(x)) => Cell::Float(x),
+                Some(Argument::Number(x) | Argument::Money(x) | Argument::Percent(x)) => {
+                    Cell::Float(x)
+                }
                 Some(Argument::Count(x)) => Cell::Whole(x),
                 Some(Argument::Date(day)) => Cell::Day(day),
                 Some(Argument::Text(text) | Argument::Key(text)) => {
@@ -135,12 +144,15 @@ impl Answers {
                 }) as u32
             })
             .collect();
-        self.of.extend(other.of.iter().map(|template| renamed[*template as usize]));
-        self.start.extend(other.start.iter().map(|start| start + cells as u32));
-        self.cells.extend(other.cells.into_iter().map(|cell| match cell {
-            Cell::Text(text) => Cell::Text(text + texts as u32),
-            other => other,
-        }));
+        self.of
+            .extend(other.of.iter().map(|template| renamed[*template as usize]));
+        self.start
+            .extend(other.start.iter().map(|start| start + cells as u32));
+        self.cells
+            .extend(other.cells.into_iter().map(|cell| match cell {
+                Cell::Text(text) => Cell::Text(text + texts as u32),
+                other => other,
+            }));
         self.texts.extend(other.texts);
         first as u32
     }
@@ -201,16 +213,29 @@ mod tests {
         let mut one = Answers::default();
         one.push("BZ", 3, Some(&text("reason.a", money(1.5))));
         let mut two = Answers::default();
-        two.push("MVC", 7, Some(&text("reason.b", Dynamic::from("Bangkok".to_owned()))));
+        two.push(
+            "MVC",
+            7,
+            Some(&text("reason.b", Dynamic::from("Bangkok".to_owned()))),
+        );
         two.push("BZ", 3, Some(&text("reason.a", money(2.5))));
         two.push("Own", 9, None);
         assert_eq!(one.append(two), 1);
         assert_eq!(one.templates().len(), 3);
         let value = |answer| one.message(answer);
-        assert_eq!(value(0), Some(Message::key("reason.a").with("value", Argument::Money(1.5))));
+        assert_eq!(
+            value(0),
+            Some(Message::key("reason.a").with("value", Argument::Money(1.5)))
+        );
         let bangkok = Argument::Text("Bangkok".to_owned());
-        assert_eq!(value(1), Some(Message::key("reason.b").with("value", bangkok)));
-        assert_eq!(value(2), Some(Message::key("reason.a").with("value", Argument::Money(2.5))));
+        assert_eq!(
+            value(1),
+            Some(Message::key("reason.b").with("value", bangkok))
+        );
+        assert_eq!(
+            value(2),
+            Some(Message::key("reason.a").with("value", Argument::Money(2.5)))
+        );
         assert_eq!(value(3), None);
         assert_eq!(one.template(3).class, "Own");
     }

@@ -46,7 +46,12 @@ impl Tracer {
         if let Some(trace) = &self.0 {
             let (what, value) = what();
             let position = context.call_position();
-            trace.push(Event { position, fact: None, what, value });
+            trace.push(Event {
+                position,
+                fact: None,
+                what,
+                value,
+            });
         }
     }
 

@@ -3,9 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Position};
 
+use super::customer::Customer;
 use super::outcome::{Action, Class, Criterion, Points, Scorecard, Shown};
 use super::population::{Figures, Population};
-use super::customer::Customer;
 
 /// A civil day in a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,7 +106,11 @@ pub(super) fn kind_of(value: &Dynamic) -> &'static str {
 pub(super) fn number_text(value: f64) -> String {
     let text = format!("{value:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// A value for people who read a trace.

@@ -76,7 +76,10 @@ mod tests {
     fn levels_change_by_percent_and_shares_by_points() {
         let money = kpi(Unit::Money, Better::Higher, Scoring::Linear);
         let up = change(&money, Some(200.0), Some(214.0)).unwrap();
-        assert_eq!((up.amount, up.points, up.better), (Some(0.07), false, Some(true)));
+        assert_eq!(
+            (up.amount, up.points, up.better),
+            (Some(0.07), false, Some(true))
+        );
         let cost = kpi(Unit::Percent, Better::Lower, Scoring::Linear);
         let worse = change(&cost, Some(0.142), Some(0.156)).unwrap();
         assert!((worse.amount.unwrap() - 0.014).abs() < 1e-12);
@@ -103,8 +106,14 @@ mod tests {
             zero: (10.0, 50.0),
         };
         let stock = kpi(Unit::Days, Better::Higher, range);
-        assert_eq!(change(&stock, Some(45.0), Some(35.0)).unwrap().better, Some(true));
+        assert_eq!(
+            change(&stock, Some(45.0), Some(35.0)).unwrap().better,
+            Some(true)
+        );
         assert_eq!(change(&stock, Some(22.0), Some(28.0)).unwrap().better, None);
-        assert_eq!(change(&stock, Some(28.0), Some(15.0)).unwrap().better, Some(false));
+        assert_eq!(
+            change(&stock, Some(28.0), Some(15.0)).unwrap().better,
+            Some(false)
+        );
     }
 }

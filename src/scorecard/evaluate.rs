@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::change;
 use super::definition::{Definition, Kpi, Part, Scoring};
-use super::expression::{Operand, no_denominator};
-use super::outcome::{
-    Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard,
-};
+use super::expression::{Expression, Operand, no_denominator};
+use super::outcome::{Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard};
 use super::rollup::{Leaf, roll_up};
 use super::score::{self, NoScore, Status};
 use super::sheets::{ManualRow, TargetRow, in_force};
@@ -56,7 +54,11 @@ pub fn evaluate(
     let at = Evaluation {
         definition,
         inputs,
-        measures: inputs.measures.iter().map(|m| (m.name.as_str(), m)).collect(),
+        measures: inputs
+            .measures
+            .iter()
+            .map(|m| (m.name.as_str(), m))
+            .collect(),
     };
     let mut history: Vec<PeriodResult> = periods
         .iter()
@@ -72,10 +74,14 @@ pub fn evaluate(
             .map(|(kpi, (base, now))| change(kpi, base.value, now.value))
             .collect()
     };
-    let scorecard = Scorecard {
+    Scorecard {
         changes: changes_from(reported.plus(-1)),
         changes_year: changes_from(reported.plus(-4)),
-        breakdowns: definition.kpis.iter().map(|kpi| at.breakdown(kpi, reported)).collect(),
+        breakdowns: definition
+            .kpis
+            .iter()
+            .map(|kpi| at.breakdown(kpi, reported))
+            .collect(),
         sources: definition.kpis.iter().map(|kpi| at.sources(kpi)).collect(),
         turned_red: turned_red(&previous, &now),
         not_measured: not_measured(&now),
@@ -84,8 +90,7 @@ pub fn evaluate(
             history.push(now);
             history
         },
-    };
-    scorecard
+    }
 }
 
 struct Evaluation<'a> {
@@ -102,12 +107,18 @@ impl Evaluation<'_> {
             .iter()
             .map(|kpi| self.kpi(kpi, quarter))
             .collect();
+        let declared = self.definition.kpis.iter();
         let leaves: Vec<Leaf> = kpis
             .iter()
-            .map(|kpi| Leaf {
-                weight: kpi.weight,
-                status: kpi.status,
-                score: kpi.score,
+            .zip(declared)
+            .map(|(result, kpi)| Leaf {
+                // What is never scored carries no weight, measured or not.
+                weight: match kpi.scoring {
+                    Scoring::Unscored => 0.0,
+                    _ => result.weight,
+                },
+                status: result.status,
+                score: result.score,
             })
             .collect();
         let total = roll_up(&self.definition.root, &leaves, self.definition.min_coverage);
@@ -222,7 +233,9 @@ impl Evaluation<'_> {
         }
         if !tables.is_empty() {
             let list: Vec<&str> = tables.into_iter().collect();
-            return Err(Message::key("missing.table").with("table", Argument::Text(list.join(", "))));
+            return Err(
+                Message::key("missing.table").with("table", Argument::Text(list.join(", ")))
+            );
         }
         if !columns.is_empty() {
             let list: Vec<String> = columns.into_iter().collect();
@@ -233,16 +246,17 @@ impl Evaluation<'_> {
     }
 
     fn measures_of<'k>(&'k self, kpi: &'k Kpi) -> impl Iterator<Item = &'k Measure> {
-        let names = kpi.value.iter().flat_map(|value| value.names());
+        let names = kpi.value.iter().flat_map(Expression::names);
         names.filter_map(|name| self.measures.get(name.name.as_str()).copied())
     }
 
     /// What it is computed from: the tables its measures read and it needs, as far as supplied.
     fn sources(&self, kpi: &Kpi) -> Vec<String> {
-        let read = self.measures_of(kpi).flat_map(|measure| measure.reads.iter());
+        let read = self
+            .measures_of(kpi)
+            .flat_map(|measure| measure.reads.iter());
         let needed = kpi.needs.iter().flat_map(|need| &need.any_of);
-        let tables: BTreeSet<&String> =
-            read.chain(needed.map(|part| &part.table)).collect();
+        let tables: BTreeSet<&String> = read.chain(needed.map(|part| &part.table)).collect();
         tables
             .into_iter()
             .filter(|table| self.inputs.supplied.tables.contains(*table))
@@ -299,10 +313,13 @@ impl Evaluation<'_> {
         let columns: Option<Vec<(&Measure, usize)>> = kpi
             .value
             .iter()
-            .flat_map(|value| value.names())
+            .flat_map(Expression::names)
             .map(|name| {
                 let measure = self.measures.get(name.name.as_str()).copied()?;
-                let column = measure.dimensions.iter().position(|known| known == dimension)?;
+                let column = measure
+                    .dimensions
+                    .iter()
+                    .position(|known| known == dimension)?;
                 Some((measure, column))
             })
             .collect();
@@ -312,9 +329,15 @@ impl Evaluation<'_> {
 
 /// The member of a row in one dimension, where it is the total over every other.
 fn alone(row: &MeasureRow, column: usize) -> Option<&str> {
-    let others = row.members.iter().enumerate().filter(|(at, _)| *at != column);
+    let others = row
+        .members
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != column);
     let is_total_elsewhere = others.clone().all(|(_, member)| member.is_none());
-    is_total_elsewhere.then(|| row.members.get(column)?.as_deref()).flatten()
+    is_total_elsewhere
+        .then(|| row.members.get(column)?.as_deref())
+        .flatten()
 }
 
 fn operand(name: &str, row: Option<&MeasureRow>) -> Result<Operand, Message> {

@@ -298,7 +298,11 @@ fn offset(text: &str, position: rhai::Position) -> usize {
     let (Some(line), Some(column)) = (position.line(), position.position()) else {
         return text.len();
     };
-    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line - 1)
+        .map(str::len)
+        .sum();
     text[start..]
         .char_indices()
         .nth(column.saturating_sub(1))
@@ -332,7 +336,10 @@ mod tests {
         assert_eq!(value("1 / 2").unwrap().value, 0.5);
         assert_eq!(value("2 + 3 * 4").unwrap().value, 14.0);
         assert_eq!(value("-(2 - 5) * 2.5").unwrap().value, 7.5);
-        assert_eq!(value("max(1, revenue, 3) - min(2, 1)").unwrap().value, 899.0);
+        assert_eq!(
+            value("max(1, revenue, 3) - min(2, 1)").unwrap().value,
+            899.0
+        );
     }
 
     #[test]
@@ -370,7 +377,16 @@ mod tests {
         assert_eq!(at("revenue + sqrt(4)"), 10);
         assert_eq!(at("1 + c.revenue"), 5);
         assert_eq!(at("revenue /"), 9);
-        for text in ["", "let x = 1", "a = 1", "a && b", "a % 2", "[a]", "if a { 1 }", "a; b"] {
+        for text in [
+            "",
+            "let x = 1",
+            "a = 1",
+            "a && b",
+            "a % 2",
+            "[a]",
+            "if a { 1 }",
+            "a; b",
+        ] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
     }

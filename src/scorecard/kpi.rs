@@ -19,7 +19,10 @@ impl Builder<'_> {
         let needs = self.needs(raw);
         let better = raw.better.as_ref().map(|better| better.value);
         let scoring = self.scoring(raw);
-        let is_scored = !matches!(scoring, Some(Scoring::Unscored | Scoring::Range { .. } | Scoring::Banded(_)));
+        let is_scored = !matches!(
+            scoring,
+            Some(Scoring::Unscored | Scoring::Range { .. } | Scoring::Banded(_))
+        );
         if better.is_none() && is_scored && scoring.is_some() {
             self.missing("better", &raw.id);
         }
@@ -58,7 +61,11 @@ impl Builder<'_> {
             weight: raw.weight.as_ref().map_or(1.0, |weight| weight.value),
             needs,
             by: by.collect(),
-            due: raw.due.as_ref().map(|due| due.value.clone()).unwrap_or_default(),
+            due: raw
+                .due
+                .as_ref()
+                .map(|due| due.value.clone())
+                .unwrap_or_default(),
             place: raw.place().clone(),
         })
     }
@@ -87,10 +94,13 @@ impl Builder<'_> {
             if self.vocabulary.measure(&name.name).is_none() {
                 let known = self.vocabulary.measures.iter().map(|m| m.name.as_str());
                 self.problems.push(
-                    Diagnostic::error(&UNKNOWN_MEASURE, format!("there is no measure `{}`", name.name))
-                        .at(within(&given.place, &given.value, name.offset))
-                        .about(format!("KPI {}", raw.id.value))
-                        .maybe_help(suggestion(&name.name, known)),
+                    Diagnostic::error(
+                        &UNKNOWN_MEASURE,
+                        format!("there is no measure `{}`", name.name),
+                    )
+                    .at(within(&given.place, &given.value, name.offset))
+                    .about(format!("KPI {}", raw.id.value))
+                    .maybe_help(suggestion(&name.name, known)),
                 );
             }
         }
@@ -132,7 +142,10 @@ impl Builder<'_> {
     }
 
     fn scoring(&mut self, raw: &RawKpi) -> Option<Scoring> {
-        let method = raw.scoring.as_ref().map_or(Method::Linear, |method| method.value);
+        let method = raw
+            .scoring
+            .as_ref()
+            .map_or(Method::Linear, |method| method.value);
         let scoring = match method {
             Method::Linear => Some(Scoring::Linear),
             Method::GoalRedFlag => Some(Scoring::GoalRedFlag),
@@ -156,7 +169,10 @@ impl Builder<'_> {
             },
         };
         if method == Method::GoalRedFlag && raw.target.is_some() && raw.red_flag.is_none() {
-            self.incomplete(raw, "`goal-red-flag` scoring needs `red-flag` beside `target`");
+            self.incomplete(
+                raw,
+                "`goal-red-flag` scoring needs `red-flag` beside `target`",
+            );
         }
         self.without_effect(raw, method);
         scoring
@@ -184,7 +200,10 @@ impl Builder<'_> {
     }
 
     fn incomplete(&mut self, raw: &RawKpi, message: &str) {
-        let place = raw.scoring.as_ref().map_or(raw.place(), |method| &method.place);
+        let place = raw
+            .scoring
+            .as_ref()
+            .map_or(raw.place(), |method| &method.place);
         self.problems.push(
             Diagnostic::error(&INCOMPLETE_SCORING, message)
                 .at(place.clone())
@@ -211,7 +230,9 @@ impl Builder<'_> {
             ("zero", at(raw.zero.as_ref())),
         ];
         for (key, given) in keys {
-            let Some((origin, place)) = given else { continue };
+            let Some((origin, place)) = given else {
+                continue;
+            };
             // What ships for another method is not the client's doing.
             if uses(key) || (origin == Origin::BuiltIn && chosen_by == Some(Origin::Workspace)) {
                 continue;
@@ -253,11 +274,16 @@ impl Builder<'_> {
                 target.value,
                 better.name()
             );
-            Diagnostic::error(&TARGET_ORDER, message)
-                .help(format!("swap them, or write `better = \"{}\"`", other_way(better)))
+            Diagnostic::error(&TARGET_ORDER, message).help(format!(
+                "swap them, or write `better = \"{}\"`",
+                other_way(better)
+            ))
         };
-        let problem = problem.at(given.place.clone()).about(format!("KPI {}", raw.id.value));
-        self.problems.push(problem.related(other.place.clone(), what));
+        let problem = problem
+            .at(given.place.clone())
+            .about(format!("KPI {}", raw.id.value));
+        self.problems
+            .push(problem.related(other.place.clone(), what));
     }
 
     fn over_time(&mut self, raw: &RawKpi, value: Option<&Expression>, unit: Unit) -> OverTime {

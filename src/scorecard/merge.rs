@@ -113,7 +113,11 @@ impl Entry for RawBranch {
         Self {
             id: self.id,
             remove: false,
-            perspective: if moved { self.perspective } else { base.perspective },
+            perspective: if moved {
+                self.perspective
+            } else {
+                base.perspective
+            },
             process: if moved { self.process } else { base.process },
             label: self.label.or(base.label),
             weight: self.weight.or(base.weight),
@@ -135,8 +139,16 @@ impl Entry for RawKpi {
         Self {
             id: self.id,
             remove: false,
-            perspective: if moved { self.perspective } else { self.perspective.or(base.perspective) },
-            process: if moved { self.process } else { self.process.or(base.process) },
+            perspective: if moved {
+                self.perspective
+            } else {
+                self.perspective.or(base.perspective)
+            },
+            process: if moved {
+                self.process
+            } else {
+                self.process.or(base.process)
+            },
             objectives: self.objectives.or(base.objectives),
             label: self.label.or(base.label),
             formula: self.formula.or(base.formula),

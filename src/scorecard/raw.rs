@@ -220,9 +220,8 @@ impl Reader<'_> {
 
     fn id(&mut self, table: &mut Table<'_>, of: IdOf) -> Option<Given<String>> {
         let id = table.required_text("id", self.problems)?;
-        let allowed = |c: char| {
-            c.is_ascii_alphanumeric() || c == '_' || (of == IdOf::Branch && c == '-')
-        };
+        let allowed =
+            |c: char| c.is_ascii_alphanumeric() || c == '_' || (of == IdOf::Branch && c == '-');
         if id.value.is_empty() || !id.value.chars().all(allowed) {
             let what = match of {
                 IdOf::Kpi => "letters, digits and underscores",

@@ -9,6 +9,7 @@ use super::raw::{self, Raw, RawBranch, RawKpi};
 use crate::diagnostics::codes::scorecard::{EMPTY_SCORECARD, MISPLACED, UNKNOWN_NODE, USED_TWICE};
 use crate::diagnostics::codes::workspace::MISSING_KEY;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, suggestion};
+use crate::engine::Measure;
 use crate::tables::TableSpec;
 use crate::workspace::{Files, Provenance, shipped};
 
@@ -38,6 +39,15 @@ impl KnownMeasure {
             is_ratio: None,
         }
     }
+
+    /// A measure as it came out of the engine, over the data or over nothing.
+    pub fn of(measure: &Measure) -> Self {
+        Self {
+            name: measure.name.clone(),
+            dimensions: Some(measure.dimensions.clone()),
+            is_ratio: Some(measure.is_ratio),
+        }
+    }
 }
 
 /// What a scorecard can refer to.
@@ -45,8 +55,8 @@ impl KnownMeasure {
 pub struct Vocabulary<'a> {
     /// The measures there are.
     pub measures: &'a [KnownMeasure],
-    /// The canonical tables.
-    pub tables: &'a [TableSpec],
+    /// The canonical tables; with none, what KPIs need is not looked at.
+    pub tables: &'a [&'static TableSpec],
 }
 
 impl Vocabulary<'_> {
@@ -157,7 +167,11 @@ impl Builder<'_> {
     }
 
     /// Each process with the index of its perspective.
-    fn processes<'r>(&mut self, raw: &'r Raw, removed: &mut Removed) -> Vec<(&'r RawBranch, usize)> {
+    fn processes<'r>(
+        &mut self,
+        raw: &'r Raw,
+        removed: &mut Removed,
+    ) -> Vec<(&'r RawBranch, usize)> {
         let mut found = Vec::new();
         for process in &raw.processes {
             let Some(perspective) = &process.perspective else {
@@ -184,7 +198,9 @@ impl Builder<'_> {
         let mut found = Vec::new();
         for objective in &raw.objectives {
             let goes = |parent: &Option<Given<String>>, gone| {
-                parent.as_ref().is_some_and(|parent| goes_with(parent, gone))
+                parent
+                    .as_ref()
+                    .is_some_and(|parent| goes_with(parent, gone))
             };
             if goes(&objective.process, &removed.processes)
                 || goes(&objective.perspective, &removed.perspectives)
@@ -207,7 +223,11 @@ impl Builder<'_> {
             };
             let Some(position) = position else { continue };
             if let (Some(said), Some(_)) = (&objective.perspective, position.process) {
-                self.agrees("perspective", said, &raw.perspectives[position.perspective].id);
+                self.agrees(
+                    "perspective",
+                    said,
+                    &raw.perspectives[position.perspective].id,
+                );
             }
             found.push(Placed {
                 raw: objective,
@@ -316,7 +336,10 @@ impl Builder<'_> {
 
     fn agrees(&mut self, what: &str, said: &Given<String>, is: &Given<String>) {
         if said.value != is.value {
-            let message = format!("`{what}` is `{}`, but it stands under `{}`", said.value, is.value);
+            let message = format!(
+                "`{what}` is `{}`, but it stands under `{}`",
+                said.value, is.value
+            );
             self.problems.push(
                 Diagnostic::error(&MISPLACED, message)
                     .at(said.place.clone())

@@ -154,7 +154,12 @@ fn build(branch: &Branch, leaves: &[Leaf], min_coverage: f64, share: f64) -> Rol
         .iter()
         .zip(&weights)
         .map(|(child, weight)| {
-            build(child, leaves, min_coverage, share * part(*weight, child_weight))
+            build(
+                child,
+                leaves,
+                min_coverage,
+                share * part(*weight, child_weight),
+            )
         })
         .collect();
     for child in &children {
@@ -223,7 +228,11 @@ fn below(branch: &Branch, leaves: &[Leaf]) -> Option<Below> {
 }
 
 fn mean(parts: &[(f64, Below)], total: f64, of: impl Fn(&Below) -> f64) -> f64 {
-    parts.iter().map(|(weight, below)| weight * of(below)).sum::<f64>() / total
+    parts
+        .iter()
+        .map(|(weight, below)| weight * of(below))
+        .sum::<f64>()
+        / total
 }
 
 fn weight(leaves: &[Leaf], kpi: usize) -> f64 {
@@ -274,7 +283,11 @@ mod tests {
     /// coverage 0.7; 4.8 with the missing one at 0 and 7.8 at 10.
     #[test]
     fn missing_kpi_weight() {
-        let rolled = flat(&[leaf(0.5, Some(80.0)), leaf(0.3, None), leaf(0.2, Some(40.0))]);
+        let rolled = flat(&[
+            leaf(0.5, Some(80.0)),
+            leaf(0.3, None),
+            leaf(0.2, Some(40.0)),
+        ]);
         assert_eq!(format!("{:.2}", rolled.score.unwrap()), "68.57");
         close(rolled.coverage, 0.7);
         close(rolled.low, 48.0);
@@ -288,7 +301,11 @@ mod tests {
     fn weights_are_relative_among_siblings() {
         let scores = [90.0, 60.0, 20.0];
         let rolled = |weights: [f64; 3]| {
-            let leaves: Vec<_> = weights.iter().zip(scores).map(|(w, s)| leaf(*w, Some(s))).collect();
+            let leaves: Vec<_> = weights
+                .iter()
+                .zip(scores)
+                .map(|(w, s)| leaf(*w, Some(s)))
+                .collect();
             flat(&leaves).score.unwrap()
         };
         close(rolled([50.0, 30.0, 20.0]), 67.0);
@@ -299,20 +316,35 @@ mod tests {
     /// exceldemy.com weighs 25, 55 and 20 inside a perspective: 100, 75 and 50 come to 76.25.
     #[test]
     fn weights_inside_a_perspective() {
-        let rolled = flat(&[leaf(25.0, Some(100.0)), leaf(55.0, Some(75.0)), leaf(20.0, Some(50.0))]);
+        let rolled = flat(&[
+            leaf(25.0, Some(100.0)),
+            leaf(55.0, Some(75.0)),
+            leaf(20.0, Some(50.0)),
+        ]);
         close(rolled.score.unwrap(), 76.25);
     }
 
     #[test]
     fn under_sixty_percent_of_weight_there_are_bounds_and_no_score() {
         let rolled = flat(&[leaf(0.59, Some(80.0)), leaf(0.41, None)]);
-        assert_eq!((rolled.score, rolled.status), (None, Status::InsufficientData));
+        assert_eq!(
+            (rolled.score, rolled.status),
+            (None, Status::InsufficientData)
+        );
         close(rolled.low, 47.2);
         close(rolled.high, 88.2);
-        let enough = flat(&[leaf(0.1, Some(80.0)), leaf(0.2, Some(80.0)), leaf(0.3, Some(80.0)), leaf(0.4, None)]);
+        let enough = flat(&[
+            leaf(0.1, Some(80.0)),
+            leaf(0.2, Some(80.0)),
+            leaf(0.3, Some(80.0)),
+            leaf(0.4, None),
+        ]);
         close(enough.score.unwrap(), 80.0);
         let nothing = flat(&[leaf(1.0, None)]);
-        assert_eq!((nothing.status, nothing.low, nothing.high), (Status::NotMeasured, 0.0, 100.0));
+        assert_eq!(
+            (nothing.status, nothing.low, nothing.high),
+            (Status::NotMeasured, 0.0, 100.0)
+        );
     }
 
     /// Two perspectives of equal weight; in one, one of two KPIs is measured. Renormalised again at
@@ -328,7 +360,12 @@ mod tests {
             ],
             vec![],
         );
-        let leaves = [leaf(1.0, Some(100.0)), leaf(1.0, Some(100.0)), leaf(1.0, Some(0.0)), leaf(1.0, None)];
+        let leaves = [
+            leaf(1.0, Some(100.0)),
+            leaf(1.0, Some(100.0)),
+            leaf(1.0, Some(0.0)),
+            leaf(1.0, None),
+        ];
         let rolled = roll_up(&tree, &leaves, 0.6);
         close(rolled.score.unwrap(), 200.0 / 3.0);
         close(rolled.coverage, 0.75);

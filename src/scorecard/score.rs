@@ -65,12 +65,7 @@ const ROUNDING: f64 = 1e-9;
 ///
 /// # Errors
 /// Why there is no score; never NaN.
-pub fn score(
-    scoring: &Scoring,
-    better: Better,
-    marks: &Marks,
-    value: f64,
-) -> Result<f64, NoScore> {
+pub fn score(scoring: &Scoring, better: Better, marks: &Marks, value: f64) -> Result<f64, NoScore> {
     match scoring {
         Scoring::Unscored => Err(NoScore::Unscored),
         Scoring::Linear => {
@@ -267,7 +262,13 @@ mod tests {
     /// NICE inContact clamps the actual to [best, worst] before (worst − actual)/(worst − best).
     #[test]
     fn beyond_the_ends_the_score_is_clipped() {
-        for (value, expected) in [(30.0, 0.0), (20.0, 0.0), (15.0, 50.0), (10.0, 100.0), (2.0, 100.0)] {
+        for (value, expected) in [
+            (30.0, 0.0),
+            (20.0, 0.0),
+            (15.0, 50.0),
+            (10.0, 100.0),
+            (2.0, 100.0),
+        ] {
             close(linear(Better::Lower, 10.0, 20.0, value), expected);
         }
     }
@@ -335,9 +336,22 @@ mod tests {
     #[test]
     fn the_first_band_that_holds_wins() {
         let bands = Scoring::Banded(vec![
-            Band { at_least: Some(0.9), score: 100.0, ..Band::default() },
-            Band { at_least: Some(0.5), score: 60.0, ..Band::default() },
-            Band { below: Some(0.5), above: Some(0.1), score: 20.0, ..Band::default() },
+            Band {
+                at_least: Some(0.9),
+                score: 100.0,
+                ..Band::default()
+            },
+            Band {
+                at_least: Some(0.5),
+                score: 60.0,
+                ..Band::default()
+            },
+            Band {
+                below: Some(0.5),
+                above: Some(0.1),
+                score: 20.0,
+                ..Band::default()
+            },
         ]);
         let of = |value| score(&bands, Better::Higher, &Marks::default(), value);
         assert_eq!(of(0.95), Ok(100.0));
@@ -349,9 +363,22 @@ mod tests {
 
     #[test]
     fn a_range_falls_on_both_sides() {
-        let range = Scoring::Range { best: (20.0, 30.0), zero: (10.0, 50.0) };
-        for (value, expected) in [(5.0, 0.0), (15.0, 50.0), (20.0, 100.0), (25.0, 100.0), (40.0, 50.0), (60.0, 0.0)] {
-            assert_eq!(score(&range, Better::Higher, &Marks::default(), value), Ok(expected));
+        let range = Scoring::Range {
+            best: (20.0, 30.0),
+            zero: (10.0, 50.0),
+        };
+        for (value, expected) in [
+            (5.0, 0.0),
+            (15.0, 50.0),
+            (20.0, 100.0),
+            (25.0, 100.0),
+            (40.0, 50.0),
+            (60.0, 0.0),
+        ] {
+            assert_eq!(
+                score(&range, Better::Higher, &Marks::default(), value),
+                Ok(expected)
+            );
         }
     }
 
@@ -371,7 +398,10 @@ mod tests {
         assert_eq!(status(None, 50.0), Status::Watch);
         assert_eq!(status(None, 49.999), Status::Act);
         // 0.42 + 0.75 × (0.60 − 0.42) is 0.555 only up to the last bit.
-        assert_eq!(status(None, linear(Better::Higher, 0.60, 0.42, 0.555)), Status::Good);
+        assert_eq!(
+            status(None, linear(Better::Higher, 0.60, 0.42, 0.555)),
+            Status::Good
+        );
     }
 
     #[test]
@@ -379,7 +409,10 @@ mod tests {
         let m = marks(0.13, 0.17);
         let scale = scale(&Scoring::Linear, Better::Lower, &m);
         for (value, expected) in scale.iter().zip([0.0, 50.0, 75.0, 100.0]) {
-            close(score(&Scoring::Linear, Better::Lower, &m, *value).unwrap(), expected);
+            close(
+                score(&Scoring::Linear, Better::Lower, &m, *value).unwrap(),
+                expected,
+            );
         }
     }
 

@@ -13,8 +13,9 @@ use crate::engine::{Measure, MeasureRow};
 use crate::message::{Argument, Message};
 use crate::workspace::Files;
 
-/// The measures that the shipped scorecard names, as `rules/measures` provides them.
-const MEASURES: [&str; 39] = [
+/// Measures that a scorecard can name here; those that `rules/measures` ships are held against the
+/// shipped scorecard below.
+const MEASURES: [&str; 40] = [
     "acquisition_rate",
     "active_customers",
     "average_order_value",
@@ -22,7 +23,7 @@ const MEASURES: [&str; 39] = [
     "brand_preference",
     "campaign_response",
     "categories_per_customer",
-    "contribution_share",
+    "contribution",
     "cost_of_sales",
     "data_readiness",
     "feedback_score",
@@ -41,6 +42,7 @@ const MEASURES: [&str; 39] = [
     "products_per_customer",
     "profit_per_customer",
     "relationship_strength",
+    "repeat_customers",
     "retained_customers",
     "return_on_relationship",
     "revenue",
@@ -57,7 +59,10 @@ const MEASURES: [&str; 39] = [
 ];
 
 fn vocabulary() -> Vec<KnownMeasure> {
-    let mut known: Vec<_> = MEASURES.iter().map(|name| KnownMeasure::named(*name)).collect();
+    let mut known: Vec<_> = MEASURES
+        .iter()
+        .map(|name| KnownMeasure::named(*name))
+        .collect();
     for measure in &mut known {
         match measure.name.as_str() {
             "revenue" => {
@@ -79,7 +84,7 @@ fn read(text: Option<&str>, problems: &mut Diagnostics) -> Option<Definition> {
     let measures = vocabulary();
     let vocabulary = Vocabulary {
         measures: &measures,
-        tables: &[],
+        tables: crate::tables::all(),
     };
     Definition::read(&files, &vocabulary, problems)
 }
@@ -100,8 +105,16 @@ fn said(text: &str) -> Vec<String> {
     problems
         .iter()
         .map(|d| {
-            let place = d.place.as_ref().map(ToString::to_string).unwrap_or_default();
-            let help = d.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
+            let place = d
+                .place
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let help = d
+                .help
+                .as_deref()
+                .map(|help| format!(" ({help})"))
+                .unwrap_or_default();
             format!("{} {place} {}{help}", d.code.name, d.message)
         })
         .collect()
@@ -121,14 +134,37 @@ fn the_shipped_scorecard_is_that_of_the_course_notes() {
     let definition = definition(None);
     assert_eq!(definition.branches(Level::Objective).len(), 28);
     let of_notes = |id: &str| !id.starts_with('M');
-    assert_eq!(definition.kpis.iter().filter(|kpi| of_notes(&kpi.id)).count(), 31);
-    assert_eq!(definition.kpis.iter().filter(|kpi| !of_notes(&kpi.id)).count(), 7);
+    assert_eq!(
+        definition
+            .kpis
+            .iter()
+            .filter(|kpi| of_notes(&kpi.id))
+            .count(),
+        31
+    );
+    assert_eq!(
+        definition
+            .kpis
+            .iter()
+            .filter(|kpi| !of_notes(&kpi.id))
+            .count(),
+        7
+    );
     let mut counted = Vec::new();
     for perspective in &definition.root.children {
         for process in &perspective.children {
-            let name = if process.id.is_empty() { &perspective.id } else { &process.id };
-            let kpis = process.children.iter().flat_map(|objective| &objective.kpis);
-            let indicators = kpis.filter(|kpi| of_notes(&definition.kpis[**kpi].id)).count();
+            let name = if process.id.is_empty() {
+                &perspective.id
+            } else {
+                &process.id
+            };
+            let kpis = process
+                .children
+                .iter()
+                .flat_map(|objective| &objective.kpis);
+            let indicators = kpis
+                .filter(|kpi| of_notes(&definition.kpis[**kpi].id))
+                .count();
             counted.push((name.as_str(), process.children.len(), indicators));
         }
     }
@@ -150,6 +186,151 @@ fn the_shipped_scorecard_is_that_of_the_course_notes() {
     assert_eq!(ids.len(), definition.kpis.len());
 }
 
+/// Each measure that the shipped scorecard names is a shipped file.
+#[test]
+fn the_shipped_scorecard_names_shipped_measures() {
+    let files = Files::built_in();
+    for kpi in &definition(None).kpis {
+        for name in kpi.value.iter().flat_map(Expression::names) {
+            let path = format!("rules/measures/{}.sql", name.name);
+            assert!(files.get(&path).is_some(), "{}: {path}", kpi.id);
+        }
+    }
+}
+
+/// The sample for a client with purchases alone: at least eight KPIs that purchases give, financial
+/// and customer scored, the other two perspectives there, and a source for every target.
+#[test]
+fn the_sample_scores_purchases_and_says_where_its_targets_are_from() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/cdnow");
+    let text = std::fs::read_to_string(format!("{folder}/{FILE}")).unwrap();
+    let mut measures = vocabulary();
+    for file in std::fs::read_dir(format!("{folder}/rules/measures")).unwrap() {
+        let path = file.unwrap().path();
+        measures.push(KnownMeasure::named(
+            path.file_stem().unwrap().to_str().unwrap(),
+        ));
+    }
+    let vocabulary = Vocabulary {
+        measures: &measures,
+        tables: crate::tables::all(),
+    };
+    let mut problems = Diagnostics::new();
+    let files = Files::built_in().with(FILE, &text);
+    let sample = Definition::read(&files, &vocabulary, &mut problems).unwrap();
+    assert!(problems.is_empty());
+    assert_eq!(sample.root.children.len(), 4);
+    let mut own = 0;
+    for kpi in &sample.kpis {
+        let is_own = |given: &Given<f64>| given.origin == Origin::Workspace;
+        if kpi.target.as_ref().is_some_and(is_own) {
+            own += 1;
+            assert!(
+                kpi.target_source.is_some(),
+                "{} does not say where its target is from",
+                kpi.id
+            );
+            assert!(kpi.needs.is_empty(), "{} needs more than purchases", kpi.id);
+        }
+    }
+    assert!(own >= 8, "{own}");
+    let kinds: Vec<_> = sample
+        .root
+        .children
+        .iter()
+        .map(|branch| branch.id.as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "financial",
+            "customer",
+            "internal-process",
+            "learning-growth"
+        ]
+    );
+}
+
+/// CDNOW's second quarter of 1998, the figures counted from its 69,659 purchases with a script
+/// that shares nothing with the program: revenue 213,330.48 (262,823.89 the quarter before), 5,664
+/// orders, 3,317 buyers, 5,374 active (6,084 at the start, of whom 1,684 left; 974 came back out of
+/// 17,486 dormant), 5,115 of 8,332 buyers of twelve months with two or more orders.
+#[test]
+fn the_sample_comes_to_a_score_with_bounds() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/cdnow");
+    let text = std::fs::read_to_string(format!("{folder}/{FILE}")).unwrap();
+    let mut known = vocabulary();
+    known.extend(["cohort_buyers", "win_back"].map(KnownMeasure::named));
+    let mut problems = Diagnostics::new();
+    let vocabulary = Vocabulary {
+        measures: &known,
+        tables: &[],
+    };
+    let files = Files::built_in().with(FILE, &text);
+    let sample = Definition::read(&files, &vocabulary, &mut problems).unwrap();
+    let at = "1998-Q2";
+    let measures = [
+        measure(
+            "revenue",
+            &[],
+            vec![
+                level(at, &[], 213_330.48),
+                level("1998-Q1", &[], 262_823.89),
+            ],
+        ),
+        measure("revenue_new", &[], vec![level(at, &[], 0.0)]),
+        measure("active_customers", &[], vec![level(at, &[], 5374.0)]),
+        measure("opening_customers", &[], vec![level(at, &[], 6084.0)]),
+        measure("orders", &[], vec![level(at, &[], 5664.0)]),
+        measure(
+            "average_order_value",
+            &[],
+            vec![ratio(at, &[], 213_330.48, 5664.0)],
+        ),
+        measure(
+            "retained_customers",
+            &[],
+            vec![ratio(at, &[], 4400.0, 6084.0)],
+        ),
+        measure(
+            "repeat_customers",
+            &[],
+            vec![ratio(at, &[], 5115.0, 8332.0)],
+        ),
+        measure("cohort_buyers", &[], vec![ratio(at, &[], 3317.0, 23_570.0)]),
+        measure("win_back", &[], vec![ratio(at, &[], 974.0, 17_486.0)]),
+    ];
+    let scorecard = work_out(&sample, &measures, &[], &[], at);
+    let score = |id: &str| result(&sample, &scorecard, id).score.unwrap();
+    let close = |found: f64, expected: f64| assert!((found - expected).abs() < 0.01, "{found}");
+    close(score("revenue"), 37.23); // (213,330.48 − 183,977) ÷ (262,824 − 183,977)
+    close(score("revenue_per_active"), 59.46); // 39.697 of 34.56 … 43.20
+    close(score("average_order_value"), 73.52); // 37.664 of 31.82 … 39.77
+    close(score("C2"), 51.01); // 72.32 % of 68.99 … 75.52
+    close(score("active_base"), 27.74); // 33.33 − 33.33 × (5,476 − 5,374) ÷ (6,084 − 5,476)
+    close(score("orders_per_active"), 85.24); // 1.05396 of 0.869 … 1.086
+    close(score("repeat_share"), 87.28); // 61.39 % of 44.51 … 63.85
+    close(score("cohort_buyers"), 34.65); // 14.073 % of 12.95 … 16.19
+    assert_eq!(score("win_back"), 0.0); // 5.57 %, below the floor of 5.76
+    let total = &scorecard.reported().total;
+    let covered: Vec<_> = total
+        .children
+        .iter()
+        .map(|node| (node.coverage * 1e4).round() / 1e4)
+        .collect();
+    // Financial: (4 + 4 × 6/8) of 4 + 4 + 1 + 1, revenue from new customers being without a target;
+    // customer: 6 × 12/13 of 6 + 1 + 1.
+    assert_eq!(covered, [0.7, 0.6923, 0.0, 0.0]);
+    // (4 × 37.23 + 3 × (59.46 + 73.52) ÷ 2) ÷ 7, and
+    // (3 × 51.01 + 2 × (27.74 + 85.24 + 87.28 + 34.65) + 1 × 0) ÷ 12.
+    close(total.children[0].score.unwrap(), 49.77);
+    close(total.children[1].score.unwrap(), 51.90);
+    assert_eq!(total.children[2].status, Status::NotMeasured);
+    assert_eq!(total.children[3].status, Status::NotMeasured);
+    let score = total.score.unwrap();
+    assert!(total.low < score && score < total.high && total.coverage > 0.6);
+}
+
 #[test]
 fn the_shipped_directions_are_those_of_the_course_notes() {
     let definition = definition(None);
@@ -160,7 +341,12 @@ fn the_shipped_directions_are_those_of_the_course_notes() {
         .map(|kpi| kpi.id.as_str())
         .collect();
     assert_eq!(lower, ["F5", "S2", "L2"]);
-    for (id, dimension) in [("F5", "channel"), ("S1", "segment"), ("R3", "channel"), ("G1", "channel")] {
+    for (id, dimension) in [
+        ("F5", "channel"),
+        ("S1", "segment"),
+        ("R3", "channel"),
+        ("G1", "channel"),
+    ] {
         assert_eq!(definition.kpi(id).unwrap().by, [dimension], "{id}");
     }
 }
@@ -178,13 +364,20 @@ fn a_workspace_changes_single_keys_and_adds_and_drops_kpis() {
          value = \"revenue / orders\"\nunit = \"money\"\nbetter = \"higher\"\n",
     ));
     let c2 = definition.kpi("C2").unwrap();
-    assert_eq!(c2.target.as_ref().map(|t| (t.value, t.origin)), Some((0.7, Origin::Workspace)));
+    assert_eq!(
+        c2.target.as_ref().map(|t| (t.value, t.origin)),
+        Some((0.7, Origin::Workspace))
+    );
     assert_eq!(c2.value.as_ref().unwrap().text(), "retained_customers");
     assert!(definition.kpi("M7").is_none() && definition.kpi("L1").is_none());
     assert_eq!(definition.root.children.len(), 3);
     let basket = definition.kpi("basket_2").unwrap();
     assert_eq!(basket.label, Label::Text("Basket".to_owned()));
-    let growth = definition.branches(Level::Process).into_iter().find(|p| p.id == "growth").unwrap();
+    let growth = definition
+        .branches(Level::Process)
+        .into_iter()
+        .find(|p| p.id == "growth")
+        .unwrap();
     assert_eq!(growth.children.last().unwrap().id, "mine");
 }
 
@@ -206,11 +399,15 @@ fn a_client_may_start_from_nothing() {
 fn an_unknown_measure_is_shown_at_its_letters() {
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nvalue = \"revenue / retaned_customers\"\n"),
-        ["unknown-measure rules/scorecard.toml:3:20 there is no measure `retaned_customers` (did you mean `retained_customers`?)"]
+        [
+            "unknown-measure rules/scorecard.toml:3:20 there is no measure `retaned_customers` (did you mean `retained_customers`?)"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nvalue = '''sqrt(revenue)'''\n"),
-        ["bad-kpi-value rules/scorecard.toml:3:12 `sqrt` cannot stand here: a value is names of measures, numbers, + - * /, parentheses, min(…) and max(…)"]
+        [
+            "bad-kpi-value rules/scorecard.toml:3:12 `sqrt` cannot stand here: a value is names of measures, numbers, + - * /, parentheses, min(…) and max(…)"
+        ]
     );
 }
 
@@ -218,15 +415,21 @@ fn an_unknown_measure_is_shown_at_its_letters() {
 fn unknown_names_get_the_nearest() {
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nobjective = \"increase-loyality\"\n"),
-        ["unknown-scorecard-node rules/scorecard.toml:3:13 there is no objective `increase-loyality` (did you mean `increase-loyalty`?)"]
+        [
+            "unknown-scorecard-node rules/scorecard.toml:3:13 there is no objective `increase-loyality` (did you mean `increase-loyalty`?)"
+        ]
     );
     assert_eq!(
         said("[[objective]]\nid = \"o\"\nperspective = \"finance\"\n"),
-        ["unknown-scorecard-node rules/scorecard.toml:3:15 there is no perspective `finance` (did you mean `financial`?)"]
+        [
+            "unknown-scorecard-node rules/scorecard.toml:3:15 there is no perspective `finance` (did you mean `financial`?)"
+        ]
     );
     assert_eq!(
         said("[[objective]]\nid = \"o\"\nprocess = \"selektion\"\n"),
-        ["unknown-scorecard-node rules/scorecard.toml:3:11 there is no process `selektion` (did you mean `selection`?)"]
+        [
+            "unknown-scorecard-node rules/scorecard.toml:3:11 there is no process `selektion` (did you mean `selection`?)"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C9\"\nremove = true\n"),
@@ -257,7 +460,9 @@ fn ids_are_unique_and_plain() {
 fn target_and_floor_are_looked_at_against_the_direction() {
     assert_eq!(
         said("[[kpi]]\nid = \"F5\"\ntarget = 0.17\nfloor = 0.13\n"),
-        ["target-against-direction rules/scorecard.toml:4:9 `floor` is 0.13 and `target` 0.17, but lower is better (swap them, or write `better = \"higher\"`)"]
+        [
+            "target-against-direction rules/scorecard.toml:4:9 `floor` is 0.13 and `target` 0.17, but lower is better (swap them, or write `better = \"higher\"`)"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\ntarget = 0.7\nfloor = 0.7\n"),
@@ -265,12 +470,16 @@ fn target_and_floor_are_looked_at_against_the_direction() {
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nscoring = \"goal-red-flag\"\ntarget = 0.5\nred-flag = 0.6\n"),
-        ["target-against-direction rules/scorecard.toml:5:12 `red-flag` is 0.6 and `target` 0.5, but higher is better (swap them, or write `better = \"lower\"`)"]
+        [
+            "target-against-direction rules/scorecard.toml:5:12 `red-flag` is 0.6 and `target` 0.5, but higher is better (swap them, or write `better = \"lower\"`)"
+        ]
     );
     // A target that passes the shipped floor: the client's figure is pointed at.
     assert_eq!(
         said("[[kpi]]\nid = \"L3\"\ntarget = 0.4\n"),
-        ["target-against-direction rules/scorecard.toml:3:10 `floor` is 0.5 and `target` 0.4, but higher is better (swap them, or write `better = \"lower\"`)"]
+        [
+            "target-against-direction rules/scorecard.toml:3:10 `floor` is 0.5 and `target` 0.4, but higher is better (swap them, or write `better = \"lower\"`)"
+        ]
     );
 }
 
@@ -278,7 +487,9 @@ fn target_and_floor_are_looked_at_against_the_direction() {
 fn a_scoring_method_has_its_figures_and_no_others() {
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nscoring = \"goal-red-flag\"\ntarget = 0.5\n"),
-        ["incomplete-scoring rules/scorecard.toml:3:11 `goal-red-flag` scoring needs `red-flag` beside `target`"]
+        [
+            "incomplete-scoring rules/scorecard.toml:3:11 `goal-red-flag` scoring needs `red-flag` beside `target`"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nscoring = \"banded\"\n"),
@@ -286,7 +497,9 @@ fn a_scoring_method_has_its_figures_and_no_others() {
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nscoring = \"range\"\nbest = [1, 2]\nzero = [1, 3]\n"),
-        ["target-against-direction rules/scorecard.toml:5:8 `zero` of `C2` must lie outside `best` on both sides"]
+        [
+            "target-against-direction rules/scorecard.toml:5:8 `zero` of `C2` must lie outside `best` on both sides"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nscoring = \"binary\"\ntarget = 0.5\nfloor = 0.1\n"),
@@ -309,11 +522,17 @@ fn weights_are_not_negative_and_percentages_add_up() {
     );
     assert_eq!(
         said("[[perspective]]\nid = \"customer\"\nweight = 22\n"),
-        ["weights-not-100 rules/scorecard.toml:3:10 the weights of the perspectives add up to 97, not 100 (they are scaled to their sum; correct them if percentages were meant)"]
+        [
+            "weights-not-100 rules/scorecard.toml:3:10 the weights of the perspectives add up to 97, not 100 (they are scaled to their sum; correct them if percentages were meant)"
+        ]
     );
     assert_eq!(
-        said("[[kpi]]\nid = \"C2\"\nweight = 0.7\n[[kpi]]\nid = \"C3\"\nweight = 0.27\n[[kpi]]\nid=\"M1\"\nweight=0\n[[kpi]]\nid=\"M3\"\nweight=0"),
-        ["weights-not-100 rules/scorecard.toml:12:8 the weights of KPIs of `increase-loyalty` add up to 0.97, not 1 (they are scaled to their sum; correct them if percentages were meant)"]
+        said(
+            "[[kpi]]\nid = \"C2\"\nweight = 0.7\n[[kpi]]\nid = \"C3\"\nweight = 0.27\n[[kpi]]\nid=\"M1\"\nweight=0\n[[kpi]]\nid=\"M3\"\nweight=0"
+        ),
+        [
+            "weights-not-100 rules/scorecard.toml:12:8 the weights of KPIs of `increase-loyalty` add up to 0.97, not 1 (they are scaled to their sum; correct them if percentages were meant)"
+        ]
     );
     assert!(said("[[perspective]]\nid = \"customer\"\nweight = 50\n").is_empty());
 }
@@ -322,14 +541,20 @@ fn weights_are_not_negative_and_percentages_add_up() {
 fn a_kpi_stands_in_one_place_unless_it_says_so() {
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nobjectives = [\"increase-loyalty\", \"raving-fans\"]\n"),
-        ["kpi-used-twice rules/scorecard.toml:3:35 `C2` stands under 2 objectives and counts in each of them"]
+        [
+            "kpi-used-twice rules/scorecard.toml:3:35 `C2` stands under 2 objectives and counts in each of them"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nperspective = \"financial\"\n"),
-        ["misplaced-on-scorecard rules/scorecard.toml:3:15 `perspective` is `financial`, but it stands under `customer` (leave `perspective` out: it follows from what is above)"]
+        [
+            "misplaced-on-scorecard rules/scorecard.toml:3:15 `perspective` is `financial`, but it stands under `customer` (leave `perspective` out: it follows from what is above)"
+        ]
     );
     assert_eq!(
-        said("[[kpi]]\nid = \"mine\"\nvalue = \"revenue\"\nunit = \"money\"\nbetter = \"higher\"\n"),
+        said(
+            "[[kpi]]\nid = \"mine\"\nvalue = \"revenue\"\nunit = \"money\"\nbetter = \"higher\"\n"
+        ),
         ["missing-key rules/scorecard.toml:2:6 `mine` has no `objective`"]
     );
     assert_eq!(
@@ -345,27 +570,20 @@ fn a_kpi_stands_in_one_place_unless_it_says_so() {
 fn ratios_are_not_added_and_dimensions_exist() {
     assert_eq!(
         said("[[kpi]]\nid = \"C2\"\nover-time = \"mean\"\n"),
-        ["over-time-mismatch rules/scorecard.toml:3:13 `C2` is a ratio, and `over-time = \"mean\"` would combine it without its parts (write `over-time = \"ratio\"`)"]
+        [
+            "over-time-mismatch rules/scorecard.toml:3:13 `C2` is a ratio, and `over-time = \"mean\"` would combine it without its parts (write `over-time = \"ratio\"`)"
+        ]
     );
     assert_eq!(
         said("[[kpi]]\nid = \"F1\"\nvalue = \"revenue\"\nby = [\"segmnet\"]\n"),
-        ["unknown-dimension rules/scorecard.toml:4:7 `revenue` is not broken down by `segmnet` (did you mean `segment`?)"]
+        [
+            "unknown-dimension rules/scorecard.toml:4:7 `revenue` is not broken down by `segmnet` (did you mean `segment`?)"
+        ]
     );
 }
 
 #[test]
 fn a_needed_table_is_a_canonical_one() {
-    use crate::tables::{Column, Kind, TableSpec};
-    static COLUMNS: [Column; 1] = [Column {
-        name: "amount",
-        kind: Kind::Money,
-        required: true,
-        headers: [&[], &[], &[]],
-    }];
-    let tables = [TableSpec {
-        name: "wallet",
-        columns: &COLUMNS,
-    }];
     let measures = vocabulary();
     let mut problems = Diagnostics::new();
     let text = "built-in = false\n[[perspective]]\nid = \"p\"\n[[objective]]\nid = \"o\"\nperspective = \"p\"\n\
@@ -375,14 +593,21 @@ fn a_needed_table_is_a_canonical_one() {
         &Files::built_in().with(FILE, text),
         &Vocabulary {
             measures: &measures,
-            tables: &tables,
+            tables: crate::tables::all(),
         },
         &mut problems,
     );
     assert!(read.is_none());
     let said: Vec<_> = problems
         .iter()
-        .map(|d| format!("{} {} {}", d.place.as_ref().unwrap(), d.message, d.help.as_deref().unwrap()))
+        .map(|d| {
+            format!(
+                "{} {} {}",
+                d.place.as_ref().unwrap(),
+                d.message,
+                d.help.as_deref().unwrap()
+            )
+        })
         .collect();
     assert_eq!(
         said,
@@ -403,10 +628,20 @@ fn rows_of_the_sheets_are_looked_at_too() {
         floor,
         red_flag: None,
         weight: None,
-        place: Some(crate::diagnostics::Place::cell("inbox/t.xlsx", Some("targets"), Some(3), Some(0))),
+        place: Some(crate::diagnostics::Place::cell(
+            "inbox/t.xlsx",
+            Some("targets"),
+            Some(3),
+            Some(0),
+        )),
     };
     let mut problems = Diagnostics::new();
-    let rows = [row("C22", 1.0, None), row("F5", 0.2, Some(0.1)), row("F5", 0.1, Some(0.2)), row("C2", 0.7, None)];
+    let rows = [
+        row("C22", 1.0, None),
+        row("F5", 0.2, Some(0.1)),
+        row("F5", 0.1, Some(0.2)),
+        row("C2", 0.7, None),
+    ];
     check_targets(&definition, &rows, &mut problems);
     let manual = ManualRow {
         kpi: "L99".to_owned(),
@@ -417,18 +652,34 @@ fn rows_of_the_sheets_are_looked_at_too() {
         place: None,
     };
     check_manual(&definition, &[manual], &mut problems);
-    let codes: Vec<_> = problems.iter().map(|d| (d.code.name, d.message.as_str())).collect();
+    let codes: Vec<_> = problems
+        .iter()
+        .map(|d| (d.code.name, d.message.as_str()))
+        .collect();
     assert_eq!(
         codes,
         [
             ("unknown-kpi", "there is no KPI `C22`"),
-            ("unusable-target", "the target 0.2 of `F5` is measured from 0.1, but lower is better"),
-            ("repeated-sheet-row", "`F5` has several rows for one period; the last one holds"),
+            (
+                "unusable-target",
+                "the target 0.2 of `F5` is measured from 0.1, but lower is better"
+            ),
+            (
+                "repeated-sheet-row",
+                "`F5` has several rows for one period; the last one holds"
+            ),
             ("unknown-kpi", "there is no KPI `L99`"),
         ]
     );
     assert_eq!(
-        problems.iter().next().unwrap().place.as_ref().unwrap().to_string(),
+        problems
+            .iter()
+            .next()
+            .unwrap()
+            .place
+            .as_ref()
+            .unwrap()
+            .to_string(),
         "inbox/t.xlsx, sheet `targets`, cell A3"
     );
 }
@@ -524,14 +775,22 @@ fn measures() -> Vec<Measure> {
                 level("2026-Q3", &[None, Some("")], 900.0),
             ],
         ),
-        measure("orders", &["segment"], vec![
-            level("2026-Q3", &[None], 45.0),
-            level("2026-Q3", &[Some("MVC")], 20.0),
-            level("2026-Q3", &[Some("BZ")], 0.0),
-        ]),
+        measure(
+            "orders",
+            &["segment"],
+            vec![
+                level("2026-Q3", &[None], 45.0),
+                level("2026-Q3", &[Some("MVC")], 20.0),
+                level("2026-Q3", &[Some("BZ")], 0.0),
+            ],
+        ),
         measure("opening_customers", &[], vec![level("2026-Q3", &[], 110.0)]),
         measure("active_customers", &[], vec![level("2026-Q3", &[], 100.0)]),
-        measure("acquisition_rate", &[], vec![ratio("2026-Q3", &[], 5.0, 0.0)]),
+        measure(
+            "acquisition_rate",
+            &[],
+            vec![ratio("2026-Q3", &[], 5.0, 0.0)],
+        ),
     ]
 }
 
@@ -543,8 +802,15 @@ fn values_scores_and_changes_of_a_period() {
     assert_eq!((c2.numerator, c2.denominator), (Some(68.0), Some(110.0)));
     // (68/110 − 0.60) / (0.72 − 0.60) = 0.15151…
     assert!((c2.score.unwrap() - 15.151_515).abs() < 1e-5);
-    assert_eq!((c2.status, c2.target_source), (Status::Act, TargetSource::Workspace));
-    let at = definition.kpis.iter().position(|kpi| kpi.id == "C2").unwrap();
+    assert_eq!(
+        (c2.status, c2.target_source),
+        (Status::Act, TargetSource::Workspace)
+    );
+    let at = definition
+        .kpis
+        .iter()
+        .position(|kpi| kpi.id == "C2")
+        .unwrap();
     let change = scorecard.changes[at].unwrap();
     assert!(change.points && (change.amount.unwrap() - (68.0 / 110.0 - 0.7)).abs() < 1e-12);
     assert_eq!(scorecard.changes_year[at].unwrap().better, Some(true));
@@ -557,7 +823,10 @@ fn values_scores_and_changes_of_a_period() {
     assert_eq!(aov.reason, Some(Message::key("missing.target")));
     assert_eq!(scorecard.periods.len(), 6);
     let m1 = result(&definition, &scorecard, "M1");
-    assert_eq!((m1.value, m1.status, &m1.reason), (Some(-10.0), Status::Information, &None));
+    assert_eq!(
+        (m1.value, m1.status, &m1.reason),
+        (Some(-10.0), Status::Information, &None)
+    );
 }
 
 /// The total of a ratio is the sum of numerators over the sum of denominators; the mean of the
@@ -566,7 +835,11 @@ fn values_scores_and_changes_of_a_period() {
 fn ratio_mean_of_ratios() {
     let definition = definition(Some(LOYALTY));
     let scorecard = work_out(&definition, &measures(), &[], &[], "2026-Q3");
-    let at = definition.kpis.iter().position(|kpi| kpi.id == "C2").unwrap();
+    let at = definition
+        .kpis
+        .iter()
+        .position(|kpi| kpi.id == "C2")
+        .unwrap();
     let members = &scorecard.breakdowns[at];
     let parts = |of: fn(&Member) -> Option<f64>| members.iter().filter_map(of).sum::<f64>();
     let total = parts(|m| m.numerator) / parts(|m| m.denominator);
@@ -579,7 +852,9 @@ fn ratio_mean_of_ratios() {
 /// the total, never the sum of its members.
 #[test]
 fn distinct_not_additive() {
-    let definition = definition(Some("[[kpi]]\nid = \"R1\"\nvalue = \"active_customers\"\nby = [\"channel\"]\n"));
+    let definition = definition(Some(
+        "[[kpi]]\nid = \"R1\"\nvalue = \"active_customers\"\nby = [\"channel\"]\n",
+    ));
     let buyers = measure(
         "active_customers",
         &["channel"],
@@ -591,8 +866,15 @@ fn distinct_not_additive() {
     );
     let scorecard = work_out(&definition, &[buyers], &[], &[], "2026-Q3");
     assert_eq!(result(&definition, &scorecard, "R1").value, Some(100.0));
-    let at = definition.kpis.iter().position(|kpi| kpi.id == "R1").unwrap();
-    let sum: f64 = scorecard.breakdowns[at].iter().filter_map(|m| m.value).sum();
+    let at = definition
+        .kpis
+        .iter()
+        .position(|kpi| kpi.id == "R1")
+        .unwrap();
+    let sum: f64 = scorecard.breakdowns[at]
+        .iter()
+        .filter_map(|m| m.value)
+        .sum();
     assert_eq!(sum, 120.0);
 }
 
@@ -603,7 +885,9 @@ fn a_breakdown_is_worked_out_member_by_member() {
     let members = |id: &str| {
         let at = definition.kpis.iter().position(|kpi| kpi.id == id).unwrap();
         let shown = scorecard.breakdowns[at].iter();
-        shown.map(|m| (m.dimension.as_str(), m.member.as_str(), m.value)).collect::<Vec<_>>()
+        shown
+            .map(|m| (m.dimension.as_str(), m.member.as_str(), m.value))
+            .collect::<Vec<_>>()
     };
     assert_eq!(
         members("F1"),
@@ -614,14 +898,21 @@ fn a_breakdown_is_worked_out_member_by_member() {
         ]
     );
     // BZ has no orders: nothing to divide by, so no value, and not zero.
-    assert_eq!(members("aov"), [("segment", "BZ", None), ("segment", "MVC", Some(30.0))]);
+    assert_eq!(
+        members("aov"),
+        [("segment", "BZ", None), ("segment", "MVC", Some(30.0))]
+    );
 }
 
 #[test]
 fn what_is_not_measured_says_why_and_is_never_zero() {
     let definition = definition(Some(LOYALTY));
     let mut all = measures();
-    all.push(measure("joint_agreements", &[], vec![level("2026-Q3", &[], 0.0)]));
+    all.push(measure(
+        "joint_agreements",
+        &[],
+        vec![level("2026-Q3", &[], 0.0)],
+    ));
     let mut wallet = measure("share_of_wallet", &[], vec![]);
     wallet.missing_tables = vec!["wallet".to_owned()];
     all.push(wallet);
@@ -631,10 +922,13 @@ fn what_is_not_measured_says_why_and_is_never_zero() {
         assert_eq!((kpi.value, kpi.score), (None, None), "{id}");
         match kpi.reason.clone().unwrap() {
             Message::Keyed { key, args } => {
-                let args: Vec<_> = args.values().map(|argument| match argument {
-                    Argument::Text(text) => text.clone(),
-                    other => panic!("{other:?}"),
-                }).collect();
+                let args: Vec<_> = args
+                    .values()
+                    .map(|argument| match argument {
+                        Argument::Text(text) => text.clone(),
+                        other => panic!("{other:?}"),
+                    })
+                    .collect();
                 (key, args.join(" "))
             }
             Message::Plain(text) => panic!("{text}"),
@@ -646,14 +940,24 @@ fn what_is_not_measured_says_why_and_is_never_zero() {
     assert_eq!(reason("L6"), is("missing.table", "employees, goals"));
     assert_eq!(reason("F4"), is("missing.column", "transactions.cost"));
     assert_eq!(reason("M2"), is("missing.denominator", "acquisition_rate"));
-    assert_eq!(reason("R1"), is("missing.measure-empty", "premium_customers"));
+    assert_eq!(
+        reason("R1"),
+        is("missing.measure-empty", "premium_customers")
+    );
     assert_eq!(reason("R4"), is("missing.typed-only", ""));
     let surveys = scorecard
         .not_measured
         .iter()
-        .find(|group| group.reason == Message::key("missing.table").with("table", Argument::Text("surveys".into())))
+        .find(|group| {
+            group.reason
+                == Message::key("missing.table").with("table", Argument::Text("surveys".into()))
+        })
         .unwrap();
-    let ids: Vec<_> = surveys.kpis.iter().map(|kpi| definition.kpis[*kpi].id.as_str()).collect();
+    let ids: Vec<_> = surveys
+        .kpis
+        .iter()
+        .map(|kpi| definition.kpis[*kpi].id.as_str())
+        .collect();
     assert_eq!(ids, ["C1", "S4", "Q1", "L5"]);
     let total = &scorecard.reported().total;
     let missing: f64 = scorecard.not_measured.iter().map(|group| group.share).sum();
@@ -707,12 +1011,22 @@ fn the_targets_sheet_wins_and_is_dated() {
     assert_eq!((f1.marks.target, f1.score), (Some(1200.0), Some(75.0)));
     assert_eq!(f1.target_source, TargetSource::SheetLonger);
     let c2 = result(&definition, &scorecard, "C2");
-    assert_eq!((c2.marks.target, c2.marks.floor, c2.weight), (Some(0.64), Some(0.54), 3.0));
+    assert_eq!(
+        (c2.marks.target, c2.marks.floor, c2.weight),
+        (Some(0.64), Some(0.54), 3.0)
+    );
     assert_eq!(c2.target_source, TargetSource::Sheet);
     // The quarter before has the year's target and the workspace's floor: a rate is not spread.
-    let at = definition.kpis.iter().position(|kpi| kpi.id == "C2").unwrap();
+    let at = definition
+        .kpis
+        .iter()
+        .position(|kpi| kpi.id == "C2")
+        .unwrap();
     let before = &scorecard.previous.kpis[at];
-    assert_eq!((before.marks.target, before.marks.floor, before.weight), (Some(0.80), Some(0.60), 1.0));
+    assert_eq!(
+        (before.marks.target, before.marks.floor, before.weight),
+        (Some(0.80), Some(0.60), 1.0)
+    );
     assert!((before.score.unwrap() - 50.0).abs() < 1e-9);
     // A target below the shipped floor leaves that floor behind.
     assert_eq!(result(&definition, &scorecard, "L3").marks.floor, Some(0.0));
@@ -735,8 +1049,15 @@ fn what_is_not_due_carries_no_weight() {
     assert_eq!(result(&definition, &due, "C1").status, Status::NotMeasured);
     let not_due = work_out(&definition, &[], &[], &[], "2026-Q3");
     let c1 = result(&definition, &not_due, "C1");
-    assert_eq!((c1.status, c1.reason.clone()), (Status::NotDue, Some(Message::key("missing.not-due"))));
-    let at = definition.kpis.iter().position(|kpi| kpi.id == "C1").unwrap();
+    assert_eq!(
+        (c1.status, c1.reason.clone()),
+        (Status::NotDue, Some(Message::key("missing.not-due")))
+    );
+    let at = definition
+        .kpis
+        .iter()
+        .position(|kpi| kpi.id == "C1")
+        .unwrap();
     assert_eq!(not_due.reported().total.share_of(at), 0.0);
 }
 

@@ -19,9 +19,15 @@ impl Builder<'_> {
         for (index, perspective) in raw.perspectives.iter().enumerate() {
             let below = processes.iter().filter(|(_, parent)| *parent == index);
             let group: Vec<_> = below.map(|(process, _)| process.weight.as_ref()).collect();
-            self.sum_to_100(&format!("the processes of `{}`", perspective.id.value), &group);
+            self.sum_to_100(
+                &format!("the processes of `{}`", perspective.id.value),
+                &group,
+            );
             let group = objective_weights(objectives, index, None);
-            self.sum_to_100(&format!("the objectives of `{}`", perspective.id.value), &group);
+            self.sum_to_100(
+                &format!("the objectives of `{}`", perspective.id.value),
+                &group,
+            );
         }
         for (index, (process, perspective)) in processes.iter().enumerate() {
             let group = objective_weights(objectives, *perspective, Some(index));
@@ -40,7 +46,10 @@ impl Builder<'_> {
         if off(100.0) > 0.1 && off(1.0) > 0.1 || off(100.0).min(off(1.0)) < 1e-9 {
             return;
         }
-        let last = given.iter().rev().find(|weight| weight.origin == Origin::Workspace);
+        let last = given
+            .iter()
+            .rev()
+            .find(|weight| weight.origin == Origin::Workspace);
         let place = last.unwrap_or(&given[given.len() - 1]).place.clone();
         let whole = if sum > 2.0 { 100 } else { 1 };
         let sum = (sum * 1e6).round() / 1e6;

@@ -131,8 +131,7 @@ pub(super) static INTERACTIONS: TableSpec = TableSpec {
                 ],
             ],
         )
-        .required()
-        .weak(&["Date", "วันที่", "Ngày"]),
+        .required(),
         Column::new(
             "channel",
             Kind::Text,

@@ -41,17 +41,26 @@ mod tests {
     fn every_commented_key_is_one_that_is_read() {
         let text: String = settings_template(Path::new("x"), Language::En)
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|l| is_setting(l)).unwrap_or(line))
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|l| is_setting(l))
+                    .unwrap_or(line)
+            })
             .map(|line| format!("{line}\n"))
             .collect();
         let mut problems = Diagnostics::new();
-        Config::parse(&Source::new("quarterdeck.toml", text.clone()), "x", &mut problems);
+        Config::parse(
+            &Source::new("quarterdeck.toml", text.clone()),
+            "x",
+            &mut problems,
+        );
         assert!(problems.is_empty(), "{problems:?}\n{text}");
     }
 
     fn is_setting(line: &str) -> bool {
-        line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| {
-            key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
-        })
+        line.starts_with('[')
+            || line
+                .split_once(" = ")
+                .is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
     }
 }

@@ -162,11 +162,11 @@ async function print(page) {
   return { pdf, pages, found: pages > 0 ? [] : ["the page prints to nothing"] };
 }
 
-// All checks of one file: `{ found: [[where, sentence]], pdf, pages }`.
+// All checks of one file: what was found as `[where, sentence]`, its PDF and that one's pages.
 // What does not depend on the view is looked at in the first.
 export async function check(browser, file, views = VIEWS) {
   const found = [];
-  let printed;
+  let paper;
   for (const view of views) {
     const opened = await open(browser, file, view);
     const { page } = opened;
@@ -175,13 +175,13 @@ export async function check(browser, file, views = VIEWS) {
       note(await page.evaluate(ids));
       note(await page.evaluate(leftovers));
       note(await links(page, file));
-      printed = await print(page);
-      note(printed.found);
+      paper = await print(page);
+      note(paper.found);
     }
     note(await page.evaluate(overflow));
     note(await accessibility(page));
     note(opened.found);
     await opened.context.close();
   }
-  return { found, pdf: printed.pdf, pages: printed.pages };
+  return { found, pdf: paper.pdf, printed: paper.pages };
 }

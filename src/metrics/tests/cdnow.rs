@@ -53,7 +53,10 @@ fn the_quarters_of_cdnow() {
         assert_eq!(outcome.value("orders", cells[0]), Some(n(2)));
         assert_eq!(outcome.value("active_customers", cells[0]), Some(n(8)));
         let kept = n(3) - n(6);
-        assert_eq!(outcome.parts("retained_customers", cells[0]), (Some(kept), Some(n(3))));
+        assert_eq!(
+            outcome.parts("retained_customers", cells[0]),
+            (Some(kept), Some(n(3)))
+        );
     }
     // Nobody was a customer before the first quarter: a rate over nobody is no rate.
     assert_eq!(outcome.value("retained_customers", "1997-Q1"), None);

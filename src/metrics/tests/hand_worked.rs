@@ -10,6 +10,8 @@
 //! nobody                               1 Feb 500
 //! ```
 
+use std::sync::LazyLock;
+
 use super::{Outcome, run, table, workspace};
 
 const TRANSACTIONS: &str = "
@@ -36,6 +38,8 @@ const SETTINGS: &str = "
     [rfm]
     window-months = 5";
 
+static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| outcome(SETTINGS));
+
 fn outcome(settings: &str) -> Outcome {
     run(&workspace(settings), &[table("transactions", TRANSACTIONS)])
 }
@@ -44,7 +48,7 @@ fn outcome(settings: &str) -> Outcome {
 /// March is no activity), D (15 Mar, a gift). Of June: B (20 May), E (30 Jun).
 #[test]
 fn the_reconciliation_statement() {
-    let found = outcome(SETTINGS).lines(
+    let found = OUTCOME.lines(
         "select period, opening, new, reactivated, lost_opening, lost_new, closing
          from customer_reconciliation where segment is null order by period",
     );
@@ -60,7 +64,7 @@ fn the_reconciliation_statement() {
 
 #[test]
 fn one_customer_after_the_other() {
-    let found = outcome(SETTINGS).lines(
+    let found = OUTCOME.lines(
         "select customer_id, period, orders, revenue, frequency, monetary, recency_days, tenure_days
          from customer_periods order by customer_id, period",
     );
@@ -88,29 +92,47 @@ fn one_customer_after_the_other() {
 
 #[test]
 fn all_sales_are_revenue_whoever_bought() {
-    let outcome = outcome(SETTINGS);
+    let outcome = &*OUTCOME;
     // 100 + 50 + 200 − 15; 80 + 20 − 30 + 40 + 0 + 500; 60 + 10.
     let revenue = ["2026-Q1", "2026-Q2", "2026-Q3"].map(|q| outcome.value("revenue", q));
     assert_eq!(revenue, [Some(335.0), Some(610.0), Some(70.0)]);
     assert_eq!(outcome.member("revenue", "2026-Q2", "cups"), Some(60.0));
     assert_eq!(outcome.member("revenue", "2026-Q2", "web"), Some(40.0));
     // D's gift names no category; B's purchase in May names no channel.
-    assert_eq!(outcome.lines("select value from revenue where period = '2026-Q3' and channel = ''"), ["60.00"]);
-    assert_eq!(outcome.value("revenue_unidentified", "2026-Q2"), Some(500.0));
-    assert_eq!(outcome.parts("revenue_identified", "2026-Q2"), (Some(110.0), Some(610.0)));
+    assert_eq!(
+        outcome.lines("select value from revenue where period = '2026-Q3' and channel = ''"),
+        ["60.00"]
+    );
+    assert_eq!(
+        outcome.value("revenue_unidentified", "2026-Q2"),
+        Some(500.0)
+    );
+    assert_eq!(
+        outcome.parts("revenue_identified", "2026-Q2"),
+        (Some(110.0), Some(610.0))
+    );
     // New in Q2: C and D, 40 + 0.
-    assert_eq!(outcome.value("revenue_new_customers", "2026-Q2"), Some(40.0));
+    assert_eq!(
+        outcome.value("revenue_new_customers", "2026-Q2"),
+        Some(40.0)
+    );
     // Cost is known for one line only: 100 − 60.
     assert_eq!(outcome.value("contribution", "2026-Q1"), Some(40.0));
     assert_eq!(outcome.value("contribution", "2026-Q2"), None);
-    assert_eq!(outcome.parts("contribution_coverage", "2026-Q1"), (Some(100.0), Some(335.0)));
+    assert_eq!(
+        outcome.parts("contribution_coverage", "2026-Q1"),
+        (Some(100.0), Some(335.0))
+    );
 }
 
 #[test]
 fn products_are_counted_per_customer() {
-    let outcome = outcome(SETTINGS);
+    let outcome = &*OUTCOME;
     // Q2, closing: A bought P1 and P3, D bought P4; a returned product is not bought.
-    assert_eq!(outcome.parts("products_per_customer", "2026-Q2"), (Some(3.0), Some(2.0)));
+    assert_eq!(
+        outcome.parts("products_per_customer", "2026-Q2"),
+        (Some(3.0), Some(2.0))
+    );
     let channels = outcome.lines(
         "select period, products, channels from customer_periods where customer_id = 'A' order by period",
     );
@@ -120,7 +142,10 @@ fn products_are_counted_per_customer() {
 /// A's two lines of 10 February are of two invoices.
 #[test]
 fn an_order_may_be_an_invoice() {
-    let settings = SETTINGS.replace("window-months = 2", "window-months = 2\norder = \"invoice\"");
+    let settings = SETTINGS.replace(
+        "window-months = 2",
+        "window-months = 2\norder = \"invoice\"",
+    );
     let found = outcome(&settings).lines(
         "select orders, frequency from customer_periods where customer_id = 'A' order by period",
     );
@@ -130,7 +155,10 @@ fn an_order_may_be_an_invoice() {
 /// With a list of customers, sales to others are nobody's.
 #[test]
 fn a_customer_is_one_on_the_list() {
-    let listed = table("customers", "customer_id,strategic\nA,true\nB,false\nE,\nZ,true");
+    let listed = table(
+        "customers",
+        "customer_id,strategic\nA,true\nB,false\nE,\nZ,true",
+    );
     let outcome = run(
         &workspace(SETTINGS),
         &[table("transactions", TRANSACTIONS), listed],
@@ -140,7 +168,10 @@ fn a_customer_is_one_on_the_list() {
         ["A", "B", "E"]
     );
     assert_eq!(outcome.value("revenue", "2026-Q2"), Some(610.0));
-    assert_eq!(outcome.value("revenue_unidentified", "2026-Q2"), Some(540.0));
+    assert_eq!(
+        outcome.value("revenue_unidentified", "2026-Q2"),
+        Some(540.0)
+    );
     // Z never bought: a strategic account is an active one.
     assert_eq!(outcome.value("strategic_accounts", "2026-Q2"), Some(1.0));
 }
@@ -166,13 +197,29 @@ fn the_opening_segment_is_that_of_the_period_before() {
     let outcome = outcome(SETTINGS);
     let batch = &outcome.customers.batch;
     let keys = |i: usize| {
-        let column = |name: &str| batch.column_by_name(name).unwrap().as_string_view().value(i).to_owned();
+        let column = |name: &str| {
+            batch
+                .column_by_name(name)
+                .unwrap()
+                .as_string_view()
+                .value(i)
+                .to_owned()
+        };
         format!("{} {}", column("customer_id"), column("period"))
     };
     let segments: StringViewArray = (0..batch.num_rows()).map(|i| Some(keys(i))).collect();
-    let column = (Field::new("segment", DataType::Utf8View, true), Arc::new(segments) as ArrayRef);
-    let full = outcome.customers.register(&outcome.engine, vec![column]).unwrap();
-    let opening = full.column_by_name("opening_segment").unwrap().as_string_view();
+    let column = (
+        Field::new("segment", DataType::Utf8View, true),
+        Arc::new(segments) as ArrayRef,
+    );
+    let full = outcome
+        .customers
+        .register(&outcome.engine, vec![column])
+        .unwrap();
+    let opening = full
+        .column_by_name("opening_segment")
+        .unwrap()
+        .as_string_view();
     let found: Vec<String> = (0..full.num_rows())
         .filter(|i| opening.is_valid(*i))
         .map(|i| format!("{} after {}", keys(i), opening.value(i)))

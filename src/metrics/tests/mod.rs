@@ -81,9 +81,7 @@ struct Outcome {
 }
 
 fn run(workspace: &Workspace, inputs: &[InputTable]) -> Outcome {
-    let engine = Engine::new(&Options::default()).unwrap();
-    let prepared = good(prepare(&engine, workspace, None, inputs));
-    let customers = good(CustomerPeriods::compute(&engine, &prepared, &workspace.config));
+    let (engine, prepared, customers) = facts(workspace, inputs);
     good(customers.register(&engine, Vec::new()));
     let (found, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
     good(if problems.is_empty() { Ok(()) } else { Err(problems) });
@@ -93,6 +91,15 @@ fn run(workspace: &Workspace, inputs: &[InputTable]) -> Outcome {
         customers,
         measures: found.into_iter().map(|m| (m.name.clone(), m)).collect(),
     }
+}
+
+/// All that comes before the rules.
+fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, CustomerPeriods) {
+    let engine = Engine::new(&Options::default()).unwrap();
+    let (timeline, _) = crate::metrics::timeline(workspace, inputs).unwrap();
+    let prepared = good(prepare(&engine, workspace, timeline, inputs));
+    let customers = good(CustomerPeriods::compute(&engine, &prepared, &workspace.config));
+    (engine, prepared, customers)
 }
 
 /// What was asked for, or a panic that says each problem in a line.

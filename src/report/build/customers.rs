@@ -124,10 +124,15 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
             reconciliation(found.copied().unwrap_or(nothing(*period)), locale)
         })
         .collect();
-    let current = history
-        .last()
-        .cloned()
-        .unwrap_or_else(|| reconciliation(nothing(Quarter { year: 1970, number: 1 }), locale));
+    let current = history.last().cloned().unwrap_or_else(|| {
+        reconciliation(
+            nothing(Quarter {
+                year: 1970,
+                number: 1,
+            }),
+            locale,
+        )
+    });
     let classes = classes(figures, now, locale);
     model::Customers {
         lead: lead(&current, history.iter().rev().nth(1), &classes, locale),
@@ -138,7 +143,11 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         moves: moves(figures),
         rfm: grid(figures, locale),
         top: figures.top.iter().map(|row| listed(row, locale)).collect(),
-        bottom: figures.bottom.iter().map(|row| listed(row, locale)).collect(),
+        bottom: figures
+            .bottom
+            .iter()
+            .map(|row| listed(row, locale))
+            .collect(),
         unidentified_revenue: figures.unidentified_revenue,
         revenue: figures.revenue,
         classes,
@@ -245,7 +254,10 @@ fn classes(
         of_now
             .entry((position, (*class).to_owned()))
             .or_insert_with(|| Portfolio {
-                period: now.unwrap_or(Quarter { year: 1970, number: 1 }),
+                period: now.unwrap_or(Quarter {
+                    year: 1970,
+                    number: 1,
+                }),
                 class: Some((*class).to_owned()),
                 customers: 0,
                 value: 0.0,
@@ -315,7 +327,9 @@ fn rates(r: &model::Reconciliation, locale: &Locale) -> Vec<model::Rate> {
         let count = |name, value| (name, Argument::Count(value));
         model::Rate {
             id: id.to_owned(),
-            label: locale.text(&format!("portfolio.rate.{id}.label")).to_owned(),
+            label: locale
+                .text(&format!("portfolio.rate.{id}.label"))
+                .to_owned(),
             worked: locale.text_with(
                 &format!("portfolio.rate.{id}.worked"),
                 &[

@@ -2,13 +2,14 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
-pub mod roi;
+mod roi;
 mod scorecard;
 
 pub use customers::{
-    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, customers,
+    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
 };
-pub use scorecard::scorecard;
+pub use roi::roi;
+pub use scorecard::{kpi_words, scorecard};
 
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::report::locale::Locale;

@@ -1,7 +1,5 @@
 //! The balanced scorecard: findings in a sentence, KPIs with their reasons, what is not measured.
 
-use std::collections::BTreeMap;
-
 use crate::message::{Argument, Message};
 use crate::report::locale::Locale;
 use crate::report::model;
@@ -11,18 +9,15 @@ use crate::scorecard::{
     self, Better, Branch, Change, Definition, Kpi, KpiResult, Label, Scorecard, TargetSource, Unit,
 };
 
-/// The scorecard part of the report model. `comments` are texts by KPI id, from the rules or the
-/// commentary sheet; the histories have one entry per period that was evaluated.
+/// The scorecard part of the report model; its histories have one entry per period evaluated.
 pub fn scorecard(
     evaluated: &Scorecard,
     definition: &Definition,
-    comments: &BTreeMap<String, String>,
     locale: &Locale,
 ) -> model::Scorecard {
     let page = Page {
         evaluated,
         definition,
-        comments,
         locale,
     };
     let now = evaluated.reported();
@@ -40,7 +35,6 @@ pub fn scorecard(
 struct Page<'a> {
     evaluated: &'a Scorecard,
     definition: &'a Definition,
-    comments: &'a BTreeMap<String, String>,
     locale: &'a Locale,
 }
 
@@ -51,7 +45,10 @@ impl Page<'_> {
             let (key, rest) = match total.status {
                 Status::InsufficientData => ("insufficient", self.bounds(total)),
                 Status::Information => ("unscored", self.say("lead.add-targets", &[])),
-                _ => ("nothing", self.not_measured_first("finding.nothing", total, &|_| true)),
+                _ => (
+                    "nothing",
+                    self.not_measured_first("finding.nothing", total, &|_| true),
+                ),
             };
             return model::Lead {
                 bold: self.say(&format!("lead.{key}"), &[]),
@@ -214,7 +211,9 @@ impl Page<'_> {
                 best = Some((share, &group.reason));
             }
         }
-        let cure = best.map(|(_, reason)| self.cure(reason)).unwrap_or_default();
+        let cure = best
+            .map(|(_, reason)| self.cure(reason))
+            .unwrap_or_default();
         let args = [
             ("cure", Argument::Text(cure)),
             ("coverage", Argument::Percent(node.coverage)),
@@ -235,18 +234,28 @@ impl Page<'_> {
             status: status(node.status),
             share: node.share,
             previous: at(&self.evaluated.previous.total),
-            history: self.evaluated.periods.iter().map(|period| at(&period.total)).collect(),
+            history: self
+                .evaluated
+                .periods
+                .iter()
+                .map(|period| at(&period.total))
+                .collect(),
             counts: counts(&node.counts),
         }
     }
 
     fn kpi(&self, at: usize, share: f64, objective: String) -> model::Kpi {
         let kpi = &self.definition.kpis[at];
+        let (label, formula) = kpi_words(kpi, self.locale);
         let result = &self.evaluated.reported().kpis[at];
-        let values = self.evaluated.periods.iter().map(|period| period.kpis[at].value);
+        let values = self
+            .evaluated
+            .periods
+            .iter()
+            .map(|period| period.kpis[at].value);
         model::Kpi {
             id: kpi.id.clone(),
-            label: self.kpi_label(kpi),
+            label,
             objective,
             unit: unit(kpi.unit),
             value: result.value,
@@ -259,7 +268,10 @@ impl Page<'_> {
             scoring: kpi.scoring.name().to_owned(),
             score: result.score,
             status: status(result.status),
-            reason: result.reason.as_ref().map(|reason| self.locale.message(reason)),
+            reason: result
+                .reason
+                .as_ref()
+                .map(|reason| self.locale.message(reason)),
             weight: result.weight,
             share,
             scale: score::scale(&kpi.scoring, kpi.better, &result.marks),
@@ -267,12 +279,12 @@ impl Page<'_> {
             change: self.evaluated.changes[at].map(change),
             change_year: self.evaluated.changes_year[at].map(change),
             breakdown: self.breakdown(at),
-            formula: self.formula(kpi),
+            formula,
             sources: match &result.manual {
                 Some(_) => vec!["manual_kpi".to_owned()],
                 None => self.evaluated.sources[at].clone(),
             },
-            comment: self.comment(kpi, result),
+            comment: self.comment(result),
         }
     }
 
@@ -299,29 +311,24 @@ impl Page<'_> {
             TargetSource::Sheet => "target.sheet",
             TargetSource::SheetLonger => "target.sheet-longer",
             TargetSource::Workspace => match &kpi.target_source {
-                Some(source) => return self.own_words(source).unwrap_or_default(),
+                Some(source) => return own_words(source, self.locale).unwrap_or_default(),
                 None => "target.workspace",
             },
         };
         self.say(key, &[])
     }
 
-    fn comment(&self, kpi: &Kpi, result: &KpiResult) -> Option<String> {
-        let typed = result.manual.as_ref().map(|manual| {
-            let said = match &manual.source {
-                Some(source) => self.say("manual", &[("source", Argument::Text(source.clone()))]),
-                None => self.say("manual-unnamed", &[]),
-            };
-            match &manual.note {
-                Some(note) => format!("{said} {note}"),
-                None => said,
-            }
-        });
-        let written = self.comments.get(&kpi.id).cloned();
-        match (written, typed) {
-            (Some(written), Some(typed)) => Some(format!("{written} {typed}")),
-            (written, typed) => written.or(typed),
-        }
+    /// What is to be known of a value that was typed in.
+    fn comment(&self, result: &KpiResult) -> Option<String> {
+        let manual = result.manual.as_ref()?;
+        let said = match &manual.source {
+            Some(source) => self.say("manual", &[("source", Argument::Text(source.clone()))]),
+            None => self.say("manual-unnamed", &[]),
+        };
+        Some(match &manual.note {
+            Some(note) => format!("{said} {note}"),
+            None => said,
+        })
     }
 
     fn alerts(&self) -> Vec<model::Alert> {
@@ -377,38 +384,52 @@ impl Page<'_> {
         self.label(&kpi.label, &format!("kpi.{}.label", kpi.id), &kpi.id)
     }
 
-    /// The formula in words; without them the expression itself.
-    fn formula(&self, kpi: &Kpi) -> String {
-        let expression = kpi.value.as_ref().map_or("", |value| value.text());
-        self.label(&kpi.formula, &format!("kpi.{}.formula", kpi.id), expression)
-    }
-
     fn label(&self, label: &Label, key: &str, otherwise: &str) -> String {
-        self.own_words(label).unwrap_or_else(|| {
-            if self.locale.has(key) {
-                self.locale.text(key).to_owned()
-            } else {
-                otherwise.to_owned()
-            }
-        })
+        words(label, key, otherwise, self.locale)
     }
+}
 
-    /// The client's own words: in the language of the report, else in English, else in any.
-    fn own_words(&self, label: &Label) -> Option<String> {
-        match label {
-            Label::Catalogue => None,
-            Label::Text(text) => Some(text.clone()),
-            Label::Languages(texts) => texts
-                .get(self.locale.language().code())
-                .or_else(|| texts.get("en"))
-                .or_else(|| texts.values().next())
-                .cloned(),
-        }
+/// The label of a KPI, and its formula in words or, without any, as it is computed.
+pub fn kpi_words(kpi: &Kpi, locale: &Locale) -> (String, String) {
+    let label = words(
+        &kpi.label,
+        &format!("kpi.{}.label", kpi.id),
+        &kpi.id,
+        locale,
+    );
+    let expression = kpi.value.as_ref().map_or("", |value| value.text());
+    let key = format!("kpi.{}.formula", kpi.id);
+    (label, words(&kpi.formula, &key, expression, locale))
+}
+
+/// The client's own words, else those of the catalogue, else `otherwise`.
+fn words(label: &Label, key: &str, otherwise: &str, locale: &Locale) -> String {
+    own_words(label, locale).unwrap_or_else(|| {
+        let text = if locale.has(key) {
+            locale.text(key)
+        } else {
+            otherwise
+        };
+        text.to_owned()
+    })
+}
+
+/// The client's own words: in the language of the report, else in English, else in any.
+fn own_words(label: &Label, locale: &Locale) -> Option<String> {
+    match label {
+        Label::Catalogue => None,
+        Label::Text(text) => Some(text.clone()),
+        Label::Languages(texts) => texts
+            .get(locale.language().code())
+            .or_else(|| texts.get("en"))
+            .or_else(|| texts.values().next())
+            .cloned(),
     }
 }
 
 fn descend<'r>(root: &'r Rolled, path: &[usize]) -> Option<&'r Rolled> {
-    path.iter().try_fold(root, |node, at| node.children.get(*at))
+    path.iter()
+        .try_fold(root, |node, at| node.children.get(*at))
 }
 
 fn rounded(score: f64) -> i64 {
@@ -546,7 +567,9 @@ mod tests {
                     .filter(|branch| !branch.id.is_empty())
                     .for_each(|branch| need(format!("{kind}.{}", branch.id)));
             }
-            REASONS.iter().for_each(|reason| need(format!("missing.{reason}")));
+            REASONS
+                .iter()
+                .for_each(|reason| need(format!("missing.{reason}")));
             assert!(lacking.is_empty(), "{}: {lacking:?}", language.code());
         }
     }
@@ -577,7 +600,7 @@ mod tests {
             name: "retained_customers".to_owned(),
             dimensions: Vec::new(),
             is_ratio: false,
-            rows: vec![row("2026-Q2", 0.78), row("2026-Q3", 0.46)],
+            rows: vec![row("2026-Q2", 0.78), row("2026-Q3", 0.99)],
             reads: vec!["transactions".to_owned()],
             missing_tables: Vec::new(),
         }];
@@ -589,7 +612,14 @@ mod tests {
             measures: &measures,
             supplied: &supplied,
             targets: &[],
-            manual: &[],
+            manual: &[scorecard::ManualRow {
+                kpi: "C2".to_owned(),
+                period: "2026-Q3".parse().unwrap(),
+                value: 0.46,
+                source: Some("the shops".to_owned()),
+                note: Some("Two closed.".to_owned()),
+                place: None,
+            }],
         };
         let reported = "2026-Q3".parse().unwrap();
         let periods = ["2026-Q2".parse().unwrap(), reported];
@@ -602,7 +632,7 @@ mod tests {
         let (definition, evaluated) = small();
         let lead = |language| {
             let locale = locale(language, "THB");
-            scorecard(&evaluated, &definition, &BTreeMap::new(), &locale).lead
+            scorecard(&evaluated, &definition, &locale).lead
         };
         let english = lead(Language::En);
         assert_eq!(english.bold, "Score 46 of 100, down 32.");
@@ -621,13 +651,7 @@ mod tests {
     #[test]
     fn kpis_carry_reasons_sources_and_histories_in_words() {
         let (definition, evaluated) = small();
-        let comments = BTreeMap::from([("C2".to_owned(), "Two shops closed.".to_owned())]);
-        let page = scorecard(
-            &evaluated,
-            &definition,
-            &comments,
-            &locale(Language::En, "THB"),
-        );
+        let page = scorecard(&evaluated, &definition, &locale(Language::En, "THB"));
         assert_eq!((page.kpis, page.measured), (3, 1));
         let customer = &page.perspectives[0];
         assert_eq!(customer.label, "Customer");
@@ -635,7 +659,13 @@ mod tests {
             customer.finding,
             "Down 32 since the last quarter. Turned red: Customer retention."
         );
-        let history: Vec<_> = customer.node.history.iter().flatten().map(|s| s.round()).collect();
+        let history: Vec<_> = customer
+            .node
+            .history
+            .iter()
+            .flatten()
+            .map(|s| s.round())
+            .collect();
         assert_eq!(history, [78.0, 46.0]);
         assert_eq!(customer.node.previous, Some(78.0));
         let [c2, f2] = customer.processes[0].kpis.as_slice() else {
@@ -644,11 +674,17 @@ mod tests {
         assert_eq!(c2.target_source, "board, May");
         assert_eq!(c2.objective, "Increase customer loyalty");
         assert_eq!(c2.scale, [0.0, 0.5, 0.75, 1.0]);
-        assert_eq!(c2.comment.as_deref(), Some("Two shops closed."));
-        assert_eq!(c2.sources, ["transactions"]);
+        assert_eq!(
+            c2.comment.as_deref(),
+            Some("Typed in, from the shops. Two closed.")
+        );
+        assert_eq!(c2.sources, ["manual_kpi"]);
         assert!((c2.share - 0.6).abs() < 1e-12);
         assert!(c2.change.unwrap().points && c2.change_year.is_none());
-        assert_eq!(f2.reason.as_deref(), Some("No sheet for wallet was supplied."));
+        assert_eq!(
+            f2.reason.as_deref(),
+            Some("No sheet for wallet was supplied.")
+        );
         assert_eq!((f2.value, f2.status), (None, model::Status::NotMeasured));
         assert_eq!(page.not_measured[0].cure, "sheet wallet");
         assert_eq!(page.not_measured[0].kpis, ["F2"]);
@@ -659,19 +695,9 @@ mod tests {
         assert_eq!(mine.processes[0].kpis[0].formula, "revenue_new * 2");
         assert_eq!(mine.node.status, model::Status::Information);
         assert_eq!(page.turned_red[0].kpi, "C2");
-        let thai = scorecard(
-            &evaluated,
-            &definition,
-            &comments,
-            &locale(Language::Th, "THB"),
-        );
+        let thai = scorecard(&evaluated, &definition, &locale(Language::Th, "THB"));
         assert_eq!(thai.perspectives[1].label, "ของเรา");
-        let vietnamese = scorecard(
-            &evaluated,
-            &definition,
-            &comments,
-            &locale(Language::Vi, "THB"),
-        );
+        let vietnamese = scorecard(&evaluated, &definition, &locale(Language::Vi, "THB"));
         assert_eq!(vietnamese.perspectives[1].label, "Mine");
     }
 }

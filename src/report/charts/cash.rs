@@ -33,8 +33,19 @@ pub fn cash(of: &CashFlow<'_>) -> String {
     let mut svg = Svg::default();
     for tick in &plot.ticks {
         let class = if *tick == 0.0 { "ax" } else { "gl" };
-        svg.line(plot.left, plot.y(*tick), plot.w - plot.right, plot.y(*tick), class)
-            .text(plot.left - 6.0, plot.y(*tick) + 4.0, &(of.amount)(*tick), class::QUIET_END);
+        svg.line(
+            plot.left,
+            plot.y(*tick),
+            plot.w - plot.right,
+            plot.y(*tick),
+            class,
+        )
+        .text(
+            plot.left - 6.0,
+            plot.y(*tick) + 4.0,
+            &(of.amount)(*tick),
+            class::QUIET_END,
+        );
     }
     let bar = (plot.step * 0.58).min(30.0);
     let every = plot.label_every(of.labels);
@@ -47,7 +58,13 @@ pub fn cash(of: &CashFlow<'_>) -> String {
             (false, true) => "fc",
             (false, false) => "fcn",
         };
-        svg.rect(plot.x(i as f64) - bar / 2.0, top, bar, (bottom - top).max(1.0), class);
+        svg.rect(
+            plot.x(i as f64) - bar / 2.0,
+            top,
+            bar,
+            (bottom - top).max(1.0),
+            class,
+        );
         if (last - i).is_multiple_of(every)
             && let Some(label) = of.labels.get(i)
         {
@@ -70,9 +87,20 @@ pub fn cash(of: &CashFlow<'_>) -> String {
         };
         let x = (plot.x(last as f64) + 8.0).min(plot.w);
         svg.circle(plot.x(last as f64), plot.y(*end), 4.0, "dot")
-            .text(x, (plot.y(*end) - 10.0).max(plot.top + 4.0), &said, class::STRONG_END);
+            .text(
+                x,
+                (plot.y(*end) - 10.0).max(plot.top + 4.0),
+                &said,
+                class::STRONG_END,
+            );
     }
-    svg.finish(plot.w, plot.h, of.title, if of.wide { "wid" } else { "nar" }, "")
+    svg.finish(
+        plot.w,
+        plot.h,
+        of.title,
+        if of.wide { "wid" } else { "nar" },
+        "",
+    )
 }
 
 fn payback(svg: &mut Svg, of: &CashFlow<'_>, plot: &Plot) {
@@ -109,7 +137,11 @@ struct Plot {
 
 impl Plot {
     fn of(of: &CashFlow<'_>) -> Self {
-        let (w, h) = if of.wide { (720.0, 290.0) } else { (360.0, 240.0) };
+        let (w, h) = if of.wide {
+            (720.0, 290.0)
+        } else {
+            (360.0, 240.0)
+        };
         let mut sum = 0.0;
         let cumulative: Vec<f64> = of
             .net
@@ -188,7 +220,11 @@ mod tests {
     fn forecast_is_hatched_and_losses_are_red() {
         let svg = drawn(&[-4.0, 1.0, 2.0, -1.0], Some(2.5), true);
         for class in ["ng", "ac", "fc", "fcn"] {
-            assert_eq!(svg.matches(&format!("class=\"{class}\"")).count(), 1, "{class}");
+            assert_eq!(
+                svg.matches(&format!("class=\"{class}\"")).count(),
+                1,
+                "{class}"
+            );
         }
         assert!(svg.contains("สะสม -2"));
     }

@@ -43,8 +43,7 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
     for (name, draw) in CHARTS {
         let locale = Arc::clone(locale);
         tera.register_function(name, move |args: Kwargs, _: &State| {
-            draw(&locale, &args)
-                .map_err(|error| Error::message(format!("`{name}`: {error}")))
+            draw(&locale, &args).map_err(|error| Error::message(format!("`{name}`: {error}")))
         });
     }
     CHARTS.map(|(name, _)| name.to_owned()).to_vec()

@@ -67,7 +67,11 @@ pub fn score(of: &Score<'_>) -> String {
     }
     if let Some(previous) = of.previous {
         svg.path(
-            &format!("M{} {}h8l-4 5z", n(x(previous) - 4.0), n(y - band / 2.0 - 5.0)),
+            &format!(
+                "M{} {}h8l-4 5z",
+                n(x(previous) - 4.0),
+                n(y - band / 2.0 - 5.0)
+            ),
             "",
             " fill=\"var(--ink3)\"",
         );
@@ -131,7 +135,10 @@ mod tests {
         for (low, high) in [(49.0, 50.0), (0.0, 1.0), (99.0, 100.0), (0.0, 100.0)] {
             let places = text_places(&score(&of(low, high, None)));
             let width = text_width("49", 11.0);
-            assert!(places[1] - places[0] >= width + 3.9, "{low} {high} {places:?}");
+            assert!(
+                places[1] - places[0] >= width + 3.9,
+                "{low} {high} {places:?}"
+            );
             assert!(places[0] >= width / 2.0 - 0.1 && places[1] <= 300.0 - width / 2.0 + 0.1);
         }
     }

@@ -81,7 +81,12 @@ mod tests {
             label: "Value".to_owned(),
             parts: vec![99.0, 1.0, -40.0],
         };
-        let svg = shares(&[row], &classes, &|share| format!("{:.0}%", share * 100.0), "t");
+        let svg = shares(
+            &[row],
+            &classes,
+            &|share| format!("{:.0}%", share * 100.0),
+            "t",
+        );
         assert!(svg.contains("99%"));
         assert!(!svg.contains("1%<"), "{svg}");
         assert!(!svg.contains("--bz"));
@@ -93,7 +98,9 @@ mod tests {
             label: String::new(),
             parts: vec![0.0],
         };
-        assert!(shares(&[row], &["MVC".to_owned()], &|_| String::new(), "").contains("class=\"na\""));
+        assert!(
+            shares(&[row], &["MVC".to_owned()], &|_| String::new(), "").contains("class=\"na\"")
+        );
     }
 
     #[test]

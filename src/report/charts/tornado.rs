@@ -65,7 +65,12 @@ pub fn tornado(of: &Tornado<'_>) -> String {
             texts.text(x(more) + 5.0, y + 28.0, &(of.amount)(more), class::QUIET);
         }
         if less < of.base {
-            texts.text(x(less) - 5.0, y + 28.0, &(of.amount)(less), class::QUIET_END);
+            texts.text(
+                x(less) - 5.0,
+                y + 28.0,
+                &(of.amount)(less),
+                class::QUIET_END,
+            );
         }
     }
     svg.path(
@@ -107,7 +112,12 @@ fn heads(texts: &mut Svg, of: &Tornado<'_>, zero: f64, base: f64) {
 /// A head centred on its line, kept within the drawing.
 fn head(texts: &mut Svg, x: f64, label: &str) {
     let half = text_width(label, 11.0) / 2.0;
-    texts.text(x.max(half).min(360.0 - half), 10.0, label, class::QUIET_MIDDLE);
+    texts.text(
+        x.max(half).min(360.0 - half),
+        10.0,
+        label,
+        class::QUIET_MIDDLE,
+    );
 }
 
 #[cfg(test)]

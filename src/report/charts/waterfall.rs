@@ -3,6 +3,9 @@
 use super::axis::nice;
 use super::svg::{Svg, class, fit, n, text_width};
 
+const W: f64 = 360.0;
+const ROW: f64 = 34.0;
+
 /// One row of a waterfall.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -66,8 +69,6 @@ fn levels(steps: &[Step]) -> Vec<(f64, f64)> {
 
 /// 360 wide, 34 per row.
 pub fn waterfall(of: &Waterfall<'_>) -> String {
-    const W: f64 = 360.0;
-    const ROW: f64 = 34.0;
     let start = waterfall_start(of.steps);
     let levels = levels(of.steps);
     let x0 = if start.is_some() { 14.0 } else { 2.0 };
@@ -98,7 +99,12 @@ pub fn waterfall(of: &Waterfall<'_>) -> String {
         };
         let room = W - text_width(&value, 12.0) - 12.0;
         let label = fit(&step.label, 12.0, room);
-        texts.text(0.0, y + 13.0, &label, if total { class::STRONG } else { "" });
+        texts.text(
+            0.0,
+            y + 13.0,
+            &label,
+            if total { class::STRONG } else { "" },
+        );
         texts.text(W, y + 13.0, &value, class::STRONG_END);
         let shade = match (total, step.value >= 0.0) {
             (true, _) => "ac",
@@ -113,16 +119,40 @@ pub fn waterfall(of: &Waterfall<'_>) -> String {
                 " stroke=\"var(--paper)\" stroke-width=\"2.5\"",
             );
         }
-        if i + 1 < of.steps.len() {
-            svg.path(
-                &format!("M{} {}V{}", n(x(*to)), n(y + 28.0), n(y + ROW + 18.0)),
-                "",
-                " stroke=\"var(--ink3)\" stroke-width=\"1\" fill=\"none\"",
-            );
+        if let Some(next) = of.steps.get(i + 1) {
+            connect(&mut svg, x(*to), y + 28.0, taken(of, next));
         }
     }
     svg.raw(texts.markup());
     svg.finish(W, height, of.title, "", "")
+}
+
+/// What the texts of a row take at its left and at its right.
+fn taken(of: &Waterfall<'_>, step: &Step) -> (f64, f64) {
+    let value = match step.kind {
+        Kind::Total => (of.total)(step.value),
+        Kind::Move => (of.change)(step.value),
+    };
+    (
+        text_width(&step.label, 12.0) + 4.0,
+        text_width(&value, 12.0) + 4.0,
+    )
+}
+
+/// The line from a bar to the next, broken where it would run through the texts between them.
+fn connect(svg: &mut Svg, x: f64, from: f64, taken: (f64, f64)) {
+    let to = from + ROW - 10.0;
+    let (start, end) = (n(from), n(to));
+    let d = if x < taken.0 || x > W - taken.1 {
+        format!("M{0} {start}v5M{0} {end}v-3", n(x))
+    } else {
+        format!("M{} {start}V{end}", n(x))
+    };
+    svg.path(
+        &d,
+        "",
+        " stroke=\"var(--ink3)\" stroke-width=\"1\" fill=\"none\"",
+    );
 }
 
 #[cfg(test)]
@@ -173,6 +203,18 @@ mod tests {
         assert_eq!(svg.matches("class=\"ng\"").count(), 1);
         assert_eq!(svg.matches("class=\"ac\"").count(), 2);
         assert!(svg.contains("+118") && svg.contains("-87"));
+    }
+
+    #[test]
+    fn a_connector_does_not_run_through_a_label() {
+        let steps = [
+            step("Opening active customers", 10.0, Kind::Total),
+            step("Lost, acquired this quarter", -7.0, Kind::Move),
+            step("Closing active customers", 3.0, Kind::Total),
+        ];
+        assert_eq!(drawn(&steps).matches("v-3").count(), 2);
+        let steps = [step("a", 5.0, Kind::Total), step("b", 5.0, Kind::Move)];
+        assert!(!drawn(&steps).contains("v-3"));
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Locale {
         self.plain(amount, 0, digits, |text| self.with_sign(&text))
     }
 
-    /// An amount as short as it can be read: to the last digit under a thousand, whole under a
+    /// An amount as short as it can be read: to the last digit under a hundred, whole under a
     /// million, then in millions: $35.28, ฿48,200, 18,4 triệu ₫.
     pub fn amount(&self, amount: f64) -> String {
         let size = amount.abs();
@@ -138,11 +138,8 @@ impl Locale {
         } else if size >= 1e6 {
             ("page.scale.million", -6)
         } else {
-            let digits = if size < 1000.0 {
-                self.currency.digits
-            } else {
-                0
-            };
+            let small = size > 0.0 && size < 100.0;
+            let digits = if small { self.currency.digits } else { 0 };
             return self.money_to(amount, digits);
         };
         self.plain(amount, power, 1, |text| {
@@ -161,6 +158,12 @@ impl Locale {
     pub fn scaled(&self, amount: f64, scale: MoneyScale) -> String {
         let digits = if scale == MoneyScale::One { 0 } else { 1 };
         self.plain(amount, -scale.power(), digits, |text| text)
+    }
+
+    /// A difference of amounts in such a table, with its sign.
+    pub fn signed_scaled(&self, amount: f64, scale: MoneyScale) -> String {
+        let digits = u32::from(scale != MoneyScale::One);
+        self.change_of(amount, -scale.power(), digits, "")
     }
 
     /// What the head of such a table says: ล้านบาท, triệu đồng, $ million.
@@ -284,6 +287,8 @@ mod tests {
         assert_eq!(en.money(1234.0), "$1,234.00");
         assert_eq!(en.amount(35.28), "$35.28");
         assert_eq!(en.amount(48_200.4), "$48,200");
+        assert_eq!(en.amount(388.0), "$388");
+        assert_eq!(en.amount(0.0), "$0");
         assert_eq!(en.amount(18_449_999.0), "$18.4 million");
         assert_eq!(locale(Language::En, "VND").money(-1234.0), "−₫1,234");
         assert_eq!(

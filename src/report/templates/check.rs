@@ -24,17 +24,19 @@ pub(super) struct Probes {
 }
 
 impl Probes {
-    /// Follows the field of a probe in the values at hand.
-    pub(super) fn look(&self, probe: usize, state: &State) {
-        let Some((template, path)) = self.looked_at.get(probe) else {
-            return;
-        };
-        if let Err(unknown) = path.follow(state, &self.names) {
-            self.found
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert((template.clone(), unknown.at.start), unknown);
+    /// Follows the fields of a run of probes in the values at hand; whether all of them exist.
+    pub(super) fn look(&self, run: Range<usize>, state: &State) -> bool {
+        let mut all = true;
+        for (template, path) in self.looked_at.get(run).unwrap_or_default() {
+            if let Err(unknown) = path.follow(state, &self.names) {
+                all = false;
+                self.found
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert((template.clone(), unknown.at.start), unknown);
+            }
         }
+        all
     }
 }
 
@@ -174,7 +176,10 @@ fn empty(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
 
 fn top_names() -> Vec<String> {
     let json = serde_json::to_value(fixture::full()).unwrap_or_default();
-    let fields = json.as_object().into_iter().flat_map(|fields| fields.keys());
+    let fields = json
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.keys());
     fields
         .cloned()
         .chain(["page", "pages", "loop"].map(str::to_owned))

@@ -41,11 +41,7 @@ pub(super) fn syntax(error: &Error, templates: &All) -> Option<Diagnostic> {
 }
 
 /// Unknown filters, functions, components and templates: Tera reports them as one text.
-pub(super) fn references(
-    error: &Error,
-    templates: &All,
-    known: &[String],
-) -> Vec<Diagnostic> {
+pub(super) fn references(error: &Error, templates: &All, known: &[String]) -> Vec<Diagnostic> {
     let text = error.to_string();
     let mut found = Vec::new();
     let mut message: Option<&str> = None;
@@ -77,8 +73,7 @@ fn at_line(at: &str, templates: &All) -> Place {
     let name = parts.next().unwrap_or(at);
     match (templates.get(name), line, column) {
         (Some(template), Some(line), Some(column)) => {
-            let rewritten =
-                crate::diagnostics::Source::new(name, template.rewritten.text.as_str());
+            let rewritten = crate::diagnostics::Source::new(name, template.rewritten.text.as_str());
             let offset = rewritten.offset(line, column);
             let original = template.rewritten.original(offset);
             Place::text(&template.source, template.source.word_at(original))
@@ -110,7 +105,8 @@ fn said(text: &str) -> Diagnostic {
         None => (&TEMPLATE_RENDER, text),
     };
     if let Some((message, help)) = text.split_once(HELP) {
-        return Diagnostic::error(code, message).maybe_help((!help.is_empty()).then(|| help.to_owned()));
+        return Diagnostic::error(code, message)
+            .maybe_help((!help.is_empty()).then(|| help.to_owned()));
     }
     for (kind, list) in [
         ("Field", " Available fields: "),

@@ -40,17 +40,19 @@ const NUMBERS: [(&str, Print); 9] = [
 pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Vec<String> {
     for (name, print) in NUMBERS {
         let (locale, mode) = (Arc::clone(locale), mode.clone());
-        tera.register_filter(name, move |value: Value, args: Kwargs, _: &State| {
-            match number(&value, name, &mode)? {
+        tera.register_filter(
+            name,
+            move |value: Value, args: Kwargs, _: &State| match number(&value, name, &mode)? {
                 Given::Value(v) => print(&locale, v, &args),
                 Given::Null => Ok(MISSING.to_owned()),
                 Given::Unknown => Ok(String::new()),
-            }
-        });
+            },
+        );
     }
     let (in_locale, in_mode) = (Arc::clone(locale), mode.clone());
-    tera.register_filter("date", move |value: Value, _: Kwargs, _: &State| {
-        match text(&value, "date", &in_mode)? {
+    tera.register_filter(
+        "date",
+        move |value: Value, _: Kwargs, _: &State| match text(&value, "date", &in_mode)? {
             Given::Value(text) => match text.parse::<NaiveDate>() {
                 Ok(day) => Ok(in_locale.date(day)),
                 Err(_) => Err(advise(
@@ -60,8 +62,8 @@ pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Ve
             },
             Given::Null => Ok(MISSING.to_owned()),
             Given::Unknown => Ok(String::new()),
-        }
-    });
+        },
+    );
     let (in_locale, in_mode) = (Arc::clone(locale), mode.clone());
     tera.register_filter("change", move |value: Value, _: Kwargs, _: &State| {
         if value.is_none() {
@@ -79,32 +81,43 @@ pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Ve
         }
     });
     let in_mode = mode.clone();
-    tera.register_filter("text", move |value: Value, _: Kwargs, _: &State| {
-        match text(&value, "text", &in_mode)? {
+    tera.register_filter(
+        "text",
+        move |value: Value, _: Kwargs, _: &State| match text(&value, "text", &in_mode)? {
             Given::Value(text) if !text.is_empty() => Ok(Value::from(text)),
             Given::Value(_) | Given::Null => Ok(Value::from(MISSING)),
             Given::Unknown => Ok(Value::from("")),
-        }
-    });
+        },
+    );
     let in_mode = mode.clone();
-    tera.register_filter("exact", move |value: Value, _: Kwargs, _: &State| {
-        match number(&value, "exact", &in_mode)? {
+    tera.register_filter(
+        "exact",
+        move |value: Value, _: Kwargs, _: &State| match number(&value, "exact", &in_mode)? {
             Given::Value(v) => Ok(v.to_string()),
             Given::Null | Given::Unknown => Ok(String::new()),
-        }
-    });
-    tera.register_filter("safe", |_: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
-        Err(advise(
-            "`safe` is not available: text from data must never become markup",
-            "write the markup in the template, around the value",
-        ))
-    });
+        },
+    );
+    tera.register_filter(
+        "safe",
+        |_: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+            Err(advise(
+                "`safe` is not available: text from data must never become markup",
+                "write the markup in the template, around the value",
+            ))
+        },
+    );
     let in_mode = mode.clone();
     tera.register_filter(scan::PRINT, move |value: Value, _: Kwargs, _: &State| {
         print(value, &in_mode)
     });
     let mut names: Vec<String> = NUMBERS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    names.extend(["date", "change", "text", "exact", "default", "length", "join", "upper", "lower", "replace", "first", "last"].map(str::to_owned));
+    names.extend(
+        [
+            "date", "change", "text", "exact", "default", "length", "join", "upper", "lower",
+            "replace", "first", "last",
+        ]
+        .map(str::to_owned),
+    );
     names
 }
 
@@ -158,14 +171,21 @@ fn number(value: &Value, filter: &str, mode: &Mode) -> TeraResult<Given<f64>> {
     if value.is_none() {
         return Ok(Given::Null);
     }
-    let found = if value.is_number() { value.as_f64() } else { None };
-    match found.or_else(|| value.as_i64().map(|v| v as f64)) {
+    match as_f64(value) {
         Some(v) => Ok(Given::Value(v)),
         None => Err(advise(
             format!("`{filter}` takes a number, not {}", value.name()),
             "",
         )),
     }
+}
+
+/// A number of any kind.
+pub(super) fn as_f64(value: &Value) -> Option<f64> {
+    value
+        .as_f64()
+        .or_else(|| value.as_i64().map(|v| v as f64))
+        .or_else(|| value.as_u64().map(|v| v as f64))
 }
 
 fn text<'a>(value: &'a Value, filter: &str, mode: &Mode) -> TeraResult<Given<&'a str>> {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::faults::advise;
-use super::{FOLDER, Mode, filters, scan};
+use super::{FOLDER, Mode, Page, filters, scan};
 use crate::diagnostics::suggestion;
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
@@ -39,8 +39,8 @@ pub(super) fn register(
         let largest = items
             .iter()
             .filter_map(|item| match field {
-                Some(field) => item.get_from_path(field).and_then(Value::as_f64),
-                None => item.as_f64(),
+                Some(field) => item.get_from_path(field).and_then(filters::as_f64),
+                None => filters::as_f64(item),
             })
             .fold(0.0, |largest: f64, v| largest.max(v.abs()));
         Ok::<_, tera::Error>(match MoneyScale::fitting(largest) {
@@ -71,14 +71,26 @@ pub(super) fn register(
     tera.register_function("script", move |_: Kwargs, _: &State| {
         Value::safe_string(&script)
     });
+    let in_locale = Arc::clone(locale);
+    tera.register_function("page_label", move |args: Kwargs, _: &State| {
+        let file = args.must_get::<&str>("file")?;
+        let label = Page::of(file, &in_locale).label;
+        Ok::<_, tera::Error>(if file.ends_with(".xlsx") {
+            in_locale.text_with("page.index.excel", &[("page", Argument::Text(label))])
+        } else {
+            label
+        })
+    });
     let in_mode = mode.clone();
     tera.register_function(scan::PROBE, move |args: Kwargs, state: &State| {
-        if let Mode::Checking(probes) = &in_mode {
-            probes.look(args.must_get::<usize>("at")?, state);
-        }
-        Ok::<_, tera::Error>("")
+        Ok::<_, tera::Error>(match &in_mode {
+            Mode::Checking(probes) => {
+                probes.look(args.must_get("from")?..args.must_get("to")?, state)
+            }
+            Mode::Rendering => true,
+        })
     });
-    ["t", "months", "money_scale", "money_unit", "column", "style", "script", "range", "throw"]
+    ["t", "months", "money_scale", "money_unit", "column", "style", "script", "page_label", "range", "throw"]
         .map(str::to_owned)
         .to_vec()
 }

@@ -211,6 +211,30 @@ impl Templates {
     }
 }
 
+/// The names of the filters and functions that are ours.
+#[cfg(test)]
+fn names() -> Vec<String> {
+    const TERA: [&str; 11] = [
+        "default", "length", "join", "upper", "lower", "replace", "first", "last", "range", "throw",
+        scan::PRINT,
+    ];
+    let locale = Arc::new(crate::report::locale::tests::locale(
+        crate::workspace::Language::En,
+        "USD",
+    ));
+    let mut tera = Tera::new();
+    let mut names = filters::register(&mut tera, &locale, &Mode::Rendering);
+    names.extend(functions::register(
+        &mut tera,
+        &Files::built_in(),
+        &locale,
+        &Mode::Rendering,
+    ));
+    names.extend(charts::register(&mut tera, &locale));
+    names.retain(|name| !TERA.contains(&name.as_str()));
+    names
+}
+
 /// The templates among the files of a workspace, by name.
 fn sources(files: &Files) -> impl Iterator<Item = (String, Arc<Source>)> {
     ["html", "xml", "svg"]
@@ -256,5 +280,7 @@ fn unprintable(c: char) -> bool {
     }
 }
 
+#[cfg(test)]
+mod docs;
 #[cfg(test)]
 mod tests;

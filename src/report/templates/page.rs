@@ -38,10 +38,7 @@ impl Page {
     }
 
     /// The pages among templates, without the index.
-    pub(super) fn all<'a>(
-        templates: impl Iterator<Item = &'a str>,
-        locale: &Locale,
-    ) -> Vec<Self> {
+    pub(super) fn all<'a>(templates: impl Iterator<Item = &'a str>, locale: &Locale) -> Vec<Self> {
         let mut pages: Vec<_> = templates
             .filter(|file| file.ends_with(".html") && *file != INDEX)
             .map(|file| Self::of(file, locale))

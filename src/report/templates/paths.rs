@@ -33,8 +33,24 @@ pub(super) struct Unknown {
 
 /// Words of the language, and names that Tera itself provides.
 const KEYWORDS: [&str; 18] = [
-    "and", "or", "not", "in", "is", "if", "elif", "else", "for", "set", "set_global", "filter",
-    "true", "false", "none", "None", "loop", "body",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "elif",
+    "else",
+    "for",
+    "set",
+    "set_global",
+    "filter",
+    "true",
+    "false",
+    "none",
+    "None",
+    "loop",
+    "body",
 ];
 
 /// The fields named in the expression at `inner`, left to right.
@@ -74,7 +90,8 @@ pub(super) fn of(text: &str, inner: Range<usize>) -> Vec<Path> {
                     && before == Before::Other
                     && !(component && braces == 0)
                     && !reader.follows_call_or_argument();
-                if is_field && !(loop_tag && found.is_empty() && !after_in(text, inner.start, start))
+                if is_field
+                    && !(loop_tag && found.is_empty() && !after_in(text, inner.start, start))
                 {
                     let path = reader.path(name, start);
                     if !reader.absence_is_provided_for() {
@@ -189,7 +206,8 @@ impl<'a> Reader<'a> {
             let rest = self.rest();
             let optional = usize::from(rest.starts_with('?'));
             let rest = &rest[optional..];
-            if rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            if rest.starts_with('.')
+                && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             {
                 self.at += optional + 1;
                 let from = self.at;
@@ -270,8 +288,9 @@ fn no_field(field: &str, of: &str, at: &Range<usize>, known: &[&str]) -> Unknown
     Unknown {
         at: at.clone(),
         message: format!("`{of}` has no field `{field}`"),
-        help: suggestion(field, known.iter().copied())
-            .or_else(|| (!known.is_empty()).then(|| format!("its fields are: {}", known.join(", ")))),
+        help: suggestion(field, known.iter().copied()).or_else(|| {
+            (!known.is_empty()).then(|| format!("its fields are: {}", known.join(", ")))
+        }),
     }
 }
 
@@ -308,8 +327,14 @@ mod tests {
         assert_eq!(said("for kpi in process.kpis"), ["process.kpis"]);
         assert_eq!(said("for name, kpi in all[\"kpis\"]"), ["all.kpis"]);
         assert_eq!(said("set x = a if b else c"), ["a", "b", "c"]);
-        assert_eq!(said("periods[0].label ~ counts[i][2]"), ["periods[0].label", "counts", "i"]);
-        assert_eq!(said(" <row kpi={process.kpi} wide=\"a\" /> "), ["process.kpi"]);
+        assert_eq!(
+            said("periods[0].label ~ counts[i][2]"),
+            ["periods[0].label", "counts", "i"]
+        );
+        assert_eq!(
+            said(" <row kpi={process.kpi} wide=\"a\" /> "),
+            ["process.kpi"]
+        );
         assert_eq!(said("a.b is defined and c.d | default(value=e.f)"), ["e.f"]);
         assert_eq!(said("[x.y for x in xs]"), Vec::<String>::new());
         assert_eq!(said("loop.last or 1.5 > v"), ["v"]);

@@ -37,18 +37,20 @@ impl Rewritten {
     /// The offset in the original of an offset in the rewritten text; within an insertion, the
     /// place it was inserted at.
     pub(super) fn original(&self, offset: usize) -> usize {
-        let mut shift = 0usize;
+        let (mut new, mut old) = (0, 0);
         for (replaced, length) in &self.edits {
-            let start = replaced.start + shift;
-            if offset < start {
+            let unchanged = replaced.start - old;
+            if offset < new + unchanged {
                 break;
             }
-            if offset < start + length {
+            new += unchanged;
+            if offset < new + length {
                 return replaced.start;
             }
-            shift = shift + length - replaced.len();
+            new += length;
+            old = replaced.end;
         }
-        offset - shift
+        old + (offset - new)
     }
 }
 
@@ -68,8 +70,9 @@ impl Editor {
     }
 
     fn apply(mut self, original: &str) -> Rewritten {
-        // Stable: insertions at one place stay in the order they were made.
-        self.edits.sort_by_key(|(range, _)| range.start);
+        // Stable: insertions at one place stay in the order they were made, before what replaces it.
+        self.edits
+            .sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = Rewritten::default();
         let mut from = 0;
         for (range, text) in self.edits {
@@ -212,67 +215,98 @@ fn guard(text: &str, tag: &Tag, editor: &mut Editor) {
 }
 
 /// The template with every branch taken, and the fields its probes look at: probe `n` at `first +
-/// n`. The two ways of an `if`, an empty `for` and what follows a `break` are all rendered.
+/// n`. The two ways of an `if`, an empty `for` and what follows a `break` are all rendered; what
+/// names a field that does not exist is noted and then left out, so that the rest is looked at too.
 pub(super) fn for_checking(text: &str, first: usize) -> (Rewritten, Vec<Path>) {
-    #[derive(PartialEq)]
-    enum Open {
-        If,
-        For { emptied: bool },
-    }
-    let mut editor = Editor::default();
-    let mut probed = Vec::new();
-    let mut open = Vec::new();
+    let mut checker = Checker {
+        editor: Editor::default(),
+        probed: Vec::new(),
+        open: Vec::new(),
+        first,
+    };
     for tag in tags(text) {
-        let word = word(text, &tag);
-        let found = match word {
-            _ if tag.prints => paths::of(text, tag.inner.clone()),
-            "if" | "elif" | "for" | "set" | "set_global" | "filter" | "<" => {
-                paths::of(text, tag.inner.clone())
-            }
-            _ => Vec::new(),
-        };
-        let probes: String = found
-            .iter()
-            .enumerate()
-            .map(|(n, _)| format!("{{{{ {PROBE}(at={}) }}}}", first + probed.len() + n))
-            .collect();
-        probed.extend(found);
+        checker.rewrite(text, &tag);
+    }
+    (checker.editor.apply(text), checker.probed)
+}
+
+struct Checker {
+    editor: Editor,
+    probed: Vec<Path>,
+    open: Vec<Open>,
+    first: usize,
+}
+
+/// A tag that waits for its end.
+#[derive(PartialEq)]
+enum Open {
+    If,
+    For { emptied: bool },
+}
+
+impl Checker {
+    /// A call that follows all the fields named within a tag and says whether all exist.
+    fn probe(&mut self, text: &str, tag: &Tag) -> String {
+        let from = self.first + self.probed.len();
+        self.probed.extend(paths::of(text, tag.inner.clone()));
+        let to = self.first + self.probed.len();
+        format!("{PROBE}(from={from}, to={to})")
+    }
+
+    fn rewrite(&mut self, text: &str, tag: &Tag) {
+        const END_IF: &str = "{% endif %}";
         if tag.prints {
-            editor.insert(tag.outer.start, probes);
-            guard(text, &tag, &mut editor);
-            continue;
+            let probe = self.probe(text, tag);
+            self.editor
+                .insert(tag.outer.start, format!("{{% if {probe} %}}"));
+            guard(text, tag, &mut self.editor);
+            self.editor.insert(tag.outer.end, END_IF.to_owned());
+            return;
         }
-        match word {
-            "if" => {
-                open.push(Open::If);
-                editor.replace(tag.outer, probes);
-            }
-            "elif" => editor.replace(tag.outer, probes),
-            "else" => match open.last_mut() {
-                Some(Open::For { emptied }) => {
-                    *emptied = true;
-                    editor.replace(tag.outer, "{% endfor %}".to_owned());
+        match word(text, tag) {
+            word @ ("if" | "elif") => {
+                if word == "if" {
+                    self.open.push(Open::If);
                 }
-                _ => editor.replace(tag.outer, String::new()),
-            },
+                let probe = self.probe(text, tag);
+                self.editor
+                    .replace(tag.outer.clone(), format!("{{{{ {probe} }}}}"));
+            }
             "endif" => {
-                open.pop();
-                editor.replace(tag.outer, String::new());
+                self.open.pop();
+                self.editor.replace(tag.outer.clone(), String::new());
             }
             "for" => {
-                open.push(Open::For { emptied: false });
-                editor.insert(tag.outer.start, probes);
+                self.open.push(Open::For { emptied: false });
+                let probe = self.probe(text, tag);
+                self.editor
+                    .insert(tag.outer.start, format!("{{% if {probe} %}}"));
             }
-            "endfor" => {
-                if open.pop() == Some(Open::For { emptied: true }) {
-                    editor.replace(tag.outer, String::new());
+            "endfor" => match self.open.pop() {
+                Some(Open::For { emptied: true }) => {
+                    self.editor.replace(tag.outer.clone(), String::new());
                 }
+                _ => self.editor.insert(tag.outer.end, END_IF.to_owned()),
+            },
+            "else" => {
+                let ended = match self.open.last_mut() {
+                    Some(Open::For { emptied }) => {
+                        *emptied = true;
+                        format!("{{% endfor %}}{END_IF}")
+                    }
+                    _ => String::new(),
+                };
+                self.editor.replace(tag.outer.clone(), ended);
             }
-            "break" | "continue" => editor.replace(tag.outer, String::new()),
-            _ => editor.insert(tag.outer.start, probes),
+            "break" | "continue" => self.editor.replace(tag.outer.clone(), String::new()),
+            "set" | "set_global" | "filter" | "<" => {
+                let probe = self.probe(text, tag);
+                self.editor
+                    .insert(tag.outer.start, format!("{{{{ {probe} }}}}"));
+            }
+            _ => {}
         }
     }
-    (editor.apply(text), probed)
 }
 
 #[cfg(test)]
@@ -293,11 +327,7 @@ mod tests {
         let text = "a {{ x | f(s=\"}}\") }} {# {{ no }} #} {%- if y -%} { {% raw %}{{ z }}{% endraw %} {{ <c m={ {\"k\": {\"l\": 1}} } /> }}";
         assert_eq!(
             inner(text),
-            [
-                "x | f(s=\"}}\")",
-                "if y",
-                "<c m={ {\"k\": {\"l\": 1}} } />"
-            ]
+            ["x | f(s=\"}}\")", "if y", "<c m={ {\"k\": {\"l\": 1}} } />"]
         );
         assert_eq!(inner("{{ never closed"), Vec::<&str>::new());
     }
@@ -316,7 +346,7 @@ mod tests {
         let (rewritten, probed) = for_checking(text, 7);
         assert_eq!(
             rewritten.text,
-            "{{ __probe(at=7) }}1{{ __probe(at=8) }}23{{ __probe(at=9) }}{% for x in d %}4{% endfor %}5"
+            "{{ __probe(from=7, to=8) }}1{{ __probe(from=8, to=9) }}23{% if __probe(from=9, to=10) %}{% for x in d %}4{% endfor %}{% endif %}5"
         );
         assert_eq!(probed.len(), 3);
     }

@@ -17,8 +17,13 @@ fn checked(text: &str) -> Vec<String> {
 
 fn rendered(text: &str) -> Result<String, String> {
     let files = Files::built_in().with("report-templates/own.html", text);
-    let templates = Templates::compile(&files, &locale(Language::En, "USD"))
-        .map_err(|problems| problems.iter().map(|d| d.message.clone()).collect::<String>())?;
+    let templates =
+        Templates::compile(&files, &locale(Language::En, "USD")).map_err(|problems| {
+            problems
+                .iter()
+                .map(|d| d.message.clone())
+                .collect::<String>()
+        })?;
     templates
         .render("own.html", &fixture::full())
         .map_err(|problem| format!("{}: {}", problem.code.name, problem.message))
@@ -54,7 +59,10 @@ fn a_typo_is_found_in_a_branch_that_no_data_take() {
 fn a_typo_is_found_in_a_condition_and_behind_an_or() {
     let found = checked("{{ client.name or client.nam }}{% if a_b and client.name %}{% endif %}");
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].contains("1:26: `client` has no field `nam`"), "{found:?}");
+    assert!(
+        found[0].contains("1:26: `client` has no field `nam`"),
+        "{found:?}"
+    );
     assert!(found[1].contains("there is no `a_b` here"), "{found:?}");
 }
 
@@ -66,7 +74,10 @@ fn workbook_templates_are_checked_as_well() {
     );
     let problems = check(&files);
     let only = problems.iter().next().unwrap();
-    assert_eq!(only.place.as_ref().unwrap().to_string(), "report-templates/own.xlsx.xml:1:38");
+    assert_eq!(
+        only.place.as_ref().unwrap().to_string(),
+        "report-templates/own.xlsx.xml:1:38"
+    );
     assert_eq!(only.code.name, "template-field");
 }
 
@@ -81,9 +92,15 @@ fn syntax_and_unknown_names_have_their_place_and_a_suggestion() {
         ]
     );
     let found = checked("a\n{% if x %}\n{{ y");
-    assert!(found[0].starts_with("report-templates/own.html:3:"), "{found:?}");
+    assert!(
+        found[0].starts_with("report-templates/own.html:3:"),
+        "{found:?}"
+    );
     let found = checked("{{ t(key=\"page.titel\") }}");
-    assert!(found[0].contains("the catalogues have no text `page.titel`"), "{found:?}");
+    assert!(
+        found[0].contains("the catalogues have no text `page.titel`"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -100,7 +117,10 @@ fn a_missing_or_raw_number_is_refused() {
         rendered("{{ scorecard.total }}"),
         Err("template-value: map/struct is printed here as a whole".to_owned())
     );
-    assert_eq!(rendered("{% set x = none %}{{ x | num }}"), Ok("—".to_owned()));
+    assert_eq!(
+        rendered("{% set x = none %}{{ x | num }}"),
+        Ok("—".to_owned())
+    );
     assert_eq!(
         rendered("{{ scorecard.total.score | num(digits=2) }} {{ scorecard.kpis }}"),
         Ok("66.40 31".to_owned())
@@ -112,7 +132,11 @@ fn text_of_data_never_becomes_markup() {
     let page = rendered("<p title=\"{{ client.name }}\">{{ client.name }}</p>").unwrap();
     assert!(!page.contains("<script"), "{page}");
     assert!(page.contains("&lt;script&gt;alert(&quot;น้ำ"), "{page}");
-    assert!(rendered("{{ client.name | safe }}").unwrap_err().contains("`safe` is not available"));
+    assert!(
+        rendered("{{ client.name | safe }}")
+            .unwrap_err()
+            .contains("`safe` is not available")
+    );
 }
 
 #[test]
@@ -121,7 +145,10 @@ fn control_characters_and_reordering_marks_are_dropped() {
     report.client.name = "a\u{0}b\u{1b}[31mc\u{202e}d\u{feff}\te\nก\u{e49}".to_owned();
     let files = Files::built_in().with("report-templates/own.html", "{{ client.name }}");
     let templates = Templates::compile(&files, &locale(Language::Th, "THB")).unwrap();
-    assert_eq!(templates.render("own.html", &report).unwrap(), "ab[31mcd\te\nก\u{e49}");
+    assert_eq!(
+        templates.render("own.html", &report).unwrap(),
+        "ab[31mcd\te\nก\u{e49}"
+    );
 }
 
 #[test]
@@ -148,16 +175,30 @@ fn values_are_printed_in_the_language() {
 
 #[test]
 fn a_template_without_end_is_stopped() {
-    let endless = "{% for a in range(end=90000) %}{% for b in range(end=90000) %}x{% endfor %}{% endfor %}";
+    let endless =
+        "{% for a in range(end=90000) %}{% for b in range(end=90000) %}x{% endfor %}{% endfor %}";
     let files = Files::built_in().with("report-templates/own.html", endless);
     let templates = Templates::compile(&files, &locale(Language::En, "USD")).unwrap();
     let model = context(&fixture::empty());
     let problem = templates
         .render_within("own.html", model.clone(), 1000, Duration::from_secs(60))
         .unwrap_err();
-    assert!(problem.message.contains("writes more"), "{}", problem.message);
+    assert!(
+        problem.message.contains("writes more"),
+        "{}",
+        problem.message
+    );
     let problem = templates
         .render_within("own.html", model, usize::MAX, Duration::from_millis(50))
         .unwrap_err();
     assert_eq!(problem.code.name, "template-limit");
+}
+
+#[test]
+fn columns_have_their_letters() {
+    assert_eq!(
+        rendered("{% for at in [0, 25, 26, 701, 702, 16383] %}{{ column(at=at) }} {% endfor %}"),
+        Ok("A Z AA ZZ AAA XFD ".to_owned())
+    );
+    assert!(rendered("{{ column(at=16384) }}").is_err());
 }

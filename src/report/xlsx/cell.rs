@@ -66,9 +66,8 @@ pub(super) fn write<'e>(
     };
     let right = matches!(content, Content::Missing);
     let format = context.format(&styles, right, element);
-    let written = merge(sheet, row, cell, &format).and_then(|()| {
-        put(context, sheet, row, cell, &content, &extras, &format)
-    });
+    let written = merge(sheet, row, cell, &format)
+        .and_then(|()| put(context, sheet, row, cell, &content, &extras, &format));
     let hung = written.and_then(|()| hang(context, sheet, row, cell, &extras));
     if let Err(error) = hung {
         context.problems.refused(element, &error);
@@ -156,7 +155,14 @@ fn put(
 ) -> Result<(), XlsxError> {
     let (column, element) = (cell.column, cell.element);
     if let Some(link) = extras.link {
-        return put_link(context, sheet, row, cell, (content, link, extras.tip), format);
+        return put_link(
+            context,
+            sheet,
+            row,
+            cell,
+            (content, link, extras.tip),
+            format,
+        );
     }
     match content {
         Content::Blank => sheet.write_blank(row, column, format)?,
@@ -322,7 +328,10 @@ fn sparkline(
     no_text(context.problems, element);
     let mut fields = Fields::of(element, context.problems);
     let range = fields.required("range");
-    let kinds = [("line", SparklineType::Line), ("column", SparklineType::Column)];
+    let kinds = [
+        ("line", SparklineType::Line),
+        ("column", SparklineType::Column),
+    ];
     let kind = fields.one_of("type", &kinds).unwrap_or(SparklineType::Line);
     let color = fields.color("color");
     let width = fields.number_in("width", 0.25, 6.0);

@@ -101,7 +101,14 @@ pub(super) fn write(
                     continue;
                 };
                 count += 1;
-                add(&mut chart, &mut second, context, child, &settings, (kind, &series));
+                add(
+                    &mut chart,
+                    &mut second,
+                    context,
+                    child,
+                    &settings,
+                    (kind, &series),
+                );
             }
             "x-axis" | "y-axis" | "y2-axis" | "legend" => {}
             _ => {
@@ -124,10 +131,7 @@ pub(super) fn write(
     Ok(())
 }
 
-fn settings<'e>(
-    context: &mut Context<'_, '_, '_>,
-    element: &'e Element,
-) -> Option<Settings<'e>> {
+fn settings<'e>(context: &mut Context<'_, '_, '_>, element: &'e Element) -> Option<Settings<'e>> {
     let stacks = [
         ("none", Stacked::No),
         ("values", Stacked::Values),
@@ -382,7 +386,7 @@ fn fill(format: &mut ChartFormat, rgb: Option<u32>, pattern: u8) {
     match pattern {
         1 => format.set_pattern_fill(
             ChartPatternFill::new()
-                .set_pattern(ChartPatternFillType::WideUpwardDiagonal)
+                .set_pattern(ChartPatternFillType::DiagonalStripesWideUpwards)
                 .set_foreground_color(Color::RGB(rgb))
                 .set_background_color(Color::White),
         ),
@@ -393,7 +397,9 @@ fn fill(format: &mut ChartFormat, rgb: Option<u32>, pattern: u8) {
 
 fn axis_font(font: &str) -> ChartFont {
     let mut out = ChartFont::new();
-    out.set_name(font).set_size(9).set_color(Color::RGB(AXIS_TEXT));
+    out.set_name(font)
+        .set_size(9)
+        .set_color(Color::RGB(AXIS_TEXT));
     out
 }
 

@@ -82,7 +82,11 @@ fn heat(
     let list = fields.required("colors").unwrap_or_default();
     let colors: Vec<u32> = list.split_whitespace().filter_map(color).collect();
     if colors.len() != 3 && !list.is_empty() {
-        fields.bad("colors", list, "three colours such as `#EAF2F8 #98C1DE #0B3A61`");
+        fields.bad(
+            "colors",
+            list,
+            "three colours such as `#EAF2F8 #98C1DE #0B3A61`",
+        );
     }
     fields.finish();
     let range = context.own_range(range, element, "range");
@@ -153,8 +157,12 @@ fn wash(
     let style = fields.required("style").unwrap_or_default();
     let equals = fields.text("equals");
     let rules = [
-        fields.number("above").map(ConditionalFormatCellRule::GreaterThan),
-        fields.number("below").map(ConditionalFormatCellRule::LessThan),
+        fields
+            .number("above")
+            .map(ConditionalFormatCellRule::GreaterThan),
+        fields
+            .number("below")
+            .map(ConditionalFormatCellRule::LessThan),
         fields
             .number("at-least")
             .map(ConditionalFormatCellRule::GreaterThanOrEqualTo),

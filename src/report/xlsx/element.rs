@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn a_tree_with_its_text_and_marks() {
-        let root = parsed("<a x='1 &amp; 2'> <?at 0 2?><b>&lt;i&gt; &#x0E01;<![CDATA[<]]> </b></a>");
+        let root =
+            parsed("<a x='1 &amp; 2'> <?at 0 2?><b>&lt;i&gt; &#x0E01;<![CDATA[<]]> </b></a>");
         let root = root.unwrap();
         assert_eq!(root.attributes, [("x".to_owned(), "1 & 2".to_owned())]);
         assert_eq!(root.text, "");

@@ -54,7 +54,10 @@ impl<'a> Problems<'a> {
             .map(ToString::to_string)
             .unwrap_or_default();
         let next = self.found.len();
-        let index = *self.seen.entry((diagnostic.code.name, place)).or_insert(next);
+        let index = *self
+            .seen
+            .entry((diagnostic.code.name, place))
+            .or_insert(next);
         match self.found.get_mut(index) {
             Some(earlier) => earlier.count += 1,
             None => self.found.push(diagnostic),
@@ -175,7 +178,9 @@ impl<'e, 'p, 'o> Fields<'e, 'p, 'o> {
     pub(super) fn whole(&mut self, name: &'static str, low: u32, high: u32) -> Option<u32> {
         let wanted = format!("a whole number from {low} to {high}");
         self.parsed(name, &wanted, |text| {
-            text.parse().ok().filter(|value| (low..=high).contains(value))
+            text.parse()
+                .ok()
+                .filter(|value| (low..=high).contains(value))
         })
     }
 
@@ -243,7 +248,10 @@ pub(super) fn unknown_element(
 pub(super) fn no_text(problems: &mut Problems<'_>, element: &Element) {
     if !element.text.is_empty() {
         let start: String = element.text.chars().take(20).collect();
-        let message = format!("`{start}` stands in `<{}>`, where no text is read", element.name);
+        let message = format!(
+            "`{start}` stands in `<{}>`, where no text is read",
+            element.name
+        );
         problems.error(&codes::report::WORKBOOK_ELEMENT, element, message);
     }
 }

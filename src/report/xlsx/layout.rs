@@ -114,13 +114,19 @@ impl<'e> Placer<'e, '_, '_> {
         let wrong = if name.is_empty() {
             Some("a sheet needs a name".to_owned())
         } else if units > 31 {
-            Some(format!("`{name}` is {units} UTF-16 units long, 31 are allowed"))
+            Some(format!(
+                "`{name}` is {units} UTF-16 units long, 31 are allowed"
+            ))
         } else if let Some(odd) = name.chars().find(|c| "[]:*?/\\".contains(*c)) {
             Some(format!("`{name}` cannot name a sheet: it has a `{odd}`"))
         } else if name.starts_with('\'') || name.ends_with('\'') {
-            Some(format!("`{name}` cannot name a sheet: it starts or ends with an apostrophe"))
+            Some(format!(
+                "`{name}` cannot name a sheet: it starts or ends with an apostrophe"
+            ))
         } else if name.eq_ignore_ascii_case("history") {
-            Some(format!("`{name}` cannot name a sheet: Excel keeps that name for itself"))
+            Some(format!(
+                "`{name}` cannot name a sheet: Excel keeps that name for itself"
+            ))
         } else if taken {
             Some(format!("there are two sheets `{name}`"))
         } else {
@@ -128,7 +134,8 @@ impl<'e> Placer<'e, '_, '_> {
         };
         if let Some(message) = wrong {
             let code = &codes::report::WORKBOOK_SHEET_NAME;
-            self.problems.attribute(code, element, "name", message, None);
+            self.problems
+                .attribute(code, element, "name", message, None);
         }
         name
     }
@@ -149,7 +156,8 @@ impl<'e> Placer<'e, '_, '_> {
                 "rows" => self.group(child, index),
                 "bulk" if bulk.is_some() => {
                     let code = &codes::report::WORKBOOK_ELEMENT;
-                    self.problems.error(code, child, "a sheet has one `<bulk>` at most");
+                    self.problems
+                        .error(code, child, "a sheet has one `<bulk>` at most");
                 }
                 "bulk" => bulk = self.bulk_rows(child, index),
                 _ => parts.push(child),
@@ -206,7 +214,8 @@ impl<'e> Placer<'e, '_, '_> {
         let number = number.unwrap_or(self.next);
         if number >= MAX_ROWS {
             let code = &codes::report::WORKBOOK_CELL;
-            self.problems.error(code, element, "the sheet has no more rows");
+            self.problems
+                .error(code, element, "the sheet has no more rows");
             return;
         }
         self.next = number + 1;
@@ -282,14 +291,17 @@ impl<'e> Placer<'e, '_, '_> {
             let message = format!("there are no rows named `{name}`");
             let help = suggestion(name, self.bulk.names());
             let code = &codes::report::WORKBOOK_BULK;
-            self.problems.attribute(code, element, "name", message, help);
+            self.problems
+                .attribute(code, element, "name", message, help);
             return None;
         };
-        let limit = attribute(element, "limit").map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
+        let limit =
+            attribute(element, "limit").map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
         let limit = limit.unwrap_or_else(|| {
             let code = &codes::report::WORKBOOK_VALUE;
             let message = "`limit` is not a whole number".to_owned();
-            self.problems.attribute(code, element, "limit", message, None);
+            self.problems
+                .attribute(code, element, "limit", message, None);
             DEFAULT_LIMIT
         });
         let room = MAX_ROWS.saturating_sub(head + 1);

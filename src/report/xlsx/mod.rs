@@ -23,6 +23,7 @@ mod fields;
 mod layout;
 mod origin;
 mod reference;
+mod render;
 mod sheet;
 mod stream;
 mod style;
@@ -38,6 +39,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 pub use bulk::{ArrowRows, Bulk, NoBulk, Rows, Take, Value};
 pub use origin::Origins;
+pub use render::render;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
 use element::Element;
@@ -89,11 +91,7 @@ struct Settings<'e> {
     missing: &'e str,
 }
 
-fn build<'e>(
-    root: &'e Element,
-    bulk: &dyn Bulk,
-    problems: &mut Problems<'_>,
-) -> Option<Workbook> {
+fn build<'e>(root: &'e Element, bulk: &dyn Bulk, problems: &mut Problems<'_>) -> Option<Workbook> {
     if root.name != "workbook" {
         let message = format!("the markup starts with `<{}>`", root.name);
         let help = suggestion(&root.name, ["workbook"]);
@@ -209,11 +207,7 @@ fn settings<'e>(root: &'e Element, problems: &mut Problems<'_>) -> Option<Settin
     })
 }
 
-fn prepare(
-    book: &mut Workbook,
-    settings: &Settings<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn prepare(book: &mut Workbook, settings: &Settings<'_>, styles: &Styles) -> Result<(), XlsxError> {
     /// 18 points, in pixels: what a row without text of its own is high.
     const ROW_HEIGHT: u32 = 24;
     /// Pixels of a default column; the digits of our fonts at 10 points are 7 wide.

@@ -56,7 +56,12 @@ impl Origins {
     }
 
     /// The attribute of an element, or the element, in its template.
-    pub(super) fn place(&self, mark: Mark, element: &str, attribute: Option<&str>) -> Option<Place> {
+    pub(super) fn place(
+        &self,
+        mark: Mark,
+        element: &str,
+        attribute: Option<&str>,
+    ) -> Option<Place> {
         let source = self.0.get(mark.template).or_else(|| self.0.first())?;
         if mark.line == 0 {
             return Some(Place::File(source.path.clone()));

@@ -43,9 +43,8 @@ impl Range {
 
     /// `$E$5:$E$9`, or `$E$5` for one cell.
     pub(super) fn absolute(&self) -> String {
-        let corner = |row: u32, column: u16| {
-            format!("${}${}", column_letters(u32::from(column)), row + 1)
-        };
+        let corner =
+            |row: u32, column: u16| format!("${}${}", column_letters(u32::from(column)), row + 1);
         let first = corner(self.first_row, self.first_column);
         let last = corner(self.last_row, self.last_column);
         if first == last {
@@ -278,7 +277,10 @@ mod tests {
             ("SUM({kpis:E})", "SUM($E$5:$E$9)"),
             ("{kpis@last:C:J}", "$C$9:$J$9"),
             ("{t-F5:C}*2", "'It''s'!$C$7*2"),
-            ("IF(ISNUMBER(C#),$D#,\"C# {kpis:E}\")", "IF(ISNUMBER(C7),$D7,\"C# {kpis:E}\")"),
+            (
+                "IF(ISNUMBER(C#),$D#,\"C# {kpis:E}\")",
+                "IF(ISNUMBER(C7),$D7,\"C# {kpis:E}\")",
+            ),
             ("'A {kpis:E}'!B2", "'A {kpis:E}'!B2"),
             ("{1,2}&customers[#Headers]", "{1,2}&customers[#Headers]"),
             ("A5#+#N/A+aC#+AAAA#", "A5#+#N/A+aC#+AAAA#"),
@@ -294,7 +296,13 @@ mod tests {
         assert_eq!(expanded("{kpi:E}"), Err(unknown));
         let empty = ReferenceError::Empty("none".to_owned());
         assert_eq!(expanded("{none:E}"), Err(empty));
-        for text in ["{kpis}", "{kpis:E:C}", "{kpis:5}", "{kpis@middle:E}", "{kpis:E"] {
+        for text in [
+            "{kpis}",
+            "{kpis:E:C}",
+            "{kpis:5}",
+            "{kpis@middle:E}",
+            "{kpis:E",
+        ] {
             let found = expanded(text);
             assert!(matches!(found, Err(ReferenceError::Malformed(_))), "{text}");
         }
@@ -302,7 +310,9 @@ mod tests {
 
     #[test]
     fn ranges_outside_a_sheet_are_none() {
-        for text in ["A0", "XFE1", "A1048577", "E9:E5", "", "5E", "A1:", "'x!A1", "A1B"] {
+        for text in [
+            "A0", "XFE1", "A1048577", "E9:E5", "", "5E", "A1:", "'x!A1", "A1B",
+        ] {
             assert_eq!(Range::parse(text), None, "{text}");
         }
         let last = Range::parse("'It''s'!XFD1048576").unwrap();

@@ -151,8 +151,19 @@ impl<'e> Context<'e, '_, '_> {
 
 /// Elements of a sheet beside rows.
 const PARTS: [&str; 13] = [
-    "bars", "bulk", "chart", "columns", "filter", "heat", "icons", "print", "row", "rows", "table",
-    "validation", "wash",
+    "bars",
+    "bulk",
+    "chart",
+    "columns",
+    "filter",
+    "heat",
+    "icons",
+    "print",
+    "row",
+    "rows",
+    "table",
+    "validation",
+    "wash",
 ];
 
 /// Writes a whole sheet.
@@ -240,11 +251,7 @@ fn settings(
 }
 
 /// Sets the widths of the columns, and gives them from A on.
-fn columns(
-    context: &mut Context<'_, '_, '_>,
-    sheet: &mut Worksheet,
-    plan: &Sheet<'_>,
-) -> Vec<f64> {
+fn columns(context: &mut Context<'_, '_, '_>, sheet: &mut Worksheet, plan: &Sheet<'_>) -> Vec<f64> {
     let mut widths = Vec::new();
     for element in plan.parts.iter().filter(|part| part.name == "columns") {
         no_text(context.problems, element);
@@ -254,7 +261,10 @@ fn columns(
         let most = fields.number_in("max", 1.0, 255.0).unwrap_or(44.0);
         for word in list.split_whitespace() {
             let (width, count) = word.split_once('*').unwrap_or((word, "1"));
-            let count = count.parse::<usize>().ok().filter(|n| (1..=1000).contains(n));
+            let count = count
+                .parse::<usize>()
+                .ok()
+                .filter(|n| (1..=1000).contains(n));
             let width = match width {
                 "auto" => Some(f64::NAN),
                 text => text.parse().ok().filter(|w| (0.0..=255.0).contains(w)),
@@ -289,7 +299,9 @@ fn widest(context: &mut Context<'_, '_, '_>, plan: &Sheet<'_>, column: usize) ->
         for cell in cells.filter(|c| usize::from(c.column) == column && c.span == 1) {
             let own = attribute(cell.element, "style");
             let names = format!("{row_style} {own}");
-            let found = context.styles.get(&names, false, cell.element, context.problems);
+            let found = context
+                .styles
+                .get(&names, false, cell.element, context.problems);
             if !found.0.wraps() {
                 let text = &cell.element.text;
                 widest = widest.max(width(text, found.0.points(), found.0.is_bold()));
@@ -344,7 +356,9 @@ fn needed_height(
     for cell in row.cells.iter().filter(|c| c.down == 1) {
         let text = &cell.element.text;
         let names = format!("{row_style} {}", attribute(cell.element, "style"));
-        let found = context.styles.get(&names, false, cell.element, context.problems);
+        let found = context
+            .styles
+            .get(&names, false, cell.element, context.problems);
         let (size, wraps, bold) = (found.0.points(), found.0.wraps(), found.0.is_bold());
         let columns = usize::from(cell.column)..usize::from(cell.column + cell.span);
         let room: f64 = columns
@@ -406,7 +420,13 @@ fn print(
         sheet.set_repeat_rows(first, last)?;
     }
     if let Some(range) = context.own_range(area, element, "area") {
-        let Range { first_row, first_column, last_row, last_column, .. } = range;
+        let Range {
+            first_row,
+            first_column,
+            last_row,
+            last_column,
+            ..
+        } = range;
         sheet.set_print_area(first_row, first_column, last_row, last_column)?;
     }
     if let Some([left, right, top, bottom]) = margins {
@@ -419,7 +439,9 @@ fn print(
         if text.encode_utf16().count() > 255 {
             let message = "a header or footer has at most 255 characters".to_owned();
             let code = &codes::report::WORKBOOK_VALUE;
-            context.problems.attribute(code, element, name, message, None);
+            context
+                .problems
+                .attribute(code, element, name, message, None);
             return Ok(());
         }
     }
@@ -479,7 +501,11 @@ fn edge(parts: [Option<&str>; 3], font: &str) -> String {
         // An ampersand starts a code, and digits after a size would belong to it.
         let text = text.replace('&', "&&");
         let text = text.replace("{pages}", "&N").replace("{page}", "&P");
-        let gap = if text.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
+        let gap = if text.starts_with(|c: char| c.is_ascii_digit()) {
+            " "
+        } else {
+            ""
+        };
         out.push_str(&format!("{code}&\"{font},Regular\"&8{gap}{text}"));
     }
     out

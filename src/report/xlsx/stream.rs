@@ -276,7 +276,11 @@ fn report(context: &mut Context<'_, '_, '_>, bulk: &BulkRows<'_>, cut: u64, not_
     let element = bulk.element;
     let left_out = bulk.available.saturating_sub(u64::from(bulk.count));
     let warnings = [
-        (left_out, &codes::report::WORKBOOK_ROWS_CUT, "rows are left out"),
+        (
+            left_out,
+            &codes::report::WORKBOOK_ROWS_CUT,
+            "rows are left out",
+        ),
         (cut, &codes::report::WORKBOOK_TEXT_CUT, "texts were cut"),
         (
             not_finite,

@@ -47,7 +47,9 @@ pub(super) fn write<'e>(
     if !context.names.insert(name.to_lowercase()) {
         let message = format!("the name `{name}` is defined twice");
         let code = &codes::report::WORKBOOK_VALUE;
-        context.problems.attribute(code, element, "name", message, None);
+        context
+            .problems
+            .attribute(code, element, "name", message, None);
         return;
     }
     let table = Table::new()
@@ -56,7 +58,13 @@ pub(super) fn write<'e>(
         .set_banded_rows(banded)
         .set_autofilter(filter)
         .set_style(look);
-    let Range { first_row, first_column, last_row, last_column, .. } = range;
+    let Range {
+        first_row,
+        first_column,
+        last_row,
+        last_column,
+        ..
+    } = range;
     if let Err(error) = sheet.add_table(first_row, first_column, last_row, last_column, &table) {
         context.problems.refused(element, &error);
     }
@@ -77,14 +85,19 @@ fn heads(
         let text = cell.map_or("", |cell| cell.element.text.as_str());
         let wrong = if text.is_empty() {
             Some("the first row of a table must have a text in each cell".to_owned())
-        } else if heads.iter().any(|head| head.to_lowercase() == text.to_lowercase()) {
+        } else if heads
+            .iter()
+            .any(|head| head.to_lowercase() == text.to_lowercase())
+        {
             Some(format!("two columns of the table are headed `{text}`"))
         } else {
             None
         };
         if let Some(message) = wrong {
             let code = &codes::report::WORKBOOK_VALUE;
-            context.problems.attribute(code, element, "range", message, None);
+            context
+                .problems
+                .attribute(code, element, "range", message, None);
             return None;
         }
         heads.push(text);
@@ -104,7 +117,13 @@ pub(super) fn filter(
     let range = fields.required("range");
     fields.finish();
     if let Some(range) = context.own_range(range, element, "range") {
-        let Range { first_row, first_column, last_row, last_column, .. } = range;
+        let Range {
+            first_row,
+            first_column,
+            last_row,
+            last_column,
+            ..
+        } = range;
         sheet.autofilter(first_row, first_column, last_row, last_column)?;
     }
     Ok(())

@@ -54,8 +54,11 @@ fn share(character: char) -> f64 {
         c if c.is_numeric() => 0.57,
         c if c.is_uppercase() => 0.68,
         // Ideographs and full-width forms are as wide as they are high.
-        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' => 1.0,
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{ff00}'..='\u{ff60}' => 1.0,
         _ => 0.55,
     }
 }

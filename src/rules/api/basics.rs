@@ -60,7 +60,9 @@ fn logarithm(x: f64) -> Outcome<f64> {
 fn texts(engine: &mut Engine) {
     engine.register_fn("len", |text: &str| text.chars().count() as i64);
     engine.register_fn("contains", |text: &str, part: &str| text.contains(part));
-    engine.register_fn("starts_with", |text: &str, part: &str| text.starts_with(part));
+    engine.register_fn("starts_with", |text: &str, part: &str| {
+        text.starts_with(part)
+    });
     engine.register_fn("ends_with", |text: &str, part: &str| text.ends_with(part));
     engine.register_fn("to_upper", |text: &str| text.to_uppercase());
     engine.register_fn("to_lower", |text: &str| text.to_lowercase());
@@ -83,7 +85,9 @@ fn lists(engine: &mut Engine) {
         let item = shown(&item);
         list.iter().any(|known| shown(known) == item)
     });
-    engine.register_fn("contains", |range: &mut std::ops::Range<i64>, x: i64| range.contains(&x));
+    engine.register_fn("contains", |range: &mut std::ops::Range<i64>, x: i64| {
+        range.contains(&x)
+    });
     engine.register_fn(
         "contains",
         |range: &mut std::ops::RangeInclusive<i64>, x: i64| range.contains(&x),
@@ -95,7 +99,9 @@ fn dates(engine: &mut Engine) {
     engine.register_get("year", |day: &mut Day| day.parts().0);
     engine.register_get("month", |day: &mut Day| day.parts().1);
     engine.register_get("day", |day: &mut Day| day.parts().2);
-    engine.register_fn("days_since", |later: &mut Day, earlier: Day| later.days_since(earlier));
+    engine.register_fn("days_since", |later: &mut Day, earlier: Day| {
+        later.days_since(earlier)
+    });
     engine.register_fn("date", |year: i64, month: i64, day: i64| -> Outcome<Day> {
         let part = |x: i64| u32::try_from(x).ok();
         i32::try_from(year)

@@ -21,7 +21,7 @@ pub(super) fn register(engine: &mut Engine, schema: &[FactColumn], tracer: &Trac
         .register_type_with_name::<Population>("population")
         .register_type_with_name::<Figures>("figures");
     customer(engine, schema, tracer);
-    population(engine, schema);
+    population(engine, schema, tracer);
     figures(engine, tracer);
     points(engine, tracer);
 }
@@ -86,7 +86,7 @@ fn text_of(value: Option<&Dynamic>) -> String {
     value.map_or_else(|| "missing".to_owned(), shown)
 }
 
-fn population(engine: &mut Engine, schema: &[FactColumn]) {
+fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
     for (column, fact) in schema.iter().enumerate() {
         if fact.kind.is_figure() && !POPULATION_PROPERTIES.contains(&fact.name.as_str()) {
             engine.register_get(&fact.name, move |all: &mut Population| all.figures(column));
@@ -100,43 +100,84 @@ fn population(engine: &mut Engine, schema: &[FactColumn]) {
     engine.register_get("ends", |all: &mut Population| Day(all.days().1));
     engine.register_get("value_band", |all: &mut Population| all.value_band());
     engine.register_indexer_get(|all: &mut Population, name: &str| all.figures_named(name));
-    engine.register_fn("like", |all: &mut Population, c: Customer, name: &str| {
-        all.like(&c, &[name])
-    });
+    let read = tracer.clone();
     engine.register_fn(
         "like",
-        |all: &mut Population, c: Customer, names: Array| -> Outcome<Population> {
+        move |context: NativeCallContext, all: &mut Population, c: Customer, name: &str| {
+            alike(&context, &read, all, &c, &[name])
+        },
+    );
+    let read = tracer.clone();
+    engine.register_fn(
+        "like",
+        move |context: NativeCallContext,
+              all: &mut Population,
+              c: Customer,
+              names: Array|
+              -> Outcome<Population> {
             let names = names
                 .into_iter()
-                .map(|name| name.into_immutable_string())
+                .map(Dynamic::into_immutable_string)
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|_| wrong("`like` takes the names of facts, as texts"))?;
             let names: Vec<&str> = names.iter().map(ImmutableString::as_str).collect();
-            all.like(&c, &names)
+            alike(&context, &read, all, &c, &names)
         },
     );
+}
+
+fn alike(
+    context: &NativeCallContext<'_>,
+    tracer: &Tracer,
+    all: &Population,
+    c: &Customer,
+    names: &[&str],
+) -> Outcome<Population> {
+    let peers = all.like(c, names)?;
+    for name in names {
+        tracer.read(context, name, || text_of(c.lookup(name).ok().flatten().as_ref()));
+    }
+    tracer.note(context, || ("customers alike".to_owned(), peers.count().to_string()));
+    Ok(peers)
 }
 
 fn figures(engine: &mut Engine, tracer: &Tracer) {
     engine.register_fn("positive", |figures: &mut Figures| figures.above(0.0));
     engine.register_fn("negative", |figures: &mut Figures| figures.below(0.0));
     engine.register_fn("above", |figures: &mut Figures, x: f64| figures.above(x));
-    engine.register_fn("above", |figures: &mut Figures, x: i64| figures.above(x as f64));
+    engine.register_fn("above", |figures: &mut Figures, x: i64| {
+        figures.above(x as f64)
+    });
     engine.register_fn("below", |figures: &mut Figures, x: f64| figures.below(x));
-    engine.register_fn("below", |figures: &mut Figures, x: i64| figures.below(x as f64));
+    engine.register_fn("below", |figures: &mut Figures, x: i64| {
+        figures.below(x as f64)
+    });
 
     let note = tracer.clone();
-    engine.register_fn("count", move |context: NativeCallContext, figures: &mut Figures| {
-        let count = figures.count();
-        note.note(&context, || (format!("count of {}", figures.describe()), count.to_string()));
-        count
-    });
+    engine.register_fn(
+        "count",
+        move |context: NativeCallContext, figures: &mut Figures| {
+            let count = figures.count();
+            note.note(&context, || {
+                (
+                    format!("count of {}", figures.describe()),
+                    count.to_string(),
+                )
+            });
+            count
+        },
+    );
     let note = tracer.clone();
-    engine.register_fn("sum", move |context: NativeCallContext, figures: &mut Figures| {
-        let sum = figures.sum();
-        note.note(&context, || (format!("sum of {}", figures.describe()), number_text(sum)));
-        sum
-    });
+    engine.register_fn(
+        "sum",
+        move |context: NativeCallContext, figures: &mut Figures| {
+            let sum = figures.sum();
+            note.note(&context, || {
+                (format!("sum of {}", figures.describe()), number_text(sum))
+            });
+            sum
+        },
+    );
     type Figure = fn(&Figures) -> Option<f64>;
     let of_some: [(&'static str, Figure); 4] = [
         ("mean", Figures::mean),
@@ -151,7 +192,10 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
             move |context: NativeCallContext, figures: &mut Figures| -> Outcome<f64> {
                 let value = figure(figures).ok_or_else(|| of_nothing(name, figures))?;
                 note.note(&context, || {
-                    (format!("{name} of {}", figures.describe()), number_text(value))
+                    (
+                        format!("{name} of {}", figures.describe()),
+                        number_text(value),
+                    )
                 });
                 Ok(value)
             },
@@ -167,7 +211,9 @@ fn figures(engine: &mut Engine, tracer: &Tracer) {
                     number_text(p)
                 )));
             }
-            let value = figures.quantile(p).ok_or_else(|| of_nothing("quantile", figures))?;
+            let value = figures
+                .quantile(p)
+                .ok_or_else(|| of_nothing("quantile", figures))?;
             note.note(&context, || {
                 let what = format!("quantile {} of {}", number_text(p), figures.describe());
                 (what, number_text(value))
@@ -199,7 +245,11 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
                 let points = value.map(|x| {
                     let reached = steps.iter().filter(|step| x >= **step).count();
                     let exceeded = steps.iter().filter(|step| x > **step).count();
-                    if rising { 1.0 + reached as f64 } else { 5.0 - exceeded as f64 }
+                    if rising {
+                        1.0 + reached as f64
+                    } else {
+                        5.0 - exceeded as f64
+                    }
                 });
                 read.read(&context, fact, || points_text(value, points));
                 Ok(Points(points))
@@ -218,7 +268,10 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
             if !c.facts.schema[column].kind.is_figure() {
                 return Err(wrong(format!("the fact `{fact}` is not a number")));
             }
-            let value = c.facts.value(column, c.row as usize).and_then(FactValue::number);
+            let value = c
+                .facts
+                .value(column, c.row as usize)
+                .and_then(FactValue::number);
             let points = value.map(|x| all.sorted(column).fifth(x) as f64);
             read.read(&context, fact, || points_text(value, points));
             Ok(Points(points))
@@ -236,10 +289,16 @@ fn points_text(value: Option<f64>, points: Option<f64>) -> String {
 fn four_steps(steps: &Array) -> Outcome<[f64; 4]> {
     let numbers: Vec<f64> = steps
         .iter()
-        .filter_map(|step| step.as_float().ok().or(step.as_int().ok().map(|x| x as f64)))
+        .filter_map(|step| {
+            step.as_float()
+                .ok()
+                .or(step.as_int().ok().map(|x| x as f64))
+        })
         .collect();
     match <[f64; 4]>::try_from(numbers) {
         Ok(four) if steps.len() == 4 && four.is_sorted() => Ok(four),
-        _ => Err(wrong("points take four rising steps, such as [30, 90, 180, 365]")),
+        _ => Err(wrong(
+            "points take four rising steps, such as [30, 90, 180, 365]",
+        )),
     }
 }

@@ -19,9 +19,13 @@ const COMPARISONS: [(&str, Test); 6] = [
     ("==", |o| o == Some(Ordering::Equal)),
     ("!=", |o| o != Some(Ordering::Equal)),
     ("<", |o| o == Some(Ordering::Less)),
-    ("<=", |o| matches!(o, Some(Ordering::Less | Ordering::Equal))),
+    ("<=", |o| {
+        matches!(o, Some(Ordering::Less | Ordering::Equal))
+    }),
     (">", |o| o == Some(Ordering::Greater)),
-    (">=", |o| matches!(o, Some(Ordering::Greater | Ordering::Equal))),
+    (">=", |o| {
+        matches!(o, Some(Ordering::Greater | Ordering::Equal))
+    }),
 ];
 
 /// A number of either kind.
@@ -67,13 +71,16 @@ pub(super) fn register(engine: &mut Engine, tracer: &Tracer) {
     mixed_arithmetic::<i64, f64>(engine);
     whole_arithmetic(engine);
     for operator in ["+", "-", "*", "/", "%", "**"] {
-        engine.register_fn(operator, move |a: Dynamic, b: Dynamic| -> Outcome<Dynamic> {
-            Err(wrong(format!(
-                "`{operator}` does not go with {} and {}",
-                kind_of(&a),
-                kind_of(&b)
-            )))
-        });
+        engine.register_fn(
+            operator,
+            move |a: Dynamic, b: Dynamic| -> Outcome<Dynamic> {
+                Err(wrong(format!(
+                    "`{operator}` does not go with {} and {}",
+                    kind_of(&a),
+                    kind_of(&b)
+                )))
+            },
+        );
     }
     engine.register_fn("+", |a: ImmutableString, b: ImmutableString| a + b);
     engine.register_fn("-", |a: Day, b: Day| a.days_since(b));

@@ -2,9 +2,7 @@
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
-use super::super::outcome::{
-    Action, Class, Criterion, Points, Scorecard, Shown, Side, Text,
-};
+use super::super::outcome::{Action, Class, Criterion, Points, Scorecard, Shown, Side, Text};
 use super::super::trace::Tracer;
 use super::super::values::{kind_of, number_text, wrong};
 use crate::message::Argument;
@@ -41,9 +39,10 @@ fn classes(engine: &mut Engine, tracer: &Tracer) {
         Ok(Class { name, reason, line })
     }
     let note = tracer.clone();
-    engine.register_fn("class", move |context: NativeCallContext, name: ImmutableString| {
-        class(&context, &note, name, None)
-    });
+    engine.register_fn(
+        "class",
+        move |context: NativeCallContext, name: ImmutableString| class(&context, &note, name, None),
+    );
     let note = tracer.clone();
     engine.register_fn(
         "class",
@@ -57,9 +56,7 @@ fn classes(engine: &mut Engine, tracer: &Tracer) {
         move |context: NativeCallContext,
               name: ImmutableString,
               reason: ImmutableString,
-              args: Map| {
-            class(&context, &note, name, Some(Text::new(reason, args)?))
-        },
+              args: Map| { class(&context, &note, name, Some(Text::new(reason, args)?)) },
     );
 }
 
@@ -95,16 +92,23 @@ fn scorecards(engine: &mut Engine, tracer: &Tracer) {
                   weight: Dynamic,
                   points: Dynamic|
                   -> Outcome<Criterion> {
-                let weight = number(&weight).filter(|weight| *weight > 0.0).ok_or_else(|| {
-                    wrong(format!("the weight of `{name}` is not a number above zero"))
-                })?;
+                let weight = number(&weight)
+                    .filter(|weight| *weight > 0.0)
+                    .ok_or_else(|| {
+                        wrong(format!("the weight of `{name}` is not a number above zero"))
+                    })?;
                 let points = points_of(&name, &points)?;
                 note.note(&context, || {
                     let points = points.map_or_else(|| "not measured".to_owned(), number_text);
                     (format!("{function} {name}"), points)
                 });
                 let name = name.to_string();
-                Ok(Criterion { side, name, weight, points })
+                Ok(Criterion {
+                    side,
+                    name,
+                    weight,
+                    points,
+                })
             },
         );
     }
@@ -148,17 +152,15 @@ fn points_of(name: &str, points: &Dynamic) -> Outcome<Option<f64>> {
 }
 
 fn formats(engine: &mut Engine) {
-    fn shown(
-        x: &Dynamic,
-        how: &str,
-        argument: fn(f64) -> Argument,
-    ) -> Outcome<Shown> {
+    fn shown(x: &Dynamic, how: &str, argument: fn(f64) -> Argument) -> Outcome<Shown> {
         number(x)
             .map(|x| Shown(argument(x)))
             .ok_or_else(|| wrong(format!("`{how}` takes a number, not {}", kind_of(x))))
     }
     engine.register_fn("money", |x: Dynamic| shown(&x, "money", Argument::Money));
-    engine.register_fn("percent", |x: Dynamic| shown(&x, "percent", Argument::Percent));
+    engine.register_fn("percent", |x: Dynamic| {
+        shown(&x, "percent", Argument::Percent)
+    });
     engine.register_fn("number", |x: Dynamic| shown(&x, "number", Argument::Number));
     engine.register_fn("count", |x: f64| Shown(Argument::Count(x.round() as i64)));
     engine.register_fn("count", |x: i64| Shown(Argument::Count(x)));
@@ -166,5 +168,8 @@ fn formats(engine: &mut Engine) {
 }
 
 fn number(value: &Dynamic) -> Option<f64> {
-    value.as_float().ok().or(value.as_int().ok().map(|x| x as f64))
+    value
+        .as_float()
+        .ok()
+        .or(value.as_int().ok().map(|x| x as f64))
 }

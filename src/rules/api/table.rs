@@ -187,7 +187,11 @@ pub fn markdown() -> String {
         `global::NAME` in its functions. Files cannot import each other, and see no disk, network or clock.\n\n\
         `quarterdeck check` resolves every fact and function a file names, also in branches that never run.\n\n",
     );
-    let _ = writeln!(page, "A rule may use, per call: {}.\n\n{EXAMPLE}", super::limits::describe());
+    let _ = writeln!(
+        page,
+        "A rule may use, per call: {}.\n\n{EXAMPLE}",
+        super::limits::describe()
+    );
     for section in SECTIONS {
         let _ = writeln!(page, "\n## {}\n\n{}\n", section.title, section.text);
         page.push_str("| | | for example |\n|---|---|---|\n");

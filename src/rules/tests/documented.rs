@@ -15,7 +15,11 @@ fn the_table_names_exactly_the_functions_there_are() {
         .map(|(name, arities)| (name, arities.into_iter().collect()))
         .collect();
     let mut documented: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for form in SECTIONS.iter().flat_map(|s| s.entries).flat_map(|e| e.forms) {
+    for form in SECTIONS
+        .iter()
+        .flat_map(|s| s.entries)
+        .flat_map(|e| e.forms)
+    {
         let (head, arguments) = form.split_once('(').unwrap();
         let (receiver, name) = match head.split_once('.') {
             Some((_, name)) => (1, name),
@@ -23,15 +27,26 @@ fn the_table_names_exactly_the_functions_there_are() {
         };
         let arguments = arguments.trim_end_matches(')');
         let outside_lists = arguments.split(['[', ']']).step_by(2).collect::<String>();
-        let count = if arguments.is_empty() { 0 } else { outside_lists.matches(',').count() + 1 };
-        documented.entry(name.to_owned()).or_default().insert(count + receiver);
+        let count = if arguments.is_empty() {
+            0
+        } else {
+            outside_lists.matches(',').count() + 1
+        };
+        documented
+            .entry(name.to_owned())
+            .or_default()
+            .insert(count + receiver);
     }
     assert_eq!(documented, there);
 }
 
 #[test]
 fn the_examples_come_out_as_the_table_says() {
-    for (example, result) in SECTIONS.iter().flat_map(|s| s.entries).flat_map(|e| e.examples) {
+    for (example, result) in SECTIONS
+        .iter()
+        .flat_map(|s| s.entries)
+        .flat_map(|e| e.examples)
+    {
         assert_eq!(value(example).as_deref(), Ok(*result), "{example}");
     }
 }
@@ -44,5 +59,8 @@ fn the_page_is_what_the_table_prints() {
         std::fs::write(&path, &page).unwrap();
     }
     let there = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == page, "docs/rules-api.md is not what the table prints: run with UPDATE_EXPECT=1");
+    assert!(
+        there == page,
+        "docs/rules-api.md is not what the table prints: run with UPDATE_EXPECT=1"
+    );
 }

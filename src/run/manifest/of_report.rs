@@ -84,7 +84,6 @@ impl ManifestRoi {
 
 impl ManifestCase {
     fn of(case: &RoiCase) -> Self {
-        let within = "the cumulative cash flow stays below zero within the horizon";
         let conventions = case.conventions.iter().map(|convention| {
             let figure = ManifestFigure::of(convention.value, "there is nothing to divide by");
             (convention.id.clone(), figure)
@@ -102,13 +101,13 @@ impl ManifestCase {
             deepest_cash_need: unsigned_zero(case.deepest),
             irr: ManifestRates {
                 values: case.irr.iter().copied().map(unsigned_zero).collect(),
-                reason: case
-                    .irr
-                    .is_empty()
-                    .then(|| "no rate makes the net present value zero".to_owned()),
+                reason: case.irr.is_empty().then(|| case.irr_note.clone()),
             },
-            payback_months: ManifestFigure::of(case.payback_months, within),
-            discounted_payback_months: ManifestFigure::of(case.discounted_payback_months, within),
+            payback_months: ManifestFigure::of(case.payback_months, &case.payback),
+            discounted_payback_months: ManifestFigure::of(
+                case.discounted_payback_months,
+                &case.discounted_payback,
+            ),
             roi: conventions.collect(),
         }
     }

@@ -1,89 +1,41 @@
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde_json::json;
 
 use super::*;
 use crate::diagnostics::codes::workspace::BAD_VALUE;
 use crate::diagnostics::{Place, Source};
-use crate::report::model::{self, Counts, InputRows, Lead, Roi, RoiCase, RoiConvention};
+use crate::report::fixture;
+use crate::report::model::{InputRows, Kpi, Roi, RoiCase};
 use crate::workspace::Config;
 
-fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+/// A KPI of the fixture with other figures.
+fn kpi(id: &str, value: Option<f64>, score: Option<f64>, status: Status) -> Kpi {
+    let mut kpi = fixture::full().scorecard.perspectives[0].processes[0].kpis[0].clone();
+    kpi.id = id.to_owned();
+    kpi.unit = Unit::Percent;
+    kpi.value = value;
+    kpi.numerator = value.map(|value| value * 200.0);
+    kpi.denominator = value.map(|_| 200.0);
+    kpi.target = Some(0.85);
+    kpi.score = score;
+    kpi.status = status;
+    kpi.reason = value.is_none().then(|| "no survey was supplied".to_owned());
+    kpi
 }
 
-fn lead() -> Lead {
-    Lead {
-        bold: String::new(),
-        rest: String::new(),
-    }
-}
-
-fn node(score: Option<f64>, status: Status) -> model::Node {
-    model::Node {
-        score,
-        low: 40.0,
-        high: 100.0,
-        coverage: 0.5,
-        status,
-        share: 1.0,
-        previous: None,
-        history: vec![None],
-        counts: Counts::default(),
-    }
-}
-
-fn kpi(id: &str, value: Option<f64>, score: Option<f64>, status: Status) -> model::Kpi {
-    model::Kpi {
-        id: id.to_owned(),
-        label: id.to_owned(),
-        objective: String::new(),
-        unit: Unit::Percent,
-        value,
-        numerator: value.map(|value| value * 200.0),
-        denominator: value.map(|_| 200.0),
-        target: Some(0.85),
-        floor: None,
-        target_source: String::new(),
-        higher_is_better: true,
-        scoring: "linear".to_owned(),
-        score,
-        status,
-        reason: value.is_none().then(|| "no survey was supplied".to_owned()),
-        weight: 1.0,
-        share: 0.5,
-        scale: Vec::new(),
-        history: vec![value],
-        change: None,
-        change_year: None,
-        breakdown: Vec::new(),
-        formula: String::new(),
-        sources: Vec::new(),
-        comment: None,
-    }
-}
-
+/// A case that does not pay back discounted, and for which there is no rate of return.
 fn case() -> RoiCase {
-    let full = crate::report::fixture::full().roi.case;
-    RoiCase {
-        name: "CRM".to_owned(),
-        npv: -12.5,
-        pv_costs: 100.0,
-        pv_benefits: 87.5,
-        irr: Vec::new(),
-        payback_months: Some(25.0),
-        discounted_payback_months: None,
-        deepest: -80.0,
-        conventions: vec![RoiConvention {
-            id: "tei".to_owned(),
-            label: String::new(),
-            value: Some(-0.125),
-            definition: String::new(),
-            use_when: String::new(),
-        }],
-        ..full.expect("the full model holds a case")
-    }
+    let mut case = fixture::full().roi.case.unwrap();
+    case.payback_months = Some(25.0);
+    case.discounted_payback_months = None;
+    case.discounted_payback = "not within 3 years".to_owned();
+    case.irr = Vec::new();
+    case.irr_note = "no rate".to_owned();
+    case.conventions.truncate(1);
+    case.conventions[0].id = "tei".to_owned();
+    case.conventions[0].value = Some(-0.125);
+    case
 }
 
 fn rows() -> InputRows {
@@ -102,105 +54,29 @@ fn rows() -> InputRows {
     }
 }
 
+/// Two perspectives of the fixture, one with a nameless process, and three KPIs.
 fn report() -> Report {
-    let period = model::Period {
-        id: "2026-Q3".to_owned(),
-        label: "Q3 2026".to_owned(),
-        short: "Q3/26".to_owned(),
-        starts: day(2026, 7, 1),
-        ends: day(2026, 9, 30),
+    let mut report = fixture::full();
+    report.run_id = governed().run_id();
+    report.roi = Roi {
+        case: Some(case()),
+        reason: None,
+        ..report.roi
     };
-    let process = |id: &str, kpis| model::Process {
-        id: id.to_owned(),
-        label: id.to_owned(),
-        node: node(Some(80.0), Status::Good),
-        kpis,
+    report.data.inputs = vec![rows()];
+    report.scorecard.perspectives.drain(..1);
+    report.scorecard.perspectives.truncate(2);
+    let [customer, process] = report.scorecard.perspectives.as_mut_slice() else {
+        unreachable!("the fixture has four perspectives")
     };
-    let perspective = |id: &str, processes| model::Perspective {
-        id: id.to_owned(),
-        label: id.to_owned(),
-        finding: String::new(),
-        node: node(Some(80.0), Status::Good),
-        processes,
-    };
-    let c1 = kpi("C1", None, None, Status::NotMeasured);
-    let c2 = kpi("C2", Some(0.8), Some(80.0), Status::Good);
-    let i1 = kpi("I1", Some(-0.0), None, Status::Information);
-    Report {
-        schema: model::SCHEMA,
-        version: "0.1.0".to_owned(),
-        run_id: governed().run_id(),
-        language: "th".to_owned(),
-        client: model::Client {
-            name: "สยามกาแฟ".to_owned(),
-            currency: "THB".to_owned(),
-            currency_digits: 2,
-        },
-        period: period.clone(),
-        data_to: day(2026, 9, 30),
-        periods: vec![period],
-        scorecard: model::Scorecard {
-            lead: lead(),
-            total: node(None, Status::InsufficientData),
-            kpis: 3,
-            measured: 2,
-            perspectives: vec![
-                perspective("customer", vec![process("", vec![c1, c2])]),
-                perspective("internal-process", vec![process("delivery", vec![i1])]),
-            ],
-            turned_red: Vec::new(),
-            not_measured: Vec::new(),
-        },
-        roi: Roi {
-            lead: lead(),
-            case: Some(case()),
-            reason: None,
-        },
-        customers: customers(),
-        data: model::Data {
-            inputs: vec![rows()],
-            total: rows(),
-            problems: Vec::new(),
-        },
-        defaults: Vec::new(),
-    }
-}
-
-fn customers() -> model::Customers {
-    model::Customers {
-        lead: lead(),
-        window_months: 6,
-        value_basis: "revenue".to_owned(),
-        active: 0,
-        classes: Vec::new(),
-        reconciliation: model::Reconciliation {
-            period: "2026-Q3".to_owned(),
-            label: String::new(),
-            opening: 0,
-            new: 0,
-            zero_loss: 0,
-            reactivated: 0,
-            lost_opening: 0,
-            lost_new: 0,
-            closing: 0,
-            balances: true,
-        },
-        reconciliation_history: Vec::new(),
-        retention: Vec::new(),
-        rfm: model::RfmGrid {
-            counts: Vec::new(),
-            recency: Vec::new(),
-            frequency: Vec::new(),
-        },
-        moves: model::Moves {
-            classes: Vec::new(),
-            counts: Vec::new(),
-        },
-        top: Vec::new(),
-        bottom: Vec::new(),
-        unidentified_revenue: 0.0,
-        revenue: 0.0,
-    }
+    customer.processes[0].id = String::new();
+    customer.processes[0].kpis = vec![
+        kpi("C1", None, None, Status::NotMeasured),
+        kpi("C2", Some(0.8), Some(80.0), Status::Good),
+    ];
+    process.processes[0].id = "delivery".to_owned();
+    process.processes[0].kpis = vec![kpi("I1", Some(-0.0), None, Status::Information)];
+    report
 }
 
 fn config(text: &str) -> Config {
@@ -332,10 +208,11 @@ fn what_is_missing_is_null_with_its_reason() {
         roi["payback_months"],
         json!({ "value": 25.0, "reason": null })
     );
-    assert!(roi["discounted_payback_months"]["value"].is_null());
-    assert!(roi["discounted_payback_months"]["reason"].is_string());
-    assert_eq!(roi["irr"]["values"], json!([]));
-    assert!(roi["irr"]["reason"].is_string());
+    assert_eq!(
+        roi["discounted_payback_months"],
+        json!({ "value": null, "reason": "not within 3 years" })
+    );
+    assert_eq!(roi["irr"], json!({ "values": [], "reason": "no rate" }));
     assert_eq!(roi["roi"]["tei"]["value"], json!(-0.125));
 }
 
@@ -409,7 +286,7 @@ fn options_hold_defaults_and_declared_inputs() {
 
 #[test]
 fn a_record_that_contradicts_itself_is_not_written() {
-    fn first(report: &mut Report, at: usize) -> &mut model::Kpi {
+    fn first(report: &mut Report, at: usize) -> &mut Kpi {
         &mut report.scorecard.perspectives[0].processes[0].kpis[at]
     }
     assert_eq!(

@@ -1,14 +1,19 @@
 //! The sample's case told in three languages.
 
+use std::io::Cursor;
+
+use calamine::{DataType, Reader};
 use chrono::NaiveDate;
 
 use super::*;
 use crate::calendar::Quarter;
-use crate::diagnostics::{Diagnostics, Source};
+use crate::diagnostics::{Diagnostics, Source, human};
 use crate::engine::{Measure, MeasureRow};
 use crate::report::locale::tests::locale;
+use crate::report::templates::Templates;
+use crate::report::xlsx::{NoBulk, Origins};
 use crate::roi::{FILE, appraise, parse};
-use crate::workspace::Language;
+use crate::workspace::{Files, Language};
 
 const SAMPLE: &str = include_str!("../../../../samples/cdnow/rules/roi.toml");
 
@@ -142,19 +147,19 @@ fn the_sample_in_words() {
     Server and licences = $6,000; once, month 0; from $5,500 to $7,500 [roi.toml: assumption: a list price, so without a risk factor]
     Fitting it to the shop = $3,000; once, month 4; from $2,000 to $5,500; risk 10% [roi.toml: assumption: the line that overruns most often]
     Training = $1,200; once, month 5; risk 10% [roi.toml: assumption: two days for six people]
-    Refresher training = $400.00; every year from month 18; risk 10% [roi.toml: assumption]
-    Running it = $450.00; every month from month 7; from $380.00 to $600.00; risk 10% [roi.toml: assumption: hosting, mailing and a tenth of a person]
+    Refresher training = $400; every year from month 18; risk 10% [roi.toml: assumption]
+    Running it = $450; every month from month 7; from $380 to $600; risk 10% [roi.toml: assumption: hosting, mailing and a tenth of a person]
     More repeat purchases = revenue (213,330 in Q2 1998) × 2% = $4,267; per quarter, after month 6, growing 25% → 50% → 75% → 100%; from 1% to 2.5%; risk 20% [roi.toml: assumption: 8 % uplift × 25 % gross margin; to be proven with a control group that gets no mail]
-    Fewer letters and calls = $540.00; per month, after month 12; from $250.00 to $700.00; 75% realised; risk 10% [roi.toml: assumption: 30 hours a month at 18 dollars]
-    Customers won back = $900.00; per quarter, after month 6, growing over 12 months; from $300.00 to $1,400; risk 30% [roi.toml: assumption; buyers also come back by themselves, so the cause is not shown]
+    Fewer letters and calls = $540; per month, after month 12; from $250 to $700; 75% realised; risk 10% [roi.toml: assumption: 30 hours a month at 18 dollars]
+    Customers won back = $900; per quarter, after month 6, growing over 12 months; from $300 to $1,400; risk 30% [roi.toml: assumption; buyers also come back by themselves, so the cause is not shown]
     Base: 3987.16, 28 months, every line at its likely figure
     Worst: -19763.35, not within 3 years, low: More repeat purchases, Customers won back; high: Fitting it to the shop, Running it; benefits 3 months later
     Best: 12930.89, 23 months, low: Fitting it to the shop; high: More repeat purchases, Fewer letters and calls
     More repeat purchases: 1% -7659.87, 2.5% 9810.68
     Go-live earlier or later: −2 months 7091.43, +6 months -4981.46
-    Running it: $380.00 5878.98, $600.00 -66.74
-    Fewer letters and calls: $250.00 251.62, $700.00 6048.15
-    Customers won back: $300.00 1246.12, $1,400 6271.36
+    Running it: $380 5878.98, $600 -66.74
+    Fewer letters and calls: $250 251.62, $700 6048.15
+    Customers won back: $300 1246.12, $1,400 6271.36
     Hurdle rate: 8% 5574.50, 20% 1317.00
     Fitting it to the shop: $2,000 5046.38, $5,500 1339.11
     Project team: $3,500 4537.16, $6,000 1787.16
@@ -176,7 +181,7 @@ fn the_sample_in_words() {
     simple: Some(0.2808)
     tei: Some(0.1313)
     nucleus: Some(0.5098)
-    Some benefits only move along with the CRM; that it causes them is not shown. Without them NPV is −$124.40.
+    Some benefits only move along with the CRM; that it causes them is not shown. Without them NPV is −$124.
     Benefits tied to a measure hold the figure of Q2 1998 over the whole horizon; they move with every report.
     3 lines have no low and high, so sensitivity and scenarios cannot move them.
     "#);
@@ -218,5 +223,84 @@ fn the_lines_rebuild_the_flows() {
         assert!((case.bridge.last().unwrap().value - net).abs() < 1e-6);
         let chart: f64 = case.chart.iter().map(|step| step.net).sum();
         assert!((chart - net).abs() < 1e-6);
+    }
+}
+/// A whole report with the ROI part of an appraisal, in the sample's currency and period.
+fn report(of: Option<&Appraisal>, locale: &Locale) -> crate::report::model::Report {
+    let mut report = crate::report::fixture::full();
+    report.language = locale.language().code().to_owned();
+    report.period.label = locale.quarter("1998-Q2".parse().unwrap());
+    report.roi = roi(of, locale);
+    report
+}
+
+/// A template of the shipped ones rendered, with the origins for the workbook's writer.
+fn rendered(name: &str, of: Option<&Appraisal>, language: Language) -> (String, Origins) {
+    let files = Files::built_in();
+    let origins = Origins::of(&files);
+    let locale = locale(language, "USD");
+    let templates = Templates::compile(&origins.mark(files), &locale).unwrap();
+    let text = templates.render(name, &report(of, &locale));
+    (text.unwrap_or_else(|problem| panic!("{}", human(&problem, false))), origins)
+}
+
+fn workbook(of: Option<&Appraisal>, language: Language) -> Vec<u8> {
+    let (text, origins) = rendered("roi.xlsx.xml", of, language);
+    let mut out = Cursor::new(Vec::new());
+    let found = crate::report::xlsx::write(&text, &origins, &NoBulk, &mut out);
+    let found = found.unwrap_or_else(|problems| problems);
+    let said: String = found.iter().map(|problem| human(problem, false)).collect();
+    assert!(said.is_empty(), "{said}");
+    out.into_inner()
+}
+
+#[test]
+fn the_workbook_is_written_in_every_language_and_timing() {
+    let yearly = SAMPLE.replace("\"monthly\"", "\"annual\"");
+    let (costs_only, _) = SAMPLE.split_once("# --- benefits").unwrap();
+    let cases = [sample(), sample_of(&yearly), sample_of(costs_only)];
+    for language in Language::ALL {
+        for of in cases.iter().map(Some).chain([None]) {
+            assert!(!workbook(of, language).is_empty());
+        }
+    }
+}
+
+#[test]
+fn the_workbook_holds_live_formulas_with_what_was_computed() {
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(workbook(Some(&sample()), Language::En))).unwrap();
+    let formulas = book.worksheet_formula("Cash flow").unwrap();
+    let values = book.worksheet_range("Cash flow").unwrap();
+    let row = |label: &str| {
+        let row = values.rows().position(|row| row[0].to_string() == label).unwrap();
+        (row as u32, 1)
+    };
+    let npv = row("NPV");
+    assert_eq!(
+        formulas.get_value(npv).unwrap(),
+        "$B$23+NPV(step_rate,$C$23:$AL$23)",
+        "the first flow is not discounted"
+    );
+    let value = values.get_value(npv).unwrap().get_float().unwrap();
+    assert!((value - sample().base.npv).abs() < 1e-9);
+    let missing = values.get_value(row("5 Upkeep by own IT or outside help")).unwrap();
+    assert_eq!(missing.to_string(), "Not supplied");
+    let audit = book.worksheet_range("Audit").unwrap();
+    assert!(audit.rows().skip(4).all(|row| row[4].to_string() == "same"));
+}
+
+#[test]
+fn the_page_says_what_is_not_supplied() {
+    for (language, said) in [
+        (Language::En, "Not supplied"),
+        (Language::Th, "ยังไม่มีข้อมูล"),
+        (Language::Vi, "Chưa cung cấp"),
+    ] {
+        let (page, _) = rendered("roi.html", Some(&sample()), language);
+        assert_eq!(page.matches(&format!("{said}</span>")).count(), 1, "{}", language.code());
+        let (page, _) = rendered("roi.html", None, language);
+        assert_eq!(page.matches(&format!("{said}</span>")).count(), 8, "{}", language.code());
+        assert!(page.contains("crm_project"));
     }
 }
