@@ -24,6 +24,8 @@ pub mod cli;
 pub mod diagnostics;
 pub mod engine;
 pub mod intake;
+#[cfg(test)]
+mod layering;
 pub mod message;
 pub mod metrics;
 pub mod report;

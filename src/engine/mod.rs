@@ -1,5 +1,26 @@
 //! DataFusion, embedded: facts per customer and period, measures per period, from SQL files.
+//!
+//! In: tables in memory ([`Engine::register`]) and the SQL files of a workspace ([`Queries`]). Out:
+//! [`customer_facts`], one batch of one row per customer and period, and [`measures`]. What happens
+//! between the two (scores, value, the rules' assignments) is the business of the modules below.
+//!
+//! Figures do not depend on the number of threads: what ships sums decimals and whole numbers only,
+//! and functions of the clock or of chance are not there.
 
+mod error;
+mod facts;
+mod format;
 mod measure;
+mod measures;
+mod normalise;
+mod queries;
+mod session;
+mod statement;
 
+pub use facts::customer_facts;
+pub use format::{Format, write_rows};
 pub use measure::{Measure, MeasureRow};
+pub use measures::measures;
+pub use queries::{BASE, CUSTOMER_PERIODS, Kind, Queries, Query};
+pub(crate) use session::internal;
+pub use session::{Engine, Options, Rows};

@@ -1,1 +1,426 @@
-//! To come.
+//! From the files of the inbox to tables in memory, with the account of every row.
+//!
+//! ```text
+//! discover ──► xlsx, text_file ──cells──► sheet (header? recognise) ──► table ──► columns
+//!  files         readers        CellSink     which table               rows      values, typed
+//! ```
+//!
+//! In go files; out come [`InputTable`]s whose rows know where they came from, one [`Account`] per
+//! sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
+//! side by side; the result does not depend on how many at once.
+//!
+//! [`recognise`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
+//! what depends on the period and on other tables.
+
+mod account;
+mod cells;
+mod columns;
+mod declared;
+mod derive;
+mod discover;
+mod duplicates;
+mod encoding;
+mod glob;
+mod recognise;
+mod settle;
+mod sheet;
+mod table;
+mod text_file;
+mod values;
+mod xlsx;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+pub use account::Account;
+use columns::Conventions;
+use declared::Declarations;
+use discover::{Format, InputFilePath, discover, hashes, unreadable};
+use sheet::FileReader;
+use table::SheetTable;
+use values::number::Mark;
+
+use crate::diagnostics::codes::intake::{
+    CONFLICTING_ROWS, DUPLICATE_FILE, DUPLICATE_ROWS, GUESSED_ENCODING, NO_TRANSACTIONS,
+    REPEATED_ROWS, SHARED_ID, TOO_MANY_SET_ASIDE,
+};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::tables::{InputTable, by_name};
+use crate::workspace::{Language, Workspace};
+
+/// Told, from several threads, how many rows of a file were read so far.
+pub type Progress<'a> = &'a (dyn Fn(&str, u64) + Sync);
+
+/// What was read.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// The tables supplied, in the order of [`crate::tables::all`]; of each, one batch per sheet,
+    /// in the order of files (by path), sheets and rows.
+    pub tables: Vec<InputTable>,
+    /// What became of the rows of each sheet that was read as a table, in the same order of files
+    /// and sheets.
+    pub accounts: Vec<Account>,
+    /// By table and batch: the account that its rows are counted in.
+    origins: Vec<Vec<usize>>,
+    /// Whether the rows without a known customer have been counted.
+    matched: bool,
+}
+
+/// A sheet recognised by its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// The file, relative to the workspace.
+    pub path: String,
+    /// The sheet; none for a text file.
+    pub sheet: Option<String>,
+    /// The table it is.
+    pub table: &'static str,
+    /// The row of its headers, from 1.
+    pub header_row: u32,
+    /// Columns found: name, header as written, column of the sheet from 0.
+    pub columns: Vec<(&'static str, String, u32)>,
+    /// Headers that stand for nothing.
+    pub unused: Vec<String>,
+}
+
+/// What one file gave.
+#[derive(Default)]
+struct FileResult {
+    tables: Vec<(Option<String>, SheetTable)>,
+    recognised: Vec<Recognised>,
+    sheets: Vec<String>,
+    problems: Vec<Diagnostic>,
+}
+
+/// Reads every file of the inbox.
+///
+/// Files and sheets that cannot be read are errors in `problems`, rows that cannot are warnings;
+/// over `[input] max-set-aside` of a table they are an error.
+pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagnostics) -> Intake {
+    let files = discover(workspace, problems);
+    let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
+    let mut hashed: Vec<(InputFilePath, String)> = Vec::new();
+    for (file, hash) in files.iter().zip(hashes(&files)) {
+        match hash {
+            Ok(hash) => hashed.push((file.clone(), hash)),
+            Err(error) => problems.push(unreadable(&file.path, &error.to_string())),
+        }
+    }
+    let copies = copies(&hashed, problems);
+    let mut results: Vec<FileResult> = hashed
+        .par_iter()
+        .zip(&copies)
+        .map(|((file, _), copy)| match copy {
+            Some(_) => FileResult::default(),
+            None => read_file(workspace, file, &declarations, false, progress),
+        })
+        .collect();
+    for ((file, _), (result, copy)) in hashed.iter().zip(results.iter_mut().zip(&copies)) {
+        if copy.is_none() {
+            declarations.check_sheets(file, &result.sheets, problems);
+        }
+        problems.extend(std::mem::take(&mut result.problems));
+    }
+    let mut intake = assemble(&hashed, &copies, results);
+    take_out_duplicates(&mut intake, problems);
+    too_many_set_aside(&intake, workspace.config.input.max_set_aside, problems);
+    let some_transactions = intake
+        .tables
+        .iter()
+        .any(|table| table.spec.name == "transactions");
+    require_transactions(some_transactions, !files.is_empty(), problems);
+    debug_assert!(intake.accounts.iter().all(Account::balances));
+    intake
+}
+
+/// Looks at the headers of every file of the inbox.
+pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Vec<Recognised> {
+    let files = discover(workspace, problems);
+    let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
+    let results: Vec<FileResult> = files
+        .par_iter()
+        .map(|file| read_file(workspace, file, &declarations, true, &|_, _| {}))
+        .collect();
+    let mut recognised = Vec::new();
+    for (file, result) in files.iter().zip(results) {
+        declarations.check_sheets(file, &result.sheets, problems);
+        problems.extend(result.problems);
+        recognised.extend(result.recognised);
+    }
+    let some_transactions = recognised.iter().any(|sheet| sheet.table == "transactions");
+    require_transactions(some_transactions, !files.is_empty(), problems);
+    recognised
+}
+
+fn require_transactions(some: bool, any_file: bool, problems: &mut Diagnostics) {
+    // An empty inbox has been told already.
+    if some || !any_file {
+        return;
+    }
+    let table = by_name("transactions").expect("it is declared");
+    problems.push(
+        Diagnostic::error(&NO_TRANSACTIONS, "no sheet was recognised as transactions").help(
+            format!(
+                "it needs columns for {}",
+                table.lacks(|_| false).join(" and for ")
+            ),
+        ),
+    );
+}
+
+fn conventions(workspace: &Workspace) -> Conventions {
+    let client = &workspace.config.client;
+    Conventions {
+        currency: client.currency.code.clone(),
+        whole_amounts: client.currency.digits == 0,
+        money_scale: u32::from(client.currency.scale().unsigned_abs()),
+        mark: match client.language {
+            Language::Vi => Mark::Comma,
+            Language::En | Language::Th => Mark::Point,
+        },
+        order: None,
+        is_1904: false,
+    }
+}
+
+fn read_file(
+    workspace: &Workspace,
+    file: &InputFilePath,
+    declarations: &Declarations<'_>,
+    headers_only: bool,
+    progress: Progress<'_>,
+) -> FileResult {
+    let conventions = conventions(workspace);
+    let mut reader = FileReader {
+        file,
+        declarations,
+        conventions: &conventions,
+        headers_only,
+        progress,
+        tables: Vec::new(),
+        recognised: Vec::new(),
+        sheets: Vec::new(),
+        problems: Vec::new(),
+        strangers: Vec::new(),
+    };
+    let language = workspace.config.client.language;
+    // A workbook is untrusted, and calamine panics on some damaged ones.
+    let outcome = catch_unwind(AssertUnwindSafe(|| match file.format {
+        Format::Xlsx => xlsx::read(file, &mut reader).map(|()| None),
+        Format::Text => text_file::read(file, language, &mut reader),
+    }));
+    match outcome {
+        Ok(Ok(None)) => {}
+        Ok(Ok(Some(encoding))) => reader.problems.push(
+            Diagnostic::info(
+                &GUESSED_ENCODING,
+                format!("the file was read as {encoding}"),
+            )
+            .at(Place::File(file.path.clone()))
+            .help("save it as UTF-8 if letters look wrong"),
+        ),
+        // Half a file would be a wrong figure; what was read of it is not used.
+        Ok(Err(reason)) => return FileResult::refused(file, &reason),
+        Err(_) => return FileResult::refused(file, "it is damaged"),
+    }
+    let strangers = reader.strangers();
+    reader.problems.extend(strangers);
+    let mut tables = reader.tables;
+    for (_, table) in &mut tables {
+        reader.problems.append(&mut table.problems);
+    }
+    FileResult {
+        tables,
+        recognised: reader.recognised,
+        sheets: reader.sheets,
+        problems: reader.problems,
+    }
+}
+
+impl FileResult {
+    fn refused(file: &InputFilePath, reason: &str) -> Self {
+        Self {
+            problems: vec![unreadable(&file.path, reason)],
+            ..Self::default()
+        }
+    }
+}
+
+/// By file: the earlier file it is a copy of, if it is one.
+fn copies(files: &[(InputFilePath, String)], problems: &mut Diagnostics) -> Vec<Option<usize>> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    files
+        .iter()
+        .enumerate()
+        .map(|(at, (file, hash))| {
+            let original = *first.entry(hash).or_insert(at);
+            if original == at {
+                return None;
+            }
+            let message = format!(
+                "the file is a copy of `{}`; its rows are not used twice",
+                files[original].0.path
+            );
+            problems.push(
+                Diagnostic::warning(&DUPLICATE_FILE, message)
+                    .at(Place::File(file.path.clone()))
+                    .help("take one of the two out of the inbox"),
+            );
+            Some(original)
+        })
+        .collect()
+}
+
+/// Puts the sheets of all files together, by table.
+fn assemble(
+    files: &[(InputFilePath, String)],
+    copies: &[Option<usize>],
+    results: Vec<FileResult>,
+) -> Intake {
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut by_table: BTreeMap<usize, (InputTable, Vec<usize>)> = BTreeMap::new();
+    let mut of_file: Vec<std::ops::Range<usize>> = Vec::new();
+    for (((file, hash), copy), result) in files.iter().zip(copies).zip(results) {
+        let start = accounts.len();
+        if let Some(original) = copy {
+            for at in of_file[*original].clone() {
+                let copied = accounts[at].copied_to(&file.path);
+                accounts.push(copied);
+            }
+        }
+        for (sheet, table) in result.tables {
+            let order = crate::tables::all()
+                .iter()
+                .position(|spec| spec.name == table.table.name);
+            let (input, origins) =
+                by_table
+                    .entry(order.unwrap_or(usize::MAX))
+                    .or_insert_with(|| {
+                        (
+                            InputTable {
+                                spec: table.table,
+                                batches: Vec::new(),
+                            },
+                            Vec::new(),
+                        )
+                    });
+            origins.push(accounts.len());
+            accounts.push(Account::of(&file.path, hash, sheet, &table));
+            input.batches.push(table.batch);
+        }
+        of_file.push(start..accounts.len());
+    }
+    let (tables, origins) = by_table.into_values().unzip();
+    Intake {
+        tables,
+        accounts,
+        origins,
+        matched: false,
+    }
+}
+
+fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
+    let found: Vec<duplicates::Duplicates> = intake
+        .tables
+        .par_iter_mut()
+        .map(duplicates::take_out)
+        .collect();
+    for ((table, origins), found) in intake.tables.iter().zip(&intake.origins).zip(found) {
+        for (account, count) in origins.iter().zip(&found.taken_out) {
+            let account = &mut intake.accounts[*account];
+            account.rows_used -= count;
+            account.rows_duplicate += count;
+        }
+        let place = |at: &duplicates::RowOrigin| {
+            let account = &intake.accounts[origins[at.batch]];
+            Place::cell(&account.path, account.sheet.as_deref(), Some(at.row), None)
+        };
+        let name = table.spec.name;
+        let total: u64 = found.taken_out.iter().sum();
+        if let Some((again, first)) = found.examples.first() {
+            let message =
+                format!("rows of table `{name}` repeat earlier rows and are not used twice");
+            let mut diagnostic = Diagnostic::info(&DUPLICATE_ROWS, message)
+                .at(place(again))
+                .related(place(first), "first told here")
+                .times(total);
+            for (again, _) in &found.examples[1..] {
+                diagnostic = diagnostic.related(place(again), "another");
+            }
+            problems.push(diagnostic);
+        }
+        if let Some((again, first)) = found.conflict_examples.first() {
+            let message =
+                format!("rows of table `{name}` have one key and differ; the first is used");
+            problems.push(
+                Diagnostic::warning(&CONFLICTING_ROWS, message)
+                    .at(place(again))
+                    .related(place(first), "this one is used")
+                    .help("delete the rows that are wrong")
+                    .times(found.conflicts),
+            );
+        }
+        if let Some((again, first)) = &found.shared_example {
+            let message = "rows have the id of an earlier row and differ from it; all are used";
+            problems.push(
+                Diagnostic::info(&SHARED_ID, message)
+                    .at(place(again))
+                    .related(place(first), "the same id is here")
+                    .times(found.shared),
+            );
+        }
+        if found.repeated > 0 {
+            let message =
+                format!("rows of table `{name}` without an id equal earlier rows; all are used");
+            problems.push(Diagnostic::info(&REPEATED_ROWS, message).times(found.repeated));
+        }
+    }
+}
+
+/// A table of which too little can be used misleads.
+fn too_many_set_aside(intake: &Intake, limit: f64, problems: &mut Diagnostics) {
+    for table in &intake.tables {
+        let accounts = intake
+            .accounts
+            .iter()
+            .filter(|account| account.table == table.spec.name);
+        let (aside, rows) = accounts.fold((0, 0), |(aside, rows), account| {
+            (
+                aside + account.rows_set_aside,
+                rows + account.rows_read - account.rows_blank,
+            )
+        });
+        if aside as f64 > limit * rows as f64 {
+            let message = format!(
+                "{aside} of {rows} rows of table `{}` were set aside, more than the {} % that are allowed",
+                table.spec.name,
+                limit * 100.0
+            );
+            problems.push(
+                Diagnostic::error(&TOO_MANY_SET_ASIDE, message)
+                    .help("correct the rows, or raise `[input] max-set-aside` knowingly"),
+            );
+        }
+    }
+}
+
+impl Intake {
+    /// The columns supplied, by table, those that were worked out among them.
+    pub fn supplied_columns(&self) -> BTreeSet<(&'static str, &'static str)> {
+        let mut supplied = BTreeSet::new();
+        for (table, origins) in self.tables.iter().zip(&self.origins) {
+            for account in origins {
+                let columns = self.accounts[*account].columns_found.iter();
+                supplied.extend(columns.map(|column| (table.spec.name, *column)));
+            }
+        }
+        supplied
+    }
+
+    /// A table by its name, if it was supplied.
+    pub fn table(&self, name: &str) -> Option<&InputTable> {
+        self.tables.iter().find(|table| table.spec.name == name)
+    }
+}

@@ -1,1 +1,26 @@
-//! To come.
+//! What SQL cannot say well: which periods there are, how long a customer counts as active, RFM
+//! scores and value.
+//!
+//! In: the tables of the intake and the settings. Out, through the engine: [`Timeline`] (periods and
+//! activity window), then [`CustomerPeriods`], to which the rules add their assignments before the
+//! measures are run.
+//!
+//! ```text
+//! prepare ─► Timeline ─► CustomerPeriods::compute ─► rules ─► CustomerPeriods::register ─► engine::measures
+//! ```
+
+mod activity;
+mod check;
+mod customers;
+mod prepare;
+pub mod rfm;
+mod timeline;
+
+#[cfg(test)]
+mod tests;
+
+pub use activity::{ActivityWindow, GapEvidence};
+pub use check::{Planned, plan};
+pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
+pub use prepare::{PROVIDED, Prepared, prepare, timeline};
+pub use timeline::Timeline;

@@ -508,7 +508,7 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
     })
 }
 
-fn folder_name(root: &Path) -> String {
+pub(super) fn folder_name(root: &Path) -> String {
     let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
     absolute.file_name().map_or_else(
         || "Client".to_owned(),

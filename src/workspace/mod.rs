@@ -2,6 +2,7 @@
 
 mod config;
 mod files;
+mod starter;
 mod toml_reader;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ pub use config::{
     OrderUnit, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
+pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};

@@ -87,6 +87,13 @@ impl<'a> Table<'a> {
         self.raw(key).is_some()
     }
 
+    /// Whether a key holds a number, for keys that take a number or something else.
+    pub fn is_number(&self, key: &str) -> bool {
+        self.table
+            .get(key)
+            .is_some_and(|value| number(value.get_ref()).is_some())
+    }
+
     /// The keys of the table as written, for tables whose keys are the user's own.
     pub fn keys(&self) -> Vec<Located<String>> {
         let mut keys: Vec<_> = self.table.iter().map(|(key, _)| key).collect();

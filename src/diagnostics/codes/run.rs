@@ -1,5 +1,16 @@
-//! Codes of the run.
+//! Codes of the run: its lock, its record and the publishing of its reports.
 
 use crate::diagnostics::code::codes;
 
-codes! {}
+codes! {
+    WORKSPACE_LOCKED = "workspace-locked", "Another run is at work in the same workspace, and two at once could publish a mixture. Wait for it to end; the lock goes with the process, so nothing needs to be removed by hand.";
+    LOCK_FAILED = "lock-failed", "The file `.quarterdeck/lock` cannot be made or locked, so it cannot be told whether another run is at work. Check the permissions of the workspace, or move it to a file system that supports locks.";
+    PUBLISH_FAILED = "publish-failed", "The reports were computed but could not be written: no space, no permission, or a published workbook held open. The last published reports are untouched. Remove the cause and run again.";
+    MANIFEST_INCONSISTENT = "manifest-inconsistent", "The record of the run, `run.json`, contradicts itself, so nothing was published. This is a fault of quarterdeck, not of the data: please report it with the message.";
+    BAD_PERIOD = "bad-period", "A row names a period that cannot be read, so it is left out. Write a fiscal quarter as 2026-Q3, a half year as 2026-H1, a year as 2026.";
+    NOTHING_ASKED = "nothing-asked", "`explain` needs to know what: a customer's id, a KPI, a cell, or a problem code. `quarterdeck explain --help` shows how.";
+    NO_SUCH_CUSTOMER = "no-such-customer", "No customer of this id had bought by the end of the period. Check the spelling; ids are kept as written, leading zeros included.";
+    NO_SUCH_KPI = "no-such-kpi", "The scorecard has no KPI of this id. Ids are the codes printed on the scorecard, such as C2.";
+    NO_SUCH_CELL = "no-such-cell", "The address names no file, sheet or cell that was read. Write it as FILE!SHEET!A1 with the file's path as `check` prints it.";
+    NO_SUCH_CODE = "no-such-code", "There is no problem code of this name. Codes stand in brackets behind `error` or `warning`.";
+}

@@ -1,0 +1,87 @@
+-- The lines of `transactions` through the reported period, with numbers for what is counted.
+--
+-- contribution: amount less cost of goods; the cost is `cost`, else amount less `profit`, else the
+--   product's unit cost times the quantity (less than nothing for a return). Null where none is known.
+-- order_no: the same for all lines of one order: a customer's purchases of a day, or of an invoice
+--   where the client counts invoices. An invoice over several days is dated by its first purchase.
+-- new_product: launched within the twelve months before the sale.
+-- optional: products, customers
+with
+calendar as (
+    select
+        cast(min(date_part('year', starts) * 12 + date_part('month', starts)) as bigint) as first_month,
+        max(ends) as last_day
+    from periods
+),
+invoices as (
+    select
+        customer_id,
+        invoice_id,
+        min(date) as date,
+        row_number() over (order by customer_id, invoice_id) as invoice_no
+    from transactions
+    cross join settings
+    where settings.order_unit = 'invoice'
+      and customer_id is not null
+      and invoice_id is not null
+      and amount >= 0
+    group by customer_id, invoice_id
+),
+channels as (
+    select channel, row_number() over (order by channel) as channel_no
+    from (select distinct channel from transactions where channel is not null)
+),
+categories as (
+    select category, row_number() over (order by category) as category_no
+    from (
+        select category from transactions where category is not null
+        union
+        select category from sold_products where category is not null
+    )
+),
+lines as (
+    select
+        t.date,
+        cast(date_part('year', t.date) * 12 + date_part('month', t.date) as bigint) - c.first_month as months,
+        cast(date_part('year', b.first_purchase) * 12 + date_part('month', b.first_purchase) as bigint)
+            - c.first_month as first_months,
+        b.customer_no,
+        coalesce(-cast(i.invoice_no as bigint), cast(cast(t.date as int) as bigint)) as order_no,
+        coalesce(i.date, t.date) as order_date,
+        p.product_no,
+        t.channel,
+        coalesce(t.category, p.category) as category,
+        t.amount,
+        t.amount - coalesce(
+            t.cost,
+            t.amount - t.profit,
+            case when t.amount < 0 then -abs(t.quantity) else t.quantity end * p.unit_cost
+        ) as contribution,
+        p.launched_on + interval '12 months' > t.date and p.launched_on <= t.date as new_product
+    from transactions t
+    cross join calendar c
+    left join buyers b on b.customer_id = t.customer_id
+    left join sold_products p on p.product = coalesce(t.product_id, t.product_name)
+    left join invoices i on i.customer_id = t.customer_id and i.invoice_id = t.invoice_id
+    where t.date <= c.last_day
+)
+select
+    l.months / 3 + 1 as period_no,
+    l.months % 3 + 1 as month_of_period,
+    l.date,
+    l.customer_no,
+    l.order_no,
+    l.amount >= 0 as is_purchase,
+    l.amount >= 0 and l.order_date = l.date as is_order,
+    coalesce(l.first_months / 3 = l.months / 3, false) as is_new_customer,
+    coalesce(l.new_product, false) as is_new_product,
+    l.product_no,
+    h.channel_no,
+    l.channel,
+    g.category_no,
+    l.category,
+    l.amount,
+    cast(l.contribution as decimal(38, 4)) as contribution
+from lines l
+left join channels h on h.channel = l.channel
+left join categories g on g.category = l.category

@@ -1,0 +1,65 @@
+//! `check`: every mistake at once, and how each sheet is understood.
+
+use std::io::Write;
+
+use super::log::Log;
+use super::run::counts;
+use super::{CheckArgs, DONE, NOTHING_PRODUCED};
+use crate::diagnostics::{Diagnostics, Place, column_letters};
+use crate::intake::{self, Recognised};
+use crate::run::plan;
+
+pub(super) fn check(args: &CheckArgs, log: &Log, out: &mut dyn Write) -> u8 {
+    let mut problems = Diagnostics::new();
+    let workspace = match args.workspace.open() {
+        Ok(workspace) => workspace,
+        Err(found) => return finish(&found, log),
+    };
+    if let Err(found) = plan(&workspace, &mut problems) {
+        problems.extend(found);
+    }
+    let sheets = intake::recognise(&workspace, &mut problems);
+    for sheet in &sheets {
+        let _ = writeln!(out, "{}", describe(sheet));
+    }
+    let _ = writeln!(
+        out,
+        "Rules may use, per call: {}",
+        crate::rules::limits::describe()
+    );
+    for default in &workspace.config.defaults {
+        let _ = writeln!(out, "Default: {} = {}", default.key, default.value);
+    }
+    finish(&problems, log)
+}
+
+fn finish(problems: &Diagnostics, log: &Log) -> u8 {
+    log.problems(problems.iter());
+    if problems.has_errors() {
+        log.outcome("A run would produce nothing.", &counts(problems));
+        NOTHING_PRODUCED
+    } else {
+        log.outcome("Nothing stands in the way of a run.", &counts(problems));
+        DONE
+    }
+}
+
+/// ``inbox/sales.xlsx, sheet `Orders`: transactions, headers in row 3``, then which header is what.
+fn describe(sheet: &Recognised) -> String {
+    let place = Place::cell(&sheet.path, sheet.sheet.as_deref(), None, None);
+    let columns: Vec<String> = sheet
+        .columns
+        .iter()
+        .map(|(name, header, column)| format!("{} `{header}` = {name}", column_letters(*column)))
+        .collect();
+    let mut text = format!(
+        "{place}: {}, headers in row {}\n    {}",
+        sheet.table,
+        sheet.header_row,
+        columns.join(", ")
+    );
+    if !sheet.unused.is_empty() {
+        text += &format!("\n    not used: {}", sheet.unused.join(", "));
+    }
+    text
+}

@@ -1,0 +1,118 @@
+//! Why a customer is in its class: facts, the lines that ran, and the rows behind them.
+
+use std::io::Write;
+
+use datafusion::arrow::array::AsArray;
+
+use super::Failed;
+use crate::diagnostics::codes::run::NO_SUCH_CUSTOMER;
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::rules::{Criterion, Explanation, Side};
+use crate::run::{Computed, Plan, source_rows};
+
+/// Rows of the inputs that are listed.
+const ROWS_SHOWN: usize = 20;
+
+pub(super) fn explain(
+    customer: &str,
+    plan: &Plan,
+    computed: &Computed,
+    out: &mut dyn Write,
+) -> Result<(), Failed> {
+    let period = computed.prepared.timeline.reported;
+    let row = computed
+        .row_of(customer, period)
+        .ok_or_else(|| unknown(customer, computed))?;
+    let found = plan.rules.explain(&computed.facts, row);
+    write_outcome(&found, plan, out)?;
+    write_steps(&found, out)?;
+    write_facts(&found, out)?;
+    let rows = source_rows(&computed.engine, customer, ROWS_SHOWN);
+    writeln!(out, "\nRows behind it, newest first:")?;
+    for (place, what) in &rows {
+        writeln!(out, "  {place}: {what}")?;
+    }
+    if rows.len() == ROWS_SHOWN {
+        writeln!(
+            out,
+            "  and older ones: quarterdeck query \"select * from transactions where customer_id = '{customer}'\""
+        )?;
+    }
+    Ok(())
+}
+
+fn unknown(customer: &str, computed: &Computed) -> Diagnostic {
+    let period = computed.prepared.timeline.reported;
+    let message = format!("there is no customer `{customer}` in {period}");
+    let ids = computed.customers.batch.column_by_name("customer_id");
+    let near = ids.and_then(|ids| {
+        nearest(customer, ids.as_string_view().iter().flatten()).map(str::to_owned)
+    });
+    Diagnostic::error(&NO_SUCH_CUSTOMER, message)
+        .maybe_help(near.map(|id| format!("did you mean `{id}`?")))
+}
+
+fn write_outcome(found: &Explanation, plan: &Plan, out: &mut dyn Write) -> Result<(), Failed> {
+    let class = match &found.segment {
+        Some((class, Some(reason))) => format!("{class}: {}", plan.locale.message(reason)),
+        Some((class, None)) => class.clone(),
+        None => "no class: the rule failed".to_owned(),
+    };
+    writeln!(out, "Customer {} in {}", found.customer, found.period)?;
+    writeln!(out, "  class {class}")?;
+    if let Some(card) = &found.scorecard {
+        for (side, name) in [
+            (Side::Strength, "strength"),
+            (Side::Attractiveness, "attractiveness"),
+        ] {
+            let score = card.score(side);
+            let score = score.map_or_else(|| "—".to_owned(), |score| format!("{score:.1}"));
+            let parts: Vec<String> = card
+                .criteria
+                .iter()
+                .filter(|criterion| criterion.side == side)
+                .map(describe)
+                .collect();
+            writeln!(out, "  {name} {score} of 100 ({})", parts.join(", "))?;
+        }
+    }
+    for action in &found.actions {
+        writeln!(out, "  to do: {}", plan.locale.message(action))?;
+    }
+    for problem in &found.problems {
+        writeln!(out, "{}", crate::diagnostics::human(problem, false))?;
+    }
+    Ok(())
+}
+
+fn describe(criterion: &Criterion) -> String {
+    match criterion.points {
+        Some(points) => format!("{} {points}", criterion.name),
+        None => format!("{} not measured", criterion.name),
+    }
+}
+
+fn write_steps(found: &Explanation, out: &mut dyn Write) -> Result<(), Failed> {
+    writeln!(out, "\nLines that ran, in order:")?;
+    for step in &found.steps {
+        writeln!(out, "  {}", step.describe())?;
+        writeln!(out, "      {}", step.text)?;
+    }
+    Ok(())
+}
+
+fn write_facts(found: &Explanation, out: &mut dyn Write) -> Result<(), Failed> {
+    writeln!(out, "\nFacts (* read by a rule):")?;
+    let width = found
+        .facts
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    for (name, value) in &found.facts {
+        let mark = if found.reads.contains(name) { '*' } else { ' ' };
+        let value = value.as_deref().unwrap_or("— (missing)");
+        writeln!(out, "  {mark} {name:width$}  {value}")?;
+    }
+    Ok(())
+}

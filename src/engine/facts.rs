@@ -1,0 +1,257 @@
+//! `customer_base` and the facts beside it, as one batch of one row per customer and period.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringViewArray, UInt64Array};
+use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take, take_record_batch};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+
+use super::queries::{BASE, Queries, Query};
+use super::session::internal;
+use super::{Engine, Rows};
+use crate::diagnostics::codes::engine::{DUPLICATE_ROWS, NAME_CLASH, WRONG_COLUMNS};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+
+/// The columns that say which customer and period a row of facts is about.
+const KEYS: [&str; 2] = ["customer_id", "period"];
+
+/// Runs the derived tables and the facts: `customer_base` sorted by period and customer, with one
+/// column per fact. A customer for whom a fact query returns no row has no value for its facts.
+///
+/// # Errors
+/// Everything wrong with any of the queries.
+pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch, Diagnostics> {
+    let mut problems = Diagnostics::new();
+    let mut failed = BTreeSet::new();
+    let mut base = None;
+    for query in queries.early() {
+        match run_table(engine, queries, query, &mut failed) {
+            Ok(Some(rows)) if query.name == BASE => base = Some((query, rows)),
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+    }
+    let Some((base_query, rows)) = base else {
+        if problems.is_empty() {
+            problems.push(internal(format!("there is no `rules/{BASE}.sql`")));
+        }
+        return Err(problems);
+    };
+    let mut keyed = Keyed::of(base_query, &rows)?;
+    let mut columns = FactColumns::of(base_query, &keyed.batch);
+    for query in queries.facts() {
+        if queries.direct(query).any(|table| failed.contains(table)) {
+            continue;
+        }
+        let added = engine
+            .query(&query.source)
+            .and_then(|rows| Keyed::of(query, &rows))
+            .and_then(|fact| columns.add(query, &keyed, &fact));
+        if let Err(found) = added {
+            problems.extend(found);
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    keyed.batch = columns.into_batch()?;
+    Ok(keyed.batch)
+}
+
+/// Runs a derived table and registers it; none when one of those it reads has failed.
+pub(super) fn run_table(
+    engine: &Engine,
+    queries: &Queries,
+    query: &Query,
+    failed: &mut BTreeSet<String>,
+) -> Result<Option<Rows>, Diagnostics> {
+    if queries.direct(query).any(|table| failed.contains(table)) {
+        failed.insert(query.name.clone());
+        return Ok(None);
+    }
+    let rows = engine.query(&query.source).inspect_err(|_| {
+        failed.insert(query.name.clone());
+    })?;
+    engine.register(&query.name, Arc::clone(&rows.schema), &rows.batches)?;
+    Ok(Some(rows))
+}
+
+/// Rows sorted by period and customer, each pair once.
+struct Keyed {
+    batch: RecordBatch,
+    periods: StringViewArray,
+    customers: StringViewArray,
+}
+
+impl Keyed {
+    fn of(query: &Query, rows: &Rows) -> Result<Self, Diagnostics> {
+        let place = || Place::File(query.source.path.clone());
+        for key in KEYS {
+            match rows.schema.column_with_name(key) {
+                Some((_, field)) if *field.data_type() == DataType::Utf8View => {}
+                Some(_) => {
+                    let message = format!("`{key}` is not text in `{}`", query.name);
+                    return Err(Diagnostic::error(&WRONG_COLUMNS, message)
+                        .at(place())
+                        .into());
+                }
+                None => {
+                    let message = format!("`{}` does not return `{key}`", query.name);
+                    let help = "facts return `customer_id, period` and then their columns";
+                    let problem = Diagnostic::error(&WRONG_COLUMNS, message);
+                    return Err(problem.at(place()).help(help).into());
+                }
+            }
+        }
+        let batch = rows.one()?;
+        let key = |name: &str| batch.column_by_name(name).map(Arc::clone);
+        let (Some(customers), Some(periods)) = (key("customer_id"), key("period")) else {
+            unreachable!("both keys were found above");
+        };
+        let sorted_by = [&periods, &customers].map(|values| SortColumn {
+            values: Arc::clone(values),
+            options: None,
+        });
+        let batch = if is_sorted(periods.as_string_view(), customers.as_string_view()) {
+            batch
+        } else {
+            let order = lexsort_to_indices(&sorted_by, None).map_err(internal)?;
+            take_record_batch(&batch, &order).map_err(internal)?
+        };
+        let text = |name: &str| {
+            batch
+                .column_by_name(name)
+                .map(|column| column.as_string_view().clone())
+                .unwrap_or_default_view()
+        };
+        let keyed = Self {
+            periods: text("period"),
+            customers: text("customer_id"),
+            batch,
+        };
+        if let Some(row) = keyed.first_repeat() {
+            let message = format!(
+                "`{}` returns more than one row for a customer in {}",
+                query.name,
+                keyed.periods.value(row)
+            );
+            return Err(Diagnostic::error(&DUPLICATE_ROWS, message)
+                .at(place())
+                .about(format!("customer {}", keyed.customers.value(row)))
+                .help("group by customer_id, period")
+                .into());
+        }
+        Ok(keyed)
+    }
+
+    fn key(&self, row: usize) -> (&str, &str) {
+        (self.periods.value(row), self.customers.value(row))
+    }
+
+    fn first_repeat(&self) -> Option<usize> {
+        (1..self.batch.num_rows()).find(|&row| self.key(row) == self.key(row - 1))
+    }
+}
+
+/// Whether rows are in the order of period, then customer, none of them missing.
+fn is_sorted(periods: &StringViewArray, customers: &StringViewArray) -> bool {
+    let key = |row: usize| (periods.value(row), customers.value(row));
+    periods.null_count() == 0
+        && customers.null_count() == 0
+        && (1..periods.len()).all(|row| key(row - 1) <= key(row))
+}
+
+/// A string column that may be absent.
+trait OrEmpty {
+    fn unwrap_or_default_view(self) -> StringViewArray;
+}
+
+impl OrEmpty for Option<StringViewArray> {
+    fn unwrap_or_default_view(self) -> StringViewArray {
+        self.unwrap_or_else(|| StringViewArray::from(Vec::<&str>::new()))
+    }
+}
+
+/// The columns gathered so far, and which file gave each.
+struct FactColumns<'a> {
+    fields: Vec<Field>,
+    arrays: Vec<datafusion::arrow::array::ArrayRef>,
+    given_by: BTreeMap<String, &'a Query>,
+}
+
+impl<'a> FactColumns<'a> {
+    fn of(base_query: &'a Query, base: &RecordBatch) -> Self {
+        let schema = base.schema();
+        Self {
+            given_by: schema
+                .fields()
+                .iter()
+                .map(|field| (field.name().clone(), base_query))
+                .collect(),
+            fields: schema.fields().iter().map(|f| f.as_ref().clone()).collect(),
+            arrays: base.columns().to_vec(),
+        }
+    }
+
+    /// Adds the columns of a fact query, its rows laid beside those of the base.
+    fn add(&mut self, query: &'a Query, base: &Keyed, fact: &Keyed) -> Result<(), Diagnostics> {
+        let mut problems = Diagnostics::new();
+        let rows = matching_rows(base, fact);
+        for (field, column) in fact
+            .batch
+            .schema()
+            .fields()
+            .iter()
+            .zip(fact.batch.columns())
+        {
+            if KEYS.contains(&field.name().as_str()) {
+                continue;
+            }
+            if let Some(other) = self.given_by.get(field.name()) {
+                let message = format!("the fact `{}` is given twice", field.name());
+                problems.push(
+                    Diagnostic::error(&NAME_CLASH, message)
+                        .at(place_of_column(query, field.name()))
+                        .related(place_of_column(other, field.name()), "and here")
+                        .help("rename one of the columns with `as`"),
+                );
+                continue;
+            }
+            self.given_by.insert(field.name().clone(), query);
+            self.fields.push(field.as_ref().clone());
+            self.arrays
+                .push(take(column, &rows, None).map_err(internal)?);
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn into_batch(self) -> Result<RecordBatch, Diagnostic> {
+        RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.arrays).map_err(internal)
+    }
+}
+
+/// For each row of the base the row of the fact, or none: both are sorted alike.
+fn matching_rows(base: &Keyed, fact: &Keyed) -> UInt64Array {
+    let mut next = 0;
+    (0..base.batch.num_rows())
+        .map(|row| {
+            while next < fact.batch.num_rows() && fact.key(next) < base.key(row) {
+                next += 1;
+            }
+            (next < fact.batch.num_rows() && fact.key(next) == base.key(row)).then_some(next as u64)
+        })
+        .collect()
+}
+
+/// The last mention of a column in a file, which is where a SELECT names its result.
+fn place_of_column(query: &Query, column: &str) -> Place {
+    match query.source.text.rfind(column) {
+        Some(at) => Place::text(&query.source, at..at + column.len()),
+        None => Place::File(query.source.path.clone()),
+    }
+}

@@ -1,0 +1,383 @@
+//! The SQL files of a workspace, in the order in which they can run.
+//!
+//! | folder | gives | may read |
+//! |---|---|---|
+//! | `rules/*.sql` | a derived table of the file's name | anything |
+//! | `rules/facts/*.sql` | columns of `customer_periods` | input tables, and derived tables that do not rest on `customer_periods` or a measure |
+//! | `rules/measures/*.sql` | a measure, and a table of its name | anything |
+//!
+//! `customer_periods` rests on `customer_base` and all facts. A comment line `-- optional: a, b` at
+//! the head of a file names input tables the query works without: they do not count as missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::statement::{self, Allowed};
+use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
+use crate::workspace::Files;
+
+/// The derived table that facts are added to.
+pub const BASE: &str = "customer_base";
+
+/// The table of all facts per customer and period, with what the rules assigned.
+pub const CUSTOMER_PERIODS: &str = "customer_periods";
+
+/// What a query gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A derived table.
+    Table,
+    /// Columns of `customer_periods`.
+    Fact,
+    /// A measure.
+    Measure,
+}
+
+/// A SQL file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The file's stem.
+    pub name: String,
+    /// What it gives.
+    pub kind: Kind,
+    /// The file.
+    pub source: Arc<Source>,
+    /// Tables it names, with the place of the first mention.
+    references: BTreeMap<String, Range<usize>>,
+    /// Input tables it works without.
+    optional: BTreeSet<String>,
+}
+
+impl Query {
+    fn place_of(&self, table: &str) -> Place {
+        let span = self.references.get(table).cloned().unwrap_or(0..0);
+        Place::text(&self.source, span)
+    }
+}
+
+/// All queries, each after those it reads.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Queries {
+    ordered: Vec<Query>,
+    inputs: BTreeSet<String>,
+    /// Names of queries that rest on `customer_periods`.
+    late: BTreeSet<String>,
+}
+
+impl Queries {
+    /// Reads and orders the SQL files. `inputs` are the names of all input tables, `provided` those of
+    /// the tables that the program itself fills.
+    ///
+    /// # Errors
+    /// Every file that cannot be read as one SELECT, every clash of names, every circle and every
+    /// fact that reads what comes after it.
+    pub fn of<'a>(
+        files: &Files,
+        inputs: impl IntoIterator<Item = &'a str>,
+        provided: &[&str],
+    ) -> Result<Self, Diagnostics> {
+        let inputs: BTreeSet<String> = inputs.into_iter().map(str::to_owned).collect();
+        let mut problems = Diagnostics::new();
+        let is_table = |name: &str| {
+            inputs.contains(name) || provided.contains(&name) || name == CUSTOMER_PERIODS
+        };
+        let queries = read(files, is_table, &mut problems);
+        let graph = Graph {
+            queries: &queries,
+        };
+        graph.check_order(&mut problems);
+        let names = graph.sorted(&mut problems);
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let late = queries
+            .keys()
+            .filter(|name| graph.rests_on_customer_periods(name))
+            .cloned()
+            .collect();
+        let mut queries = queries;
+        Ok(Self {
+            ordered: names
+                .into_iter()
+                .filter_map(|name| queries.remove(&name))
+                .collect(),
+            inputs,
+            late,
+        })
+    }
+
+    /// Derived tables that do not rest on `customer_periods`, and so come before the facts.
+    pub fn early(&self) -> impl Iterator<Item = &Query> {
+        self.ordered
+            .iter()
+            .filter(|q| q.kind == Kind::Table && !self.late.contains(&q.name))
+    }
+
+    /// The facts, by name.
+    pub fn facts(&self) -> impl Iterator<Item = &Query> {
+        self.ordered.iter().filter(|q| q.kind == Kind::Fact)
+    }
+
+    /// Measures and the derived tables that rest on `customer_periods`, in their order.
+    pub fn late(&self) -> impl Iterator<Item = &Query> {
+        self.ordered.iter().filter(|q| {
+            q.kind == Kind::Measure || (q.kind == Kind::Table && self.late.contains(&q.name))
+        })
+    }
+
+    /// The tables a query names directly.
+    pub fn direct<'a>(&self, query: &'a Query) -> impl Iterator<Item = &'a str> {
+        query.references.keys().map(String::as_str)
+    }
+
+    /// All input tables a query reads, directly or through others.
+    pub fn reads(&self, query: &Query) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        self.collect(query, false, &mut BTreeSet::new(), &mut found);
+        found
+    }
+
+    /// The input tables without which a query gives nothing: those it reads, less the optional.
+    pub fn needs(&self, query: &Query) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        self.collect(query, true, &mut BTreeSet::new(), &mut found);
+        found
+    }
+
+    fn collect(
+        &self,
+        query: &Query,
+        needed_only: bool,
+        seen: &mut BTreeSet<String>,
+        found: &mut BTreeSet<String>,
+    ) {
+        if !seen.insert(query.name.clone()) {
+            return;
+        }
+        for table in query.references.keys() {
+            if needed_only && query.optional.contains(table) {
+                continue;
+            }
+            if self.inputs.contains(table) {
+                found.insert(table.clone());
+            }
+            for next in &self.ordered {
+                let through_facts =
+                    table == CUSTOMER_PERIODS && (next.name == BASE || next.kind == Kind::Fact);
+                // A fact is one column among many: no measure fails for want of all of them.
+                let wanted = !(needed_only && next.kind == Kind::Fact);
+                if (next.name == *table || through_facts) && wanted {
+                    self.collect(next, needed_only, seen, found);
+                }
+            }
+        }
+    }
+}
+
+/// Reads the files by name; a file that is no SELECT, or whose name is taken, is left out.
+fn read(
+    files: &Files,
+    is_table: impl Fn(&str) -> bool,
+    problems: &mut Diagnostics,
+) -> BTreeMap<String, Query> {
+    let mut queries: BTreeMap<String, Query> = BTreeMap::new();
+    for source in files.under("rules", "sql") {
+        let Some((kind, name)) = kind_and_name(&source.path) else {
+            continue;
+        };
+        let here = Place::File(source.path.clone());
+        if is_table(name) {
+            let message = format!("`{name}` is a table already");
+            problems.push(
+                Diagnostic::error(&NAME_CLASH, message)
+                    .at(here)
+                    .help("rename the file: its name becomes a name in SQL"),
+            );
+            continue;
+        }
+        if let Some(other) = queries.get(name) {
+            let message = format!("two SQL files are called `{name}`");
+            problems.push(
+                Diagnostic::error(&NAME_CLASH, message)
+                    .at(here)
+                    .related(Place::File(other.source.path.clone()), "the other one")
+                    .help("rename one of them: a file's name becomes a name in SQL"),
+            );
+            continue;
+        }
+        match statement::parse(source, Allowed::Select) {
+            Ok(parsed) => {
+                let query = Query {
+                    name: name.to_owned(),
+                    kind,
+                    source: Arc::clone(source),
+                    references: statement::references(source, &parsed),
+                    optional: optional(&source.text),
+                };
+                queries.insert(name.to_owned(), query);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    queries
+}
+
+/// What a path under `rules/` gives, and its name there; none for other folders.
+fn kind_and_name(path: &str) -> Option<(Kind, &str)> {
+    let rest = path.strip_prefix("rules/")?.strip_suffix(".sql")?;
+    match rest.split_once('/') {
+        None => Some((Kind::Table, rest)),
+        Some(("facts", name)) if !name.contains('/') => Some((Kind::Fact, name)),
+        Some(("measures", name)) if !name.contains('/') => Some((Kind::Measure, name)),
+        Some(_) => None,
+    }
+}
+
+/// The tables after `-- optional:` in the comments at the head of a file.
+fn optional(text: &str) -> BTreeSet<String> {
+    text.lines()
+        .map(str::trim)
+        .take_while(|line| line.is_empty() || line.starts_with("--"))
+        .filter_map(|line| {
+            line.trim_start_matches('-')
+                .trim()
+                .strip_prefix("optional:")
+        })
+        .flat_map(|names| names.split(','))
+        .map(|name| name.trim().to_owned())
+        .collect()
+}
+
+/// Who reads whom.
+struct Graph<'a> {
+    queries: &'a BTreeMap<String, Query>,
+}
+
+impl Graph<'_> {
+    /// The queries a query must wait for.
+    fn waits_for(&self, query: &Query) -> Vec<&Query> {
+        let mut before = Vec::new();
+        for table in query.references.keys() {
+            if table == CUSTOMER_PERIODS {
+                before.extend(
+                    self.queries
+                        .values()
+                        .filter(|q| q.name == BASE || q.kind == Kind::Fact),
+                );
+            } else if let Some(other) = self.queries.get(table).filter(|q| q.kind != Kind::Fact) {
+                before.push(other);
+            }
+        }
+        before
+    }
+
+    fn rests_on_customer_periods(&self, name: &str) -> bool {
+        self.first_step_to_later(name, &mut BTreeSet::new()).is_some()
+    }
+
+    /// The table named in a query through which it comes to `customer_periods` or a measure.
+    fn first_step_to_later(&self, name: &str, seen: &mut BTreeSet<String>) -> Option<String> {
+        let query = self.queries.get(name)?;
+        if !seen.insert(name.to_owned()) {
+            return None;
+        }
+        query
+            .references
+            .keys()
+            .find(|table| {
+                let measure = self
+                    .queries
+                    .get(*table)
+                    .is_some_and(|other| other.kind == Kind::Measure);
+                *table == CUSTOMER_PERIODS
+                    || measure
+                    || self.first_step_to_later(table, seen).is_some()
+            })
+            .cloned()
+    }
+
+    /// Facts, and what they are added to, must come before `customer_periods`.
+    fn check_order(&self, problems: &mut Diagnostics) {
+        for query in self.queries.values() {
+            if query.kind != Kind::Fact && query.name != BASE {
+                continue;
+            }
+            if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
+                let message = if table == CUSTOMER_PERIODS {
+                    format!("`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it", query.name)
+                } else {
+                    format!(
+                        "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read `{table}`, which comes after",
+                        query.name
+                    )
+                };
+                problems.push(
+                    Diagnostic::error(&OUT_OF_ORDER, message)
+                        .at(query.place_of(&table))
+                        .help(format!("read `{BASE}` and the input tables instead")),
+                );
+            }
+        }
+    }
+
+    /// The names in an order in which each comes after those it waits for; circles are reported.
+    fn sorted(&self, problems: &mut Diagnostics) -> Vec<String> {
+        let mut order = Vec::new();
+        let mut done = BTreeSet::new();
+        for name in self.queries.keys() {
+            self.visit(name, &mut Vec::new(), &mut done, &mut order, problems);
+        }
+        order
+    }
+
+    fn visit(
+        &self,
+        name: &str,
+        path: &mut Vec<String>,
+        done: &mut BTreeSet<String>,
+        order: &mut Vec<String>,
+        problems: &mut Diagnostics,
+    ) {
+        if let Some(start) = path.iter().position(|earlier| earlier == name) {
+            self.report_circle(&path[start..], problems);
+            return;
+        }
+        let Some(query) = self.queries.get(name).filter(|_| !done.contains(name)) else {
+            return;
+        };
+        path.push(name.to_owned());
+        for before in self.waits_for(query) {
+            self.visit(&before.name, path, done, order, problems);
+        }
+        path.pop();
+        if done.insert(name.to_owned()) {
+            order.push(name.to_owned());
+        }
+    }
+
+    /// A circle through `customer_periods` is a fact or its base out of order, reported as that.
+    fn report_circle(&self, circle: &[String], problems: &mut Diagnostics) {
+        let members: Vec<&Query> = circle.iter().filter_map(|n| self.queries.get(n)).collect();
+        let Some(first) = members.first() else { return };
+        let out_of_order = |q: &&Query| {
+            q.kind == Kind::Fact || (q.name == BASE && self.rests_on_customer_periods(BASE))
+        };
+        if members.iter().any(out_of_order) {
+            return;
+        }
+        let names: Vec<String> = members.iter().map(|q| format!("`{}`", q.name)).collect();
+        let message = match names.as_slice() {
+            [alone] => format!("{alone} reads itself"),
+            several => format!("{} read each other in a circle", several.join(", ")),
+        };
+        let next = |i: usize| members[(i + 1) % members.len()].name.as_str();
+        let mut problem = Diagnostic::error(&QUERY_CYCLE, message).at(first.place_of(next(0)));
+        for (i, member) in members.iter().enumerate().skip(1) {
+            let remark = format!("`{}` reads `{}` here", member.name, next(i));
+            problem = problem.related(member.place_of(next(i)), remark);
+        }
+        problems.push(problem);
+    }
+}

@@ -1,0 +1,223 @@
+//! The embedded DataFusion session: tables in, SELECT statements over them, rows out.
+
+use std::sync::Arc;
+
+use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::DataFusionError;
+use datafusion::datasource::MemTable;
+use datafusion::execution::TaskContext;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
+
+use super::normalise::normalise;
+use super::error::{self, Stage};
+use super::statement;
+use crate::diagnostics::codes::engine::ENGINE_FAILED;
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+
+/// Rows a query works on at a time.
+const BATCH_ROWS: usize = 8192;
+
+/// Threads beyond which queries of this size gain nothing.
+const MOST_THREADS: usize = 16;
+
+/// Functions whose result depends on the clock or on chance.
+const NOT_REPEATABLE: [&str; 8] = [
+    "now",
+    "current_timestamp",
+    "current_date",
+    "today",
+    "current_time",
+    "random",
+    "uuid",
+    "version",
+];
+
+/// What the engine may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Bytes that sorts and aggregates may hold before they go to disk; none for no limit.
+    pub memory: Option<usize>,
+    /// Threads; none for as many as there are cores. The figures do not depend on it.
+    pub threads: Option<usize>,
+}
+
+/// The rows of a query, its types narrowed to those of the canonical tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// Names and types of the columns.
+    pub schema: SchemaRef,
+    /// The rows, in as many batches as they came in.
+    pub batches: Vec<RecordBatch>,
+}
+
+impl Rows {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All rows as one batch.
+    pub(crate) fn one(&self) -> Result<RecordBatch, Diagnostic> {
+        concat_batches(&self.schema, &self.batches).map_err(internal)
+    }
+}
+
+/// An embedded SQL engine over tables in memory.
+pub struct Engine {
+    runtime: tokio::runtime::Runtime,
+    context: SessionContext,
+    threads: usize,
+}
+
+impl Engine {
+    /// Starts an engine with no tables.
+    ///
+    /// # Errors
+    /// When threads or the folder for spilled data cannot be had.
+    pub fn new(options: &Options) -> Result<Self, Diagnostic> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = options.threads.unwrap_or(cores).clamp(1, MOST_THREADS);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .thread_name("engine")
+            .enable_all()
+            .build()
+            .map_err(internal)?;
+
+        let mut config = SessionConfig::new()
+            .with_target_partitions(threads)
+            .with_batch_size(BATCH_ROWS)
+            .with_information_schema(true);
+        config.options_mut().sql_parser.collect_spans = true;
+        let mut environment = RuntimeEnvBuilder::new();
+        if let Some(bytes) = options.memory {
+            environment = environment.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
+        }
+        let environment = environment.build_arc().map_err(internal)?;
+        let context = SessionContext::new_with_config_rt(config, environment);
+        for name in NOT_REPEATABLE {
+            context.deregister_udf(name);
+        }
+        Ok(Self {
+            runtime,
+            context,
+            threads,
+        })
+    }
+
+    /// Makes a table known under a name, in place of an earlier one of that name.
+    ///
+    /// # Errors
+    /// When the batches do not have the schema.
+    pub fn register(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        batches: &[RecordBatch],
+    ) -> Result<(), Diagnostic> {
+        let partitions = self.partitions(batches);
+        let table = MemTable::try_new(schema, partitions).map_err(internal)?;
+        self.context.deregister_table(name).map_err(internal)?;
+        self.context
+            .register_table(name, Arc::new(table))
+            .map_err(internal)?;
+        Ok(())
+    }
+
+    /// Runs the one SELECT of a file.
+    ///
+    /// # Errors
+    /// Everything wrong with it, at its place in the file.
+    pub fn query(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
+        statement::parse(source, statement::Allowed::Select)?;
+        self.run(source)
+    }
+
+    /// Runs a statement typed by a user: SELECT, or a look at tables and plans.
+    ///
+    /// # Errors
+    /// Everything wrong with it, at its place in the text.
+    pub fn ad_hoc(&self, sql: &str) -> Result<Rows, Diagnostics> {
+        let source = Source::new("query", sql);
+        statement::parse(&source, statement::Allowed::Reading)?;
+        self.run(&source)
+    }
+
+    /// The names of all tables there are now, sorted.
+    pub fn tables(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .context
+            .catalog("datafusion")
+            .and_then(|catalog| catalog.schema("public"))
+            .map(|schema| schema.table_names())
+            .unwrap_or_default();
+        names.sort_unstable();
+        names
+    }
+
+    fn run(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
+        let wrong = |failure: &DataFusionError, stage| {
+            error::diagnose(source, failure, stage, &self.tables())
+        };
+        let (plan, task) = self
+            .runtime
+            .block_on(self.plan(&source.text))
+            .map_err(|failure| wrong(&failure, Stage::Planning))?;
+        let schema = plan.schema();
+        self.runtime
+            .block_on(collect(plan, task))
+            .and_then(|batches| Ok(normalise(&schema, &batches)?))
+            .map_err(|failure| wrong(&failure, Stage::Running))
+    }
+
+    /// The plan as it will run: a logical plan may still tell other types, since a union's branches
+    /// are brought to one type only when it is analysed.
+    async fn plan(
+        &self,
+        sql: &str,
+    ) -> Result<(Arc<dyn ExecutionPlan>, Arc<TaskContext>), DataFusionError> {
+        let plan = self.context.state().create_logical_plan(sql).await?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)?;
+        let frame = self.context.execute_logical_plan(plan).await?;
+        let task = Arc::new(frame.task_ctx());
+        Ok((frame.create_physical_plan().await?, task))
+    }
+
+    /// The batches cut small and dealt to one partition per thread, in order, without copying.
+    fn partitions(&self, batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
+        let pieces: Vec<RecordBatch> = batches
+            .iter()
+            .flat_map(|batch| {
+                (0..batch.num_rows())
+                    .step_by(BATCH_ROWS)
+                    .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
+            })
+            .collect();
+        let share = pieces.len().div_ceil(self.threads).max(1);
+        let partitions: Vec<_> = pieces.chunks(share).map(<[_]>::to_vec).collect();
+        if partitions.is_empty() {
+            vec![Vec::new()]
+        } else {
+            partitions
+        }
+    }
+}
+
+/// A failure that no input of a user should be able to cause.
+pub(crate) fn internal(error: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(&ENGINE_FAILED, error.to_string())
+}

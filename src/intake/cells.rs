@@ -1,0 +1,86 @@
+//! What passes from the readers of file formats to the builders of columns: cells, streamed.
+//!
+//! A reader knows formats and nothing of tables; a sink knows tables and nothing of formats. No
+//! reader builds a row, so that nothing is kept but what a column keeps.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+/// A cell that holds something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cell<'a> {
+    /// A text, or anything in a text file.
+    Text(&'a str),
+    /// A number that is not formatted as a date.
+    Number(f64),
+    /// A number that is formatted as a date: a serial, in the epoch of its workbook.
+    Serial(f64),
+    /// A number that is formatted as a duration, in days.
+    Duration(f64),
+    /// True or false.
+    Bool(bool),
+    /// A formula that failed, as it is shown: `#N/A`.
+    Error(&'a str),
+}
+
+impl Cell<'_> {
+    /// The cell as a message shows it, cut where it is long.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Text(text) => {
+                let text = text.trim();
+                match text.char_indices().nth(40) {
+                    Some((end, _)) => format!("{}…", &text[..end]),
+                    None => text.to_owned(),
+                }
+            }
+            Self::Number(x) | Self::Serial(x) | Self::Duration(x) => x.to_string(),
+            Self::Bool(yes) => yes.to_string(),
+            Self::Error(error) => (*error).to_owned(),
+        }
+    }
+
+    /// The text of a header cell.
+    pub(super) fn header(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(super::values::text::clean(text)),
+            _ => None,
+        }
+    }
+}
+
+/// A sheet that can be read, before its first cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SheetInfo {
+    /// Its name; none for a text file, which is one sheet.
+    pub(super) name: Option<String>,
+    /// Whether it is hidden from those who open the workbook.
+    pub(super) hidden: bool,
+    /// Whether serials count from 1904.
+    pub(super) is_1904: bool,
+    /// Whether a cell beyond the header's last column means that a row was cut wrongly, as an
+    /// unquoted delimiter does in a text file; in a spreadsheet it is a note in the margin.
+    pub(super) ragged: bool,
+}
+
+/// Takes the cells of one sheet, row by row.
+pub(super) trait CellSink {
+    /// The cells that follow are in this row, counted from 1. Rows without cells are not announced.
+    /// A break says that nothing more is wanted of the sheet.
+    fn row(&mut self, row: u32) -> ControlFlow<()>;
+
+    /// A cell of the current row that holds something; `column` counts from 0.
+    fn cell(&mut self, column: u32, cell: Cell<'_>);
+}
+
+/// Takes the sheets of one file, in their order.
+pub(super) trait SheetSink {
+    /// What takes the cells of a sheet.
+    type Cells: CellSink;
+
+    /// A sheet begins.
+    fn open(&mut self, sheet: SheetInfo) -> Self::Cells;
+
+    /// The sheet has ended; not called where it could not be read to its end.
+    fn close(&mut self, cells: Self::Cells);
+}

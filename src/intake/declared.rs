@@ -1,0 +1,186 @@
+//! The `[[input.file]]` declarations: checked, and found for a file and sheet.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::columns::Conventions;
+use super::discover::InputFilePath;
+use super::glob;
+use crate::diagnostics::codes::intake::{NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE};
+use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
+use crate::tables::{TableSpec, all, by_name};
+use crate::workspace::InputFile;
+
+/// One declaration.
+pub(super) struct Declared<'a> {
+    /// The table, where it says which.
+    pub(super) table: Option<&'static TableSpec>,
+    columns: Vec<(&'a str, &'a str)>,
+    /// As it stands in quarterdeck.toml; none only in tests.
+    pub(super) source: Option<&'a InputFile>,
+}
+
+impl<'a> Declared<'a> {
+    /// Canonical columns and the headers declared for them.
+    pub(super) fn columns(&self) -> Vec<(&'a str, &'a str)> {
+        self.columns.clone()
+    }
+
+    /// Whether a sheet it is for may be this table: the declared one, or one that has all declared
+    /// columns.
+    pub(super) fn allows(&self, table: &TableSpec) -> bool {
+        match self.table {
+            Some(declared) => declared.name == table.name,
+            None => self
+                .columns
+                .iter()
+                .all(|(name, _)| table.column(name).is_some()),
+        }
+    }
+
+    /// Sets what the declaration says about reading values.
+    pub(super) fn set(&self, conventions: &mut Conventions) {
+        let dates = self.source.and_then(|source| source.dates.as_deref());
+        conventions.order = dates.and_then(|dates| dates.parse().ok());
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_test(
+        table: Option<&'static TableSpec>,
+        columns: &'a [(String, String)],
+    ) -> Self {
+        let columns = columns
+            .iter()
+            .map(|(name, header)| (name.as_str(), header.as_str()));
+        Self {
+            table,
+            columns: columns.collect(),
+            source: None,
+        }
+    }
+}
+
+/// All declarations of a workspace.
+pub(super) struct Declarations<'a>(Vec<Declared<'a>>);
+
+impl<'a> Declarations<'a> {
+    /// Checks the declarations against the tables and the files there are.
+    pub(super) fn check(
+        declared: &'a [InputFile],
+        files: &[InputFilePath],
+        problems: &mut Diagnostics,
+    ) -> Self {
+        let checked = declared.iter().map(|source| {
+            if !files
+                .iter()
+                .any(|file| glob::matches(&source.matches, &file.in_inbox))
+            {
+                let message = format!(
+                    "`match = \"{}\"` matches no file of the inbox",
+                    source.matches
+                );
+                let known = files.iter().map(|file| file.in_inbox.as_str());
+                problems.push(
+                    Diagnostic::warning(&NO_SUCH_INPUT, message)
+                        .at(source.place.clone())
+                        .maybe_help(suggestion(&source.matches, known)),
+                );
+            }
+            Declared {
+                table: table_of(source, problems),
+                columns: columns_of(source, problems),
+                source: Some(source),
+            }
+        });
+        Self(checked.collect())
+    }
+
+    /// The first declaration for a sheet of a file.
+    pub(super) fn of(&self, file: &InputFilePath, sheet: Option<&str>) -> Option<&Declared<'a>> {
+        self.0.iter().find(|declared| {
+            declared.source.is_some_and(|source| {
+                glob::matches(&source.matches, &file.in_inbox)
+                    && source
+                        .sheet
+                        .as_deref()
+                        .is_none_or(|wanted| sheet.is_some_and(|name| same_sheet(wanted, name)))
+            })
+        })
+    }
+
+    /// Reports the declarations of sheets that a file they match does not have.
+    pub(super) fn check_sheets(
+        &self,
+        file: &InputFilePath,
+        sheets: &[String],
+        problems: &mut Diagnostics,
+    ) {
+        for source in self.0.iter().filter_map(|declared| declared.source) {
+            let Some(wanted) = &source.sheet else {
+                continue;
+            };
+            if glob::matches(&source.matches, &file.in_inbox)
+                && !sheets.iter().any(|name| same_sheet(wanted, name))
+            {
+                let message = format!("`{}` has no sheet `{wanted}`", file.path);
+                problems.push(
+                    Diagnostic::warning(&NO_SUCH_INPUT, message)
+                        .at(source.place.clone())
+                        .maybe_help(suggestion(wanted, sheets.iter().map(String::as_str))),
+                );
+            }
+        }
+    }
+}
+
+fn same_sheet(wanted: &str, name: &str) -> bool {
+    let plain = |text: &str| -> String { text.trim().nfc().flat_map(char::to_lowercase).collect() };
+    plain(wanted) == plain(name)
+}
+
+fn table_of(source: &InputFile, problems: &mut Diagnostics) -> Option<&'static TableSpec> {
+    let name = source.table.as_deref()?;
+    let table = by_name(name);
+    if table.is_none() {
+        let known = all().iter().map(|table| table.name);
+        problems.push(
+            Diagnostic::error(&UNKNOWN_TABLE, format!("there is no table `{name}`"))
+                .at(source.place.clone())
+                .maybe_help(suggestion(name, known)),
+        );
+    }
+    table
+}
+
+fn columns_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a str, &'a str)> {
+    let tables: Vec<&TableSpec> = match source.table.as_deref() {
+        Some(name) => match by_name(name) {
+            Some(table) => vec![table],
+            // Its columns cannot be judged without it.
+            None => return Vec::new(),
+        },
+        None => all().to_vec(),
+    };
+    let mut known: Vec<&str> = tables
+        .iter()
+        .flat_map(|table| table.columns.iter().map(|column| column.name))
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    let mut columns = Vec::new();
+    for (name, header) in &source.columns {
+        if known.binary_search(&name.as_str()).is_ok() {
+            columns.push((name.as_str(), header.as_str()));
+            continue;
+        }
+        let message = match source.table.as_deref() {
+            Some(table) => format!("table `{table}` has no column `{name}`"),
+            None => format!("no table has a column `{name}`"),
+        };
+        problems.push(
+            Diagnostic::error(&UNKNOWN_COLUMN, message)
+                .at(source.place.clone())
+                .maybe_help(suggestion(name, known.iter().copied())),
+        );
+    }
+    columns
+}

@@ -1,0 +1,376 @@
+//! One sheet on its way from cells to a table: its first rows are kept until its header is found
+//! among them, then every cell goes straight to its column.
+
+use std::ops::ControlFlow;
+
+use super::cells::{Cell, CellSink, SheetInfo, SheetSink};
+use super::columns::Conventions;
+use super::declared::{Declarations, Declared};
+use super::discover::InputFilePath;
+use super::recognise::{
+    Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
+};
+use super::table::{SheetTable, TableBuilder, declare_column, quoted};
+use super::{Progress, Recognised};
+use crate::diagnostics::codes::intake::{
+    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, UNKNOWN_SHEET,
+};
+use crate::diagnostics::{Diagnostic, Place};
+
+/// How often progress is told, in rows.
+const PROGRESS_STEP: usize = 16_384;
+
+/// What the sheets of a file turned out to be.
+pub(super) struct FileReader<'a> {
+    /// The file.
+    pub(super) file: &'a InputFilePath,
+    /// What is declared about files.
+    pub(super) declarations: &'a Declarations<'a>,
+    /// How cells are read.
+    pub(super) conventions: &'a Conventions,
+    /// Whether only the headers are wanted.
+    pub(super) headers_only: bool,
+    /// Told how many rows were read.
+    pub(super) progress: Progress<'a>,
+    /// The sheets read as tables, with their names.
+    pub(super) tables: Vec<(Option<String>, SheetTable)>,
+    /// The sheets recognised, where only the headers were wanted.
+    pub(super) recognised: Vec<Recognised>,
+    /// The names of all sheets.
+    pub(super) sheets: Vec<String>,
+    /// What there is to say.
+    pub(super) problems: Vec<Diagnostic>,
+    /// Sheets that look like no table at all; told when the whole file has been seen.
+    pub(super) strangers: Vec<Diagnostic>,
+}
+
+impl<'a> FileReader<'a> {
+    /// What remains to be said when the last sheet has been closed: a sheet of notes beside a table
+    /// is normal, a file of nothing but notes is not.
+    pub(super) fn strangers(&mut self) -> Vec<Diagnostic> {
+        let any_table = !self.tables.is_empty() || !self.recognised.is_empty();
+        let mut strangers = std::mem::take(&mut self.strangers);
+        if any_table {
+            for stranger in &mut strangers {
+                stranger.severity = crate::diagnostics::Severity::Info;
+            }
+        }
+        strangers
+    }
+}
+
+impl<'a> SheetSink for FileReader<'a> {
+    type Cells = SheetReader<'a>;
+
+    fn open(&mut self, sheet: SheetInfo) -> SheetReader<'a> {
+        self.sheets.extend(sheet.name.clone());
+        let declared = self.declarations.of(self.file, sheet.name.as_deref());
+        let mut conventions = self.conventions.clone();
+        conventions.is_1904 = sheet.is_1904;
+        if let Some(declared) = declared {
+            declared.set(&mut conventions);
+        }
+        SheetReader {
+            file: self.file,
+            declared,
+            conventions,
+            headers_only: self.headers_only,
+            progress: self.progress,
+            sheet,
+            state: State::Searching(Vec::new()),
+            problems: Vec::new(),
+            stranger: None,
+            recognised: None,
+        }
+    }
+
+    fn close(&mut self, mut cells: SheetReader<'a>) {
+        if let State::Searching(_) = cells.state {
+            let _ = cells.decide();
+        }
+        self.problems.append(&mut cells.problems);
+        self.strangers.extend(cells.stranger);
+        self.recognised.extend(cells.recognised);
+        if let State::Table(builder) = cells.state {
+            (cells.progress)(&self.file.path, builder.len() as u64);
+            let table = builder.finish();
+            self.tables.push((cells.sheet.name, table));
+        }
+    }
+}
+
+/// A cell kept until the header is found.
+enum Kept {
+    Text(String),
+    Number(f64),
+    Serial(f64),
+    Duration(f64),
+    Bool(bool),
+    Error(String),
+}
+
+impl Kept {
+    fn of(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Text(text) => Self::Text(text.to_owned()),
+            Cell::Number(x) => Self::Number(x),
+            Cell::Serial(x) => Self::Serial(x),
+            Cell::Duration(x) => Self::Duration(x),
+            Cell::Bool(yes) => Self::Bool(yes),
+            Cell::Error(error) => Self::Error(error.to_owned()),
+        }
+    }
+
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Text(text) => Cell::Text(text),
+            Self::Number(x) => Cell::Number(*x),
+            Self::Serial(x) => Cell::Serial(*x),
+            Self::Duration(x) => Cell::Duration(*x),
+            Self::Bool(yes) => Cell::Bool(*yes),
+            Self::Error(error) => Cell::Error(error),
+        }
+    }
+}
+
+type KeptRow = (u32, Vec<(u32, Kept)>);
+
+enum State {
+    /// The header has not been looked for yet.
+    Searching(Vec<KeptRow>),
+    /// It has been found, and the rows below it are read.
+    Table(Box<TableBuilder>),
+    /// Nothing more of the sheet is wanted.
+    Done,
+}
+
+/// Reads one sheet.
+pub(super) struct SheetReader<'a> {
+    file: &'a InputFilePath,
+    declared: Option<&'a Declared<'a>>,
+    conventions: Conventions,
+    headers_only: bool,
+    progress: Progress<'a>,
+    sheet: SheetInfo,
+    state: State,
+    problems: Vec<Diagnostic>,
+    stranger: Option<Diagnostic>,
+    recognised: Option<Recognised>,
+}
+
+impl CellSink for SheetReader<'_> {
+    fn row(&mut self, row: u32) -> ControlFlow<()> {
+        match &mut self.state {
+            State::Searching(rows) if rows.len() < SEARCHED => {
+                rows.push((row, Vec::new()));
+                return ControlFlow::Continue(());
+            }
+            State::Searching(_) => self.decide()?,
+            _ => {}
+        }
+        match &mut self.state {
+            State::Table(table) => {
+                if table.len() % PROGRESS_STEP == 0 && table.len() > 0 {
+                    (self.progress)(&self.file.path, table.len() as u64);
+                }
+                table.row(row);
+                ControlFlow::Continue(())
+            }
+            _ => ControlFlow::Break(()),
+        }
+    }
+
+    fn cell(&mut self, column: u32, cell: Cell<'_>) {
+        match &mut self.state {
+            State::Table(table) => table.cell(column, cell),
+            State::Searching(rows) => {
+                if let Some((_, cells)) = rows.last_mut() {
+                    cells.push((column, Kept::of(cell)));
+                }
+            }
+            State::Done => {}
+        }
+    }
+}
+
+impl SheetReader<'_> {
+    /// Looks for the header among the rows kept; what stands below it is read at once.
+    fn decide(&mut self) -> ControlFlow<()> {
+        let State::Searching(rows) = std::mem::replace(&mut self.state, State::Done) else {
+            return ControlFlow::Break(());
+        };
+        let candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
+        let mapping = match recognise(&candidates, self.declared) {
+            Outcome::Table(mapping) => mapping,
+            other => {
+                self.refuse(other, &candidates);
+                return ControlFlow::Break(());
+            }
+        };
+        if self.sheet.hidden {
+            let message = format!("a hidden sheet was read as table `{}`", mapping.table.name);
+            self.problems
+                .push(Diagnostic::info(&HIDDEN_SHEET, message).at(self.place(None, None)));
+        }
+        if self.headers_only {
+            self.recognised = Some(self.recognised(&mapping));
+            return ControlFlow::Break(());
+        }
+        let header = rows.iter().find(|(row, _)| *row == mapping.header_row);
+        let width = header.and_then(|(_, cells)| cells.iter().map(|(column, _)| column + 1).max());
+        let header_row = mapping.header_row;
+        let mut table = TableBuilder::new(
+            mapping,
+            self.conventions.clone(),
+            &self.file.path,
+            self.sheet.name.as_deref(),
+            width.filter(|_| self.sheet.ragged),
+        );
+        for (row, cells) in rows.iter().filter(|(row, _)| *row > header_row) {
+            table.row(*row);
+            for (column, kept) in cells {
+                table.cell(*column, kept.cell());
+            }
+        }
+        self.state = State::Table(Box::new(table));
+        ControlFlow::Continue(())
+    }
+
+    fn recognised(&self, mapping: &Mapping) -> Recognised {
+        let column = |position: usize| mapping.table.columns[position].name;
+        Recognised {
+            path: self.file.path.clone(),
+            sheet: self.sheet.name.clone(),
+            table: mapping.table.name,
+            header_row: mapping.header_row,
+            columns: mapping
+                .found
+                .iter()
+                .map(|found| (column(found.position), found.header.clone(), found.column))
+                .collect(),
+            unused: mapping
+                .unused
+                .iter()
+                .map(|(_, text, _)| text.clone())
+                .collect(),
+        }
+    }
+
+    fn place(&self, row: Option<u32>, column: Option<u32>) -> Place {
+        Place::cell(&self.file.path, self.sheet.name.as_deref(), row, column)
+    }
+
+    /// Says why a sheet is not read.
+    fn refuse(&mut self, outcome: Outcome, rows: &[Candidate]) {
+        match outcome {
+            Outcome::Table(_) => {}
+            Outcome::Ambiguous { row, tables } => {
+                let message = format!(
+                    "the headers fit tables `{}` equally well",
+                    tables.join("` and `")
+                );
+                self.problems.push(
+                    Diagnostic::error(&AMBIGUOUS_TABLE, message)
+                        .at(self.place(Some(row), None))
+                        .help(self.declare_table(tables[0])),
+                );
+            }
+            Outcome::Unclear {
+                table,
+                row,
+                unclear,
+            } => self.unclear(table, row, &unclear),
+            Outcome::NoSuchHeader {
+                column,
+                header,
+                row,
+            } => {
+                let message =
+                    format!("there is no header `{header}`, which is declared for `{column}`");
+                let mut diagnostic = Diagnostic::error(&NO_SUCH_HEADER, message)
+                    .at(self.place(Some(row), None))
+                    .maybe_help(suggest_header(&header, rows));
+                if let Some(source) = self.declared.and_then(|declared| declared.source) {
+                    diagnostic = diagnostic.related(source.place.clone(), "declared here");
+                }
+                self.problems.push(diagnostic);
+            }
+            Outcome::Unknown(None) if rows.is_empty() => {}
+            Outcome::Unknown(near) => self.unknown(near),
+        }
+    }
+
+    fn unclear(&mut self, table: &str, row: u32, unclear: &Unclear) {
+        let names: Vec<String> = unclear
+            .headers
+            .iter()
+            .map(|(_, text)| format!("`{text}`"))
+            .collect();
+        let message = format!(
+            "{} could each be `{}` of table `{table}`",
+            names.join(" and "),
+            unclear.name
+        );
+        let (first, text) = &unclear.headers[0];
+        let sheet = self.sheet.name.as_deref();
+        let mut diagnostic = Diagnostic::error(&AMBIGUOUS_HEADER, message)
+            .at(self.place(Some(row), Some(*first)))
+            .help(declare_column(&self.file.path, sheet, unclear.name, text));
+        for (column, text) in &unclear.headers[1..] {
+            let place = self.place(Some(row), Some(*column));
+            diagnostic = diagnostic.related(place, format!("`{text}` is here"));
+        }
+        self.problems.push(diagnostic);
+    }
+
+    fn unknown(&mut self, near: Option<Nearest>) {
+        let Some(near) = near.filter(|near| near.found > 1 || self.declared.is_some()) else {
+            let message = "the sheet looks like no table";
+            self.stranger = Some(
+                Diagnostic::warning(&UNKNOWN_SHEET, message)
+                    .at(self.place(None, None))
+                    .help("a table has a row of headers; `quarterdeck check` lists what was recognised"),
+            );
+            return;
+        };
+        let message = format!(
+            "the sheet looks like table `{}`, but has no column for {}",
+            near.table,
+            near.lacks.join(" and for ")
+        );
+        let help = if near.hints.is_empty() {
+            "name the columns so, or map them with `columns` in an `[[input.file]]`".to_owned()
+        } else {
+            near.hints.join("; ")
+        };
+        self.problems.push(
+            Diagnostic::warning(&UNKNOWN_SHEET, message)
+                .at(self.place(Some(near.row), None))
+                .help(help),
+        );
+    }
+
+    fn declare_table(&self, table: &str) -> String {
+        let file = self.file.path.rsplit('/').next().unwrap_or(&self.file.path);
+        let sheet = self.sheet.name.as_deref();
+        let sheet = sheet
+            .map(|name| format!("sheet = {}\n", quoted(name)))
+            .unwrap_or_default();
+        format!(
+            "say which in quarterdeck.toml:\n[[input.file]]\nmatch = {}\n{sheet}table = {}",
+            quoted(file),
+            quoted(table)
+        )
+    }
+}
+
+fn candidate((row, cells): &KeptRow) -> Candidate {
+    let texts = cells.iter().filter_map(|(column, kept)| {
+        let text = kept.cell().header()?.into_owned();
+        Some((*column, text))
+    });
+    Candidate {
+        row: *row,
+        texts: texts.collect(),
+    }
+}

@@ -1,0 +1,447 @@
+//! The rows of one sheet becoming a table: cells into columns, rows that cannot be used set aside,
+//! columns that others imply worked out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch,
+    StringArray, new_null_array,
+};
+use arrow::compute::filter_record_batch;
+use datafusion::arrow;
+
+use super::cells::Cell;
+use super::columns::{ColumnBuilder, Conventions, Remark, Wrong};
+use super::derive;
+use super::recognise::Mapping;
+use crate::diagnostics::codes::intake::{
+    AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, UNREADABLE_VALUE, UNUSED_COLUMNS,
+};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::tables::TableSpec;
+
+/// How many places of a repeated problem are shown.
+const SHOWN: usize = 3;
+
+/// No column of the table stands in this column of the sheet.
+const NONE: u16 = u16::MAX;
+
+/// A sheet read as a table.
+pub(super) struct SheetTable {
+    /// The table.
+    pub(super) table: &'static TableSpec,
+    /// Its usable rows, in the order of the sheet.
+    pub(super) batch: RecordBatch,
+    /// The columns that the sheet has, and those worked out, by name in the order of the table.
+    pub(super) columns: Vec<&'static str>,
+    /// Rows below the header through the last that holds something.
+    pub(super) read: u64,
+    /// Rows with nothing in them.
+    pub(super) blank: u64,
+    /// Rows that cannot be used.
+    pub(super) set_aside: u64,
+    /// What there is to say, in the order of the columns.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Repeats of one problem in one column.
+struct Repeats {
+    places: Vec<(u32, String)>,
+    help: &'static str,
+    count: u64,
+}
+
+/// Builds the table of a sheet below its header.
+pub(super) struct TableBuilder {
+    mapping: Mapping,
+    conventions: Conventions,
+    path: String,
+    sheet: Option<String>,
+    columns: Vec<ColumnBuilder>,
+    /// By column of the sheet: the builder.
+    slots: Vec<u16>,
+    /// Whether a cell beyond the header's last column spoils its row.
+    ragged: bool,
+    rows: Vec<u32>,
+    set_aside: Vec<bool>,
+    last_row: u32,
+    blank: u64,
+    /// By builder and code (the column of the sheet for cut rows): what went wrong.
+    repeats: BTreeMap<(usize, &'static str), (&'static Code, Repeats)>,
+}
+
+impl TableBuilder {
+    /// A table without rows yet; `width` is the number of columns of the header row.
+    pub(super) fn new(
+        mapping: Mapping,
+        conventions: Conventions,
+        path: &str,
+        sheet: Option<&str>,
+        ragged_beyond: Option<u32>,
+    ) -> Self {
+        let last = mapping
+            .found
+            .iter()
+            .map(|found| found.column)
+            .max()
+            .unwrap_or(0);
+        let width = ragged_beyond.unwrap_or(0).max(last + 1);
+        let mut slots = vec![NONE; width as usize];
+        let mut columns = Vec::with_capacity(mapping.found.len());
+        for (builder, found) in (0u16..).zip(&mapping.found) {
+            let column = &mapping.table.columns[found.position];
+            columns.push(ColumnBuilder::new(column, &conventions));
+            slots[found.column as usize] = builder;
+        }
+        Self {
+            last_row: mapping.header_row,
+            mapping,
+            conventions,
+            path: path.to_owned(),
+            sheet: sheet.map(str::to_owned),
+            columns,
+            slots,
+            ragged: ragged_beyond.is_some(),
+            rows: Vec::new(),
+            set_aside: Vec::new(),
+            blank: 0,
+            repeats: BTreeMap::new(),
+        }
+    }
+
+    /// How many rows there are so far.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The cells that follow are in this row of the sheet.
+    pub(super) fn row(&mut self, row: u32) {
+        self.blank += u64::from(row.saturating_sub(self.last_row).saturating_sub(1));
+        self.last_row = self.last_row.max(row);
+        self.rows.push(row);
+        self.set_aside.push(false);
+    }
+
+    /// A cell of the current row.
+    pub(super) fn cell(&mut self, column: u32, cell: Cell<'_>) {
+        let at = self.rows.len() - 1;
+        match self.slots.get(column as usize) {
+            Some(&NONE) => {}
+            Some(&builder) => {
+                let builder = usize::from(builder);
+                if let Err(wrong) = self.columns[builder].push(at, cell, &self.conventions) {
+                    self.wrong(at, builder, &wrong, &cell.shown());
+                }
+            }
+            None if self.ragged && !self.set_aside[at] => {
+                self.set_aside[at] = true;
+                let said = "the row has more fields than the header".to_owned();
+                let help = "put quotes around fields that hold the delimiter, and export again";
+                self.repeat(usize::MAX, &CUT_ROW, at, said, help);
+            }
+            None => {}
+        }
+    }
+
+    fn wrong(&mut self, at: usize, builder: usize, wrong: &Wrong, shown: &str) {
+        self.set_aside[at] = true;
+        let said = wrong.say(shown, self.columns[builder].column().kind);
+        self.repeat(builder, &UNREADABLE_VALUE, at, said, wrong.help());
+    }
+
+    fn repeat(
+        &mut self,
+        builder: usize,
+        code: &'static Code,
+        at: usize,
+        said: String,
+        help: &'static str,
+    ) {
+        let row = self.rows[at];
+        let (_, repeats) = self.repeats.entry((builder, code.name)).or_insert_with(|| {
+            (
+                code,
+                Repeats {
+                    places: Vec::new(),
+                    help,
+                    count: 0,
+                },
+            )
+        });
+        repeats.count += 1;
+        if repeats.places.len() < SHOWN {
+            repeats.places.push((row, said));
+        }
+    }
+
+    /// The table with what there is to say about it.
+    pub(super) fn finish(mut self) -> SheetTable {
+        let count = self.rows.len();
+        let mut arrays: Vec<Option<ArrayRef>> = vec![None; self.mapping.table.columns.len()];
+        let mut remarks: Vec<(usize, Remark)> = Vec::new();
+        for (builder, column) in std::mem::take(&mut self.columns).into_iter().enumerate() {
+            let kind = column.column().kind;
+            let finished = column.finish(count, &self.conventions);
+            arrays[self.mapping.found[builder].position] = Some(finished.array);
+            for (at, wrong, shown) in finished.unsettled {
+                self.set_aside[at] = true;
+                self.repeat(
+                    builder,
+                    &UNREADABLE_VALUE,
+                    at,
+                    wrong.say(&shown, kind),
+                    wrong.help(),
+                );
+            }
+            remarks.extend(finished.remarks.into_iter().map(|remark| (builder, remark)));
+        }
+        self.require(&arrays);
+        let derived = derive::derive(
+            self.mapping.table,
+            &mut arrays,
+            self.conventions.money_scale,
+        );
+        let problems = self.problems(&remarks, &derived);
+        let table = self.mapping.table;
+        let has = |position: usize| arrays[position].is_some();
+        let columns = (0..table.columns.len()).filter(|p| has(*p));
+        let columns = columns
+            .map(|position| table.columns[position].name)
+            .collect();
+        let batch = self.batch(arrays);
+        let set_aside = self.set_aside.iter().filter(|aside| **aside).count() as u64;
+        SheetTable {
+            table,
+            batch,
+            columns,
+            read: count as u64 + self.blank,
+            blank: self.blank,
+            set_aside,
+            problems,
+        }
+    }
+
+    /// Sets rows aside that lack what every row needs.
+    fn require(&mut self, arrays: &[Option<ArrayRef>]) {
+        let table = self.mapping.table;
+        let array = |name: &str| arrays[table.position(name)?].as_ref();
+        for (builder, found) in self.mapping.found.clone().iter().enumerate() {
+            let column = &table.columns[found.position];
+            let Some(array) = arrays[found.position].as_ref() else {
+                continue;
+            };
+            if column.may_be_empty || array.null_count() == 0 {
+                continue;
+            }
+            for at in 0..array.len() {
+                if array.is_null(at) && !self.set_aside[at] {
+                    self.missing(builder, at, format!("there is no `{}`", column.name));
+                }
+            }
+        }
+        for sets in table.one_of {
+            let there: Vec<Vec<&ArrayRef>> = sets
+                .iter()
+                .filter_map(|set| set.iter().map(|name| array(name)).collect())
+                .collect();
+            if there
+                .iter()
+                .any(|set| set.iter().all(|array| array.null_count() == 0))
+            {
+                continue;
+            }
+            let wanted: Vec<String> = sets
+                .iter()
+                .map(|set| format!("`{}`", set.join("` and `")))
+                .collect();
+            let said = format!("there is no {}", wanted.join(", or "));
+            let first = sets
+                .iter()
+                .flat_map(|set| *set)
+                .find_map(|name| self.builder_of(name));
+            for at in 0..self.rows.len() {
+                let filled = there
+                    .iter()
+                    .any(|set| set.iter().all(|array| array.is_valid(at)));
+                if !filled && !self.set_aside[at] {
+                    self.missing(first.unwrap_or(0), at, said.clone());
+                }
+            }
+        }
+    }
+
+    fn missing(&mut self, builder: usize, at: usize, said: String) {
+        self.set_aside[at] = true;
+        self.repeat(
+            builder,
+            &MISSING_VALUE,
+            at,
+            said,
+            "fill the cell and run again",
+        );
+    }
+
+    fn builder_of(&self, name: &str) -> Option<usize> {
+        let position = self.mapping.table.position(name)?;
+        self.mapping
+            .found
+            .iter()
+            .position(|found| found.position == position)
+    }
+
+    fn place(&self, row: Option<u32>, column: Option<u32>) -> Place {
+        Place::cell(&self.path, self.sheet.as_deref(), row, column)
+    }
+
+    fn problems(
+        &self,
+        remarks: &[(usize, Remark)],
+        derived: &[derive::Derived],
+    ) -> Vec<Diagnostic> {
+        let mut problems = self.header_problems();
+        for ((builder, _), (code, repeats)) in &self.repeats {
+            let found = self.mapping.found.get(*builder);
+            let column = found.map(|found| found.column);
+            let Some((row, said)) = repeats.places.first() else {
+                continue;
+            };
+            let message = match found {
+                Some(found) => format!("column `{}`: {said}", found.header),
+                None => said.clone(),
+            };
+            let mut diagnostic = Diagnostic::warning(code, message)
+                .at(self.place(Some(*row), column))
+                .help(repeats.help)
+                .times(repeats.count);
+            for (row, said) in &repeats.places[1..] {
+                diagnostic = diagnostic.related(self.place(Some(*row), column), said.clone());
+            }
+            problems.push(diagnostic);
+        }
+        for (builder, remark) in remarks {
+            let found = &self.mapping.found[*builder];
+            let row = self.rows.get(remark.first).copied();
+            let mut diagnostic = Diagnostic::info(
+                remark.code,
+                format!("column `{}` {}", found.header, remark.message),
+            )
+            .at(self.place(row, Some(found.column)))
+            .times(remark.count);
+            diagnostic.severity = remark.severity;
+            problems.push(diagnostic);
+        }
+        for derived in derived {
+            problems.push(
+                Diagnostic::info(&DERIVED_VALUES, derived.message())
+                    .at(self.place(None, None))
+                    .times(derived.count.max(1)),
+            );
+        }
+        problems
+    }
+
+    fn header_problems(&self) -> Vec<Diagnostic> {
+        let row = Some(self.mapping.header_row);
+        let mut problems = Vec::new();
+        for unclear in &self.mapping.unclear {
+            let names: Vec<String> = unclear
+                .headers
+                .iter()
+                .map(|(_, text)| format!("`{text}`"))
+                .collect();
+            let message = format!(
+                "{} could each be `{}`, so none is used",
+                names.join(" and "),
+                unclear.name
+            );
+            let mut diagnostic = Diagnostic::warning(&AMBIGUOUS_HEADER, message)
+                .at(self.place(row, unclear.headers.first().map(|(column, _)| *column)))
+                .help(declare_column(
+                    &self.path,
+                    self.sheet.as_deref(),
+                    unclear.name,
+                    &unclear.headers[0].1,
+                ));
+            for (column, text) in &unclear.headers[1..] {
+                diagnostic =
+                    diagnostic.related(self.place(row, Some(*column)), format!("`{text}` is here"));
+            }
+            problems.push(diagnostic);
+        }
+        if let Some((first, ..)) = self.mapping.unused.first() {
+            let names: Vec<String> = self
+                .mapping
+                .unused
+                .iter()
+                .map(|(_, text, meant)| match meant {
+                    Some(meant) => format!("`{text}` (did you mean `{meant}`?)"),
+                    None => format!("`{text}`"),
+                })
+                .collect();
+            let message = format!(
+                "not used of table `{}`: {}",
+                self.mapping.table.name,
+                names.join(", ")
+            );
+            problems
+                .push(Diagnostic::info(&UNUSED_COLUMNS, message).at(self.place(row, Some(*first))));
+        }
+        problems
+    }
+
+    fn batch(&mut self, arrays: Vec<Option<ArrayRef>>) -> RecordBatch {
+        let count = self.rows.len();
+        let scale = i8::try_from(self.conventions.money_scale).unwrap_or(2);
+        let schema = self.mapping.table.schema(scale);
+        let mut all: Vec<ArrayRef> = arrays
+            .into_iter()
+            .zip(schema.fields())
+            .map(|(array, field)| array.unwrap_or_else(|| new_null_array(field.data_type(), count)))
+            .collect();
+        all.push(Arc::new(one_name(Some(&self.path), count)));
+        all.push(Arc::new(one_name(self.sheet.as_deref(), count)));
+        let rows = self.rows.iter().map(|row| i64::from(*row));
+        all.push(Arc::new(Int64Array::from_iter_values(rows)));
+        let batch = RecordBatch::try_new(schema, all)
+            .expect("builders make the types that the schema names");
+        if !self.set_aside.contains(&true) {
+            return batch;
+        }
+        let keep: BooleanArray = self.set_aside.iter().map(|aside| Some(!aside)).collect();
+        filter_record_batch(&batch, &keep).expect("the mask is as long as the batch")
+    }
+}
+
+/// A column that says the same in every row, kept once.
+fn one_name(name: Option<&str>, count: usize) -> DictionaryArray<arrow::datatypes::Int32Type> {
+    let keys = match name {
+        Some(_) => Int32Array::from(vec![0; count]),
+        None => Int32Array::new_null(count),
+    };
+    let values = StringArray::from_iter(name.map(Some));
+    DictionaryArray::new(keys, Arc::new(values))
+}
+
+/// The declaration that would settle which header stands for a column.
+pub(super) fn declare_column(
+    path: &str,
+    sheet: Option<&str>,
+    column: &str,
+    header: &str,
+) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let sheet = sheet
+        .map(|sheet| format!("sheet = {}\n", quoted(sheet)))
+        .unwrap_or_default();
+    format!(
+        "say which in quarterdeck.toml:\n[[input.file]]\nmatch = {}\n{sheet}columns = {{ {column} = {} }}",
+        quoted(file),
+        quoted(header)
+    )
+}
+
+/// A text as TOML writes it.
+pub(super) fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

@@ -1,0 +1,166 @@
+//! Words: cleaned texts, yes and no, choices and periods.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::number::is_space;
+use crate::tables::Choice;
+use crate::tables::header::normalise;
+
+/// A text without spaces around it, composed (NFC), and without invisible characters.
+pub(in crate::intake) fn clean(text: &str) -> Cow<'_, str> {
+    let text = text.trim_matches(is_space);
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let invisible = |c: char| matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}');
+    if text.contains(invisible) {
+        return Cow::Owned(text.chars().filter(|c| !invisible(*c)).nfc().collect());
+    }
+    if is_nfc(text) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
+}
+
+/// Whether a cell of a number, a day or a choice stands for no value: a dash or `n/a`.
+pub(in crate::intake) fn says_nothing(text: &str) -> bool {
+    matches!(
+        text,
+        "" | "-" | "–" | "—" | "--" | "n/a" | "N/A" | "null" | "NULL" | "NaN" | "nan"
+    )
+}
+
+/// Yes or no in the three languages, and the marks people tick with.
+pub(in crate::intake) fn flag(text: &str) -> Option<bool> {
+    match text {
+        "✓" | "✔" | "☑" => return Some(true),
+        "✗" | "✘" | "☐" => return Some(false),
+        _ => {}
+    }
+    match normalise(text).as_str() {
+        "1" | "true" | "yes" | "y" | "t" | "x" | "ใช่" | "มี" | "จริง" | "ยินยอม" | "có" | "đúng"
+        | "co" | "dung" => Some(true),
+        "0"
+        | "false"
+        | "no"
+        | "n"
+        | "f"
+        | "ไม่"
+        | "ไม่ใช่"
+        | "ไม่มี"
+        | "เท็จ"
+        | "ไม่ยินยอม"
+        | "không"
+        | "sai"
+        | "khong" => Some(false),
+        _ => None,
+    }
+}
+
+/// The word of a choice that a text stands for.
+pub(in crate::intake) fn choice(text: &str, choices: &[Choice]) -> Option<&'static str> {
+    let said = normalise(text);
+    let found = choices.iter().find(|choice| {
+        normalise(choice.value) == said
+            || choice.spoken.iter().any(|spoken| normalise(spoken) == said)
+    })?;
+    Some(found.value)
+}
+
+/// A fiscal period as it is written everywhere, `2026-Q3`, `2026-09`, `2026-H1` or `2026`, and
+/// whether its year was Buddhist.
+///
+/// Also understood: `Q3/2026`, `Q3 2026`, `9/2026`, and the same with a Buddhist year.
+pub(in crate::intake) fn period(text: &str) -> Option<(String, bool)> {
+    let upper = text.to_uppercase();
+    let parts: Vec<&str> = upper
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let is_year = |part: &str| part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit());
+    let (year, rest) = match parts.as_slice() {
+        [year] if is_year(year) => (*year, None),
+        [year, rest] if is_year(year) => (*year, Some(*rest)),
+        [rest, year] if is_year(year) => (*year, Some(*rest)),
+        _ => return None,
+    };
+    let year: i32 = year.parse().ok()?;
+    let (year, buddhist) = super::day::common_era(year)?;
+    let part = match rest {
+        None => return Some((format!("{year}"), buddhist)),
+        Some(rest) => rest,
+    };
+    let number = |text: &str, most: u32| -> Option<u32> {
+        let n = text.parse().ok()?;
+        (1..=most).contains(&n).then_some(n)
+    };
+    let part = if let Some(quarter) = part.strip_prefix('Q') {
+        format!("Q{}", number(quarter, 4)?)
+    } else if let Some(half) = part.strip_prefix('H') {
+        format!("H{}", number(half, 2)?)
+    } else {
+        format!("{:02}", number(part, 12)?)
+    };
+    Some((format!("{year}-{part}"), buddhist))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cleaned_and_otherwise_kept() {
+        assert_eq!(clean("  00001 "), "00001");
+        assert_eq!(clean("\u{feff}Trần\u{a0}"), "Trần");
+        assert_eq!(clean("Tra\u{302}\u{300}n"), "Trần");
+        assert_eq!(clean("two  spaces"), "two  spaces");
+        assert!(matches!(clean("Trần"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn yes_and_no() {
+        for yes in ["Yes", "TRUE", "1", "ใช่", "Có", "x", "✓"] {
+            assert_eq!(flag(yes), Some(true), "{yes}");
+        }
+        for no in ["no", "False", "0", "ไม่ใช่", "Không"] {
+            assert_eq!(flag(no), Some(false), "{no}");
+        }
+        assert_eq!(flag("maybe"), None);
+    }
+
+    #[test]
+    fn choices_in_three_languages() {
+        let choices: &[Choice] = &[Choice {
+            value: "nps",
+            spoken: &["Net Promoter Score"],
+        }];
+        assert_eq!(choice("NPS", choices), Some("nps"));
+        assert_eq!(choice("net-promoter score", choices), Some("nps"));
+        assert_eq!(choice("ces", choices), None);
+    }
+
+    #[test]
+    fn periods_are_written_one_way() {
+        for (text, expected) in [
+            ("2026-Q3", "2026-Q3"),
+            ("q3 2026", "2026-Q3"),
+            ("Q3/2569", "2026-Q3"),
+            ("2026-9", "2026-09"),
+            ("09/2569", "2026-09"),
+            ("2026-h1", "2026-H1"),
+            ("2569", "2026"),
+        ] {
+            assert_eq!(
+                period(text).map(|(p, _)| p).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+        for text in ["2026-Q5", "Q3", "26-Q3", "2026-13", "", "1/2/2026"] {
+            assert_eq!(period(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! From figures to the report model: texts in the language of the report, sentences that state
+//! findings, and nothing computed that a stage above could have computed.
+
+mod customers;
+mod roi;
+mod scorecard;
+
+pub use customers::{
+    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
+};
+pub use roi::roi;
+pub use scorecard::{kpi_words, scorecard};
+
+use crate::calendar::{FiscalCalendar, Quarter};
+use crate::report::locale::Locale;
+use crate::report::model;
+
+/// A fiscal quarter as reports name it.
+pub fn period(quarter: Quarter, calendar: FiscalCalendar, locale: &Locale) -> model::Period {
+    model::Period {
+        id: quarter.to_string(),
+        label: locale.quarter(quarter),
+        short: locale.quarter_short(quarter),
+        starts: calendar.starts(quarter),
+        ends: calendar.ends(quarter),
+    }
+}

@@ -1,0 +1,786 @@
+//! Two report models that templates are checked against: one with everything, one with nothing.
+//!
+//! [`full`] has every option filled and every list non-empty, so that a template can be rendered
+//! with every branch taken; its texts hold Thai, Vietnamese and what must never become markup or a
+//! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
+//! A template that renders both without an error says something sensible for any report between.
+
+use chrono::NaiveDate;
+
+use super::model::{
+    Alert, BenefitLine, BridgeStep, Change, ChartStep, ClassRow, Client, CostComponent, Counts,
+    CustomerRow, Customers, Data, Default, Flow, Index, IndexEntry, InputRows, Kpi, Lead, Member,
+    Missing, Moves, Node, Period, Perspective, Phase, Problem, Process, Rate, RealisedLine,
+    Reconciliation, Report, RfmGrid, Roi, RoiAssumption, RoiCase, RoiConvention, RoiLine,
+    RoiOption, SCHEMA, Scenario, Scorecard, Status, Swing, Unit,
+};
+
+/// Text that a template must not let through as markup, formula or script.
+pub const HOSTILE: &str = "=1+1 <script>alert(\"น้ำ\")</script> & 'Đặng' ]]> {{ x }}";
+
+/// A text of data: what it is, and what it tries.
+fn text(what: &str) -> String {
+    format!("{what} ที่ยิ่งใหญ่ {HOSTILE}")
+}
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN)
+}
+
+/// The quarters 2024-Q4 to 2026-Q3.
+fn periods() -> Vec<Period> {
+    let ends = [(12, 31), (3, 31), (6, 30), (9, 30)];
+    (0..8i32)
+        .map(|n| {
+            let quarter = (n + 3) % 4;
+            let year = 2024 + (n + 3) / 4;
+            let (month, last) = ends[((quarter + 1) % 4) as usize];
+            Period {
+                id: format!("{year}-Q{}", quarter + 1),
+                label: format!("Q{} {year}", quarter + 1),
+                short: format!("Q{}/{}", quarter + 1, year - 2000),
+                starts: day(year, month - 2, 1),
+                ends: day(year, month, last),
+            }
+        })
+        .collect()
+}
+
+/// A report in which nothing is missing.
+pub fn full() -> Report {
+    let periods = periods();
+    Report {
+        schema: SCHEMA,
+        version: "0.1.0".to_owned(),
+        run_id: "7f3a91c2b5d0".to_owned(),
+        language: "th".to_owned(),
+        client: Client {
+            name: text("บริษัท สยามกาแฟ จำกัด"),
+            currency: "THB".to_owned(),
+            currency_digits: 2,
+        },
+        period: periods[7].clone(),
+        data_to: day(2026, 9, 30),
+        periods,
+        scorecard: full_scorecard(),
+        roi: Roi {
+            lead: lead(),
+            case: Some(full_case()),
+            reason: Some(text("เหตุผล")),
+        },
+        customers: full_customers(),
+        data: full_data(),
+        defaults: vec![
+            Default {
+                key: "activity.window-months".to_owned(),
+                value: text("12"),
+            },
+            Default {
+                key: "rfm.window-months".to_owned(),
+                value: "12".to_owned(),
+            },
+        ],
+    }
+}
+
+fn lead() -> Lead {
+    Lead {
+        bold: text("ไตรมาสนี้ได้ 66 คะแนนจาก 100"),
+        rest: text("หลังจากดีขึ้นต่อเนื่องเจ็ดไตรมาส"),
+    }
+}
+
+fn node(score: f64, status: Status) -> Node {
+    Node {
+        score: Some(score),
+        low: score - 17.0,
+        high: score + 8.0,
+        coverage: 0.754,
+        status,
+        share: 0.25,
+        previous: Some(score - 2.0),
+        history: [52.0, 54.0, 57.0, 58.0, 61.0, 64.0, score - 2.0, score]
+            .map(Some)
+            .to_vec(),
+        counts: Counts {
+            good: 7,
+            watch: 13,
+            act: 4,
+            not_measured: 7,
+            not_due: 1,
+            information: 2,
+        },
+    }
+}
+
+fn full_scorecard() -> Scorecard {
+    let perspectives = [
+        ("financial", "ด้านการเงิน", Unit::Money),
+        ("customer", "ด้านลูกค้า", Unit::Percent),
+        ("internal-process", "ด้านกระบวนการภายใน", Unit::Number),
+        ("learning-growth", "ด้านการเรียนรู้และเจริญเติบโต", Unit::Hours),
+    ];
+    Scorecard {
+        lead: lead(),
+        total: node(66.4, Status::Watch),
+        kpis: 31,
+        measured: 24,
+        perspectives: perspectives
+            .into_iter()
+            .map(|(id, label, unit)| Perspective {
+                id: id.to_owned(),
+                label: text(label),
+                finding: text("รายได้ใหม่ดีขึ้นต่อเนื่อง"),
+                node: node(68.0, Status::Watch),
+                processes: vec![Process {
+                    id: format!("{id}-1"),
+                    label: text("การเลือกลูกค้า"),
+                    node: node(59.0, Status::Watch),
+                    kpis: full_kpis(id, unit),
+                }],
+            })
+            .collect(),
+        turned_red: vec![Alert {
+            kpi: "F5".to_owned(),
+            label: text("ต้นทุนการขาย"),
+            unit: Unit::Percent,
+            previous: Some(0.142),
+            value: Some(0.156),
+            target: Some(0.13),
+        }],
+        not_measured: vec![Missing {
+            cure: text("ชีต wallet"),
+            kpis: vec!["F2".to_owned(), "C1".to_owned()],
+            share: 0.1,
+        }],
+    }
+}
+
+/// One KPI of every status and unit.
+fn full_kpis(perspective: &str, unit: Unit) -> Vec<Kpi> {
+    let kinds = [
+        (Status::Good, unit),
+        (Status::Watch, Unit::Percent),
+        (Status::Act, Unit::Count),
+        (Status::NotMeasured, Unit::Days),
+        (Status::NotDue, Unit::Score),
+        (Status::Information, Unit::Money),
+        (Status::InsufficientData, Unit::Hours),
+    ];
+    let letter = perspective.chars().next().unwrap_or('x');
+    (1..)
+        .zip(kinds)
+        .map(|(n, (status, unit))| Kpi {
+            id: format!("{}{n}", letter.to_ascii_uppercase()),
+            label: text("ต้นทุนการขาย (ตามช่องทาง)"),
+            objective: text("การปรับปรุงผลิตภาพการขาย"),
+            unit,
+            value: Some(0.156),
+            numerator: Some(15_600.5),
+            denominator: Some(100_000.0),
+            target: Some(0.13),
+            floor: Some(0.17),
+            target_source: text("ค่าตั้งต้น ไม่ใช่ของท่าน"),
+            higher_is_better: false,
+            scoring: "linear".to_owned(),
+            score: Some(35.0),
+            status,
+            reason: Some(text("ไม่มีชีต wallet")),
+            weight: 1.0,
+            share: 0.0546,
+            scale: vec![0.17, 0.15, 0.14, 0.13],
+            history: [0.144, 0.142, 0.146, 0.143, 0.139, 0.14, 0.142, 0.156]
+                .map(Some)
+                .to_vec(),
+            change: Some(Change {
+                amount: Some(0.014),
+                points: true,
+                better: Some(false),
+            }),
+            change_year: Some(Change {
+                amount: Some(-0.067),
+                points: false,
+                better: Some(true),
+            }),
+            breakdown: vec![Member {
+                dimension: "channel".to_owned(),
+                member: text("แอปส่งอาหาร"),
+                value: Some(0.318),
+                numerator: Some(318.0),
+                denominator: Some(1000.0),
+            }],
+            formula: text("ต้นทุนขาย ÷ รายได้สุทธิ"),
+            sources: vec!["transactions".to_owned(), text("channel_costs")],
+            comment: Some(text("ค่าคอมมิชชันขึ้นเป็น 32%")),
+        })
+        .collect()
+}
+
+fn full_case() -> RoiCase {
+    let nets = [-4_200_000.0, 900_000.0, 2_600_000.0, 3_100_000.0];
+    let mut cumulative = 0.0;
+    let flows: Vec<Flow> = (0u32..)
+        .zip(nets)
+        .map(|(step, net)| {
+            cumulative += net;
+            Flow {
+                label: format!("ปี {step}"),
+                step,
+                falls_on: day(2026 + step as i32, 1, 1),
+                costs: 1_200_000.0,
+                benefits: net + 1_200_000.0,
+                net,
+                cumulative,
+                discount_factor: 0.9,
+                present_value: net * 0.9,
+                forecast: step > 1,
+            }
+        })
+        .collect();
+    let chart = flows.iter().map(|flow| ChartStep {
+        label: flow.label.clone(),
+        costs: flow.costs,
+        benefits: flow.benefits,
+        net: flow.net,
+        cumulative: flow.cumulative,
+        forecast: flow.forecast,
+    });
+    let bridge = [
+        ("เริ่มแรก", -1_200_000.0),
+        ("รายได้เพิ่ม", 3_600_000.0),
+        ("สุทธิ", 2_400_000.0),
+    ];
+    RoiCase {
+        name: text("CRM 2569"),
+        horizon_years: 3,
+        hurdle_rate: 0.1,
+        hurdle_rate_label: text("10%"),
+        step_rate: 0.1,
+        timing: "annual".to_owned(),
+        steps_per_year: 1,
+        starts: day(2026, 1, 1),
+        go_live: day(2026, 7, 1),
+        go_live_month: 6,
+        npv: 1_312_345.67,
+        pv_costs: 4_900_000.0,
+        pv_benefits: 6_212_345.67,
+        initial: 1_200_000.0,
+        total_costs: 4_800_000.0,
+        total_benefits: 7_200_000.0,
+        irr: vec![0.31, 1.4],
+        irr_note: text("หลายอัตรา"),
+        xirr: vec![0.309],
+        payback_months: Some(25.3),
+        payback: text("25 เดือน"),
+        discounted_payback_months: Some(29.1),
+        discounted_payback: text("29 เดือน"),
+        deepest: -4_200_000.0,
+        deepest_at: text("ปี 0"),
+        conventions: ["seed", "simple", "tei", "nucleus"]
+            .map(|id| RoiConvention {
+                id: id.to_owned(),
+                label: text(id),
+                value: Some(3.29),
+                definition: text("ผลประโยชน์ ÷ ต้นทุน"),
+                use_when: text("เทียบกับบทเรียน"),
+            })
+            .to_vec(),
+        chart: chart.collect(),
+        chart_months: 12,
+        bridge: bridge
+            .map(|(label, amount)| BridgeStep {
+                label: text(label),
+                value: amount,
+                total: label == "สุทธิ",
+            })
+            .to_vec(),
+        flows,
+        costs: (1u8..=8).map(full_component).collect(),
+        benefits: vec![BenefitLine {
+            benefit: 1,
+            label: text("รายได้เพิ่มจากลูกค้าเดิม"),
+            catalogue: text("เพิ่มรายได้"),
+            total: Some(7_100_000.0),
+            reason: Some(text("ไม่มีตาราง")),
+            flows: vec![0.0, 1_500_000.0, 2_600_000.0, 3_000_000.0],
+            attribution: "associated".to_owned(),
+            attribution_label: text("เกี่ยวข้องกัน"),
+            break_even: Some(0.81),
+            break_even_note: text("81% ของแผน"),
+        }],
+        lines: full_lines(),
+        scenarios: full_scenarios(),
+        sensitivity: vec![Swing {
+            label: text("อัตราการใช้งาน"),
+            low: text("60%"),
+            high: text("90%"),
+            npv_low: -210_000.0,
+            npv_high: 2_400_000.0,
+        }],
+        phases: vec![Phase {
+            label: text("ระยะที่ 1"),
+            month: 0,
+            go_live_month: 6,
+            costs: 3_000_000.0,
+            benefits: 4_500_000.0,
+        }],
+        options: vec![RoiOption {
+            id: "buy".to_owned(),
+            label: text("ซื้อ"),
+            chosen: true,
+            initial: 1_200_000.0,
+            total_costs: 4_800_000.0,
+            npv: 1_312_345.67,
+            payback: text("25 เดือน"),
+            deepest: -4_200_000.0,
+            main_risk: text("ปรับแต่งมากทำให้แพง"),
+        }],
+        realised: vec![RealisedLine {
+            label: text("รายได้เพิ่มจากลูกค้าเดิม"),
+            side: "benefit".to_owned(),
+            plan: 223_000.0,
+            realised: 186_000.0,
+            difference: -37_000.0,
+            evidence: text("เทียบกับสาขาที่ไม่ใช้"),
+        }],
+        assumptions: vec![RoiAssumption {
+            label: text("อัตราขั้นต่ำ"),
+            value: text("10% ต่อปี"),
+            source: text("ค่าเริ่มต้น"),
+            is_default: true,
+        }],
+        warnings: vec![text("กระแสเงินสดเปลี่ยนเครื่องหมายสองครั้ง")],
+    }
+}
+
+fn full_component(component: u8) -> CostComponent {
+    CostComponent {
+        component,
+        label: text("ซอฟต์แวร์"),
+        initial: Some(1_000_000.0),
+        recurring: Some(120_000.0),
+        flows: vec![1_000_000.0, 40_000.0, 40_000.0, 40_000.0],
+        supplied: component % 2 == 1,
+        room: Some(1_312_345.0),
+        room_yearly: Some(527_000.0),
+        note: Some(text("6 เดือนก่อนเริ่มใช้งาน")),
+    }
+}
+
+fn full_lines() -> Vec<RoiLine> {
+    let line = |side: &str, likely: f64| RoiLine {
+        label: text("รายการ"),
+        side: side.to_owned(),
+        number: 1,
+        kind: text("ซอฟต์แวร์"),
+        low: likely * 0.8,
+        likely,
+        high: likely * 1.3,
+        is_factor: side == "benefit",
+        unit: 1.0,
+        unit_label: text("revenue"),
+        realisation: 0.8,
+        risk: 0.1,
+        timing: text("ทุกปี"),
+        source: text("ใบเสนอราคา"),
+        initial: side == "cost",
+        first_month: 0,
+        shares: vec![0.1; 37],
+        flows: vec![likely; 4],
+    };
+    vec![line("cost", 1_200_000.0), line("benefit", 2_400_000.0)]
+}
+
+fn full_scenarios() -> Vec<Scenario> {
+    let scenario = |label: &str, npv: f64, payback_months: f64| Scenario {
+        label: text(label),
+        what: text("ทุกรายการ"),
+        npv,
+        roi: Some(npv / 4_900_000.0),
+        payback_months: Some(payback_months),
+        payback: text("25 เดือน"),
+        deepest: -4_200_000.0,
+        levels: vec![2, 1],
+        shift: 3,
+        hurdle_rate: 0.1,
+    };
+    vec![
+        scenario("ฐาน", 1_312_345.67, 25.3),
+        scenario("แย่", -640_000.0, 40.0),
+    ]
+}
+
+fn full_customers() -> Customers {
+    let classes = [
+        ("MVC", 214, 50_801.0),
+        ("MGC", 268, 14_984.0),
+        ("Steady", 471, 23_470.0),
+        ("Migrator", 196, -29.0),
+        ("BZ", 118, -5_611.0),
+        ("all", 1267, 83_615.0),
+    ];
+    let statement = Reconciliation {
+        period: "2026-Q3".to_owned(),
+        label: "ไตรมาส 3/2569".to_owned(),
+        opening: 1236,
+        new: 118,
+        zero_loss: 1354,
+        reactivated: 21,
+        lost_opening: 87,
+        lost_new: 21,
+        closing: 1267,
+        balances: true,
+    };
+    Customers {
+        lead: lead(),
+        window_months: 12,
+        value_basis: "contribution".to_owned(),
+        active: 1267,
+        classes: classes
+            .map(|(class, customers, value)| ClassRow {
+                class: class.to_owned(),
+                label: text(class),
+                customers,
+                previous: Some(customers - 5),
+                share: Some(customers as f64 / 1267.0),
+                value: value * 1e6,
+                value_share: Some(value / 83_615.0),
+                revenue: value.abs() * 2.5e6,
+                treatment: text("รักษาไว้"),
+            })
+            .to_vec(),
+        reconciliation: statement.clone(),
+        reconciliation_history: vec![statement.clone(), statement],
+        retention: ["exact-cohort", "zero-loss", "net"]
+            .map(|id| Rate {
+                id: id.to_owned(),
+                label: text(id),
+                worked: text("(1,236 − 87) ÷ 1,236"),
+                value: Some(0.9296),
+            })
+            .to_vec(),
+        rfm: RfmGrid {
+            counts: (0..5)
+                .map(|row| (0..5).map(|column| 130 - 20 * row + 9 * column).collect())
+                .collect(),
+            recency: ["≤ 18", "19–41", "42–88", "89–176", "> 176"]
+                .map(text)
+                .to_vec(),
+            frequency: ["1–2", "3–5", "6–9", "10–17", "≥ 18"].map(text).to_vec(),
+        },
+        moves: Moves {
+            classes: ["MVC", "MGC", "Steady", "Migrator", "BZ"]
+                .map(text)
+                .to_vec(),
+            counts: (0..6)
+                .map(|row| {
+                    (0..6)
+                        .map(|column| if row == column { 188 } else { 9 })
+                        .collect()
+                })
+                .collect(),
+        },
+        top: vec![full_customer("C-0007"), full_customer("C-0033")],
+        bottom: vec![full_customer("C-1044")],
+        unidentified_revenue: 120_400.0,
+        revenue: 9_310_000.0,
+    }
+}
+
+fn full_customer(id: &str) -> CustomerRow {
+    CustomerRow {
+        customer_id: id.to_owned(),
+        name: Some(text("Bệnh viện Quốc tế Sài Gòn")),
+        class: Some("MVC".to_owned()),
+        reason: Some(text("หนึ่งในห้าที่มีค่าสูงสุด")),
+        actual_value: Some(412_000_000.0),
+        potential_value: Some(455_000_000.0),
+        revenue: 120_000_000.0,
+        frequency: 96,
+        last_purchase: Some(day(2026, 9, 21)),
+        rfm: "5-4-3".to_owned(),
+        action: Some(text("เยี่ยมก่อนสิ้นเดือน")),
+    }
+}
+
+fn input(path: &str, sheet: &str) -> InputRows {
+    InputRows {
+        path: path.to_owned(),
+        sheet: Some(sheet.to_owned()),
+        table: "transactions".to_owned(),
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        rows_read: 184_800,
+        rows_used: 184_212,
+        rows_set_aside: 331,
+        rows_duplicate: 120,
+        rows_unmatched: 88,
+        rows_out_of_period: 41,
+        rows_blank: 8,
+    }
+}
+
+fn full_data() -> Data {
+    Data {
+        inputs: vec![input(&text("ยอดขาย.xlsx"), &text("รายการ"))],
+        total: input("total", "total"),
+        problems: vec![Problem {
+            code: "bad-date".to_owned(),
+            severity: "warning".to_owned(),
+            message: text("อ่านวันที่ไม่ได้"),
+            place: Some(text("ยอดขาย.xlsx, sheet `รายการ`, cell B57")),
+            help: Some(text("แก้เซลล์")),
+            count: 214,
+        }],
+    }
+}
+
+/// A report of which nothing could be measured: no history, no case, no customers, no targets.
+pub fn empty() -> Report {
+    let nothing = Node {
+        score: None,
+        low: 0.0,
+        high: 100.0,
+        coverage: 0.0,
+        status: Status::InsufficientData,
+        share: 0.0,
+        previous: None,
+        history: Vec::new(),
+        counts: Counts::default(),
+    };
+    let silence = Lead {
+        bold: String::new(),
+        rest: String::new(),
+    };
+    let mut report = full();
+    report.period.id.clone_from(&"2026-Q3".to_owned());
+    report.periods = vec![report.period.clone()];
+    report.defaults.clear();
+    report.roi = Roi {
+        lead: silence.clone(),
+        case: None,
+        reason: None,
+    };
+    report.scorecard.lead = silence.clone();
+    report.scorecard.total = nothing.clone();
+    report.scorecard.measured = 0;
+    report.scorecard.turned_red.clear();
+    report.scorecard.not_measured.clear();
+    for perspective in &mut report.scorecard.perspectives {
+        perspective.node = nothing.clone();
+        perspective.finding.clear();
+        for process in &mut perspective.processes {
+            process.id.clear();
+            process.label.clear();
+            process.node = nothing.clone();
+            process.kpis.iter_mut().for_each(hollow);
+        }
+    }
+    // One perspective without any process, one process without any KPI.
+    if let Some(first) = report.scorecard.perspectives.first_mut() {
+        first.processes.clear();
+    }
+    if let Some(last) = report.scorecard.perspectives.last_mut() {
+        last.processes
+            .iter_mut()
+            .for_each(|process| process.kpis.clear());
+    }
+    report.customers = empty_customers(silence);
+    report.data.inputs.clear();
+    report.data.problems.clear();
+    report
+}
+
+fn hollow(kpi: &mut Kpi) {
+    kpi.value = None;
+    kpi.numerator = None;
+    kpi.denominator = None;
+    kpi.target = None;
+    kpi.floor = None;
+    kpi.target_source.clear();
+    kpi.score = None;
+    kpi.status = Status::NotMeasured;
+    kpi.reason = None;
+    kpi.scale.clear();
+    kpi.history.clear();
+    kpi.change = None;
+    kpi.change_year = None;
+    kpi.breakdown.clear();
+    kpi.formula.clear();
+    kpi.sources.clear();
+    kpi.comment = None;
+}
+
+fn empty_customers(lead: Lead) -> Customers {
+    Customers {
+        lead,
+        window_months: 12,
+        value_basis: "revenue".to_owned(),
+        active: 0,
+        classes: vec![ClassRow {
+            class: String::new(),
+            label: String::new(),
+            customers: 0,
+            previous: None,
+            share: None,
+            value: 0.0,
+            value_share: None,
+            revenue: 0.0,
+            treatment: String::new(),
+        }],
+        reconciliation: Reconciliation {
+            period: "2026-Q3".to_owned(),
+            label: "Q3 2026".to_owned(),
+            opening: 0,
+            new: 0,
+            zero_loss: 0,
+            reactivated: 0,
+            lost_opening: 0,
+            lost_new: 0,
+            closing: 0,
+            balances: true,
+        },
+        reconciliation_history: Vec::new(),
+        retention: vec![Rate {
+            id: "exact-cohort".to_owned(),
+            label: String::new(),
+            worked: String::new(),
+            value: None,
+        }],
+        rfm: RfmGrid {
+            counts: Vec::new(),
+            recency: Vec::new(),
+            frequency: Vec::new(),
+        },
+        moves: Moves {
+            classes: Vec::new(),
+            counts: Vec::new(),
+        },
+        top: Vec::new(),
+        bottom: vec![CustomerRow {
+            customer_id: "1".to_owned(),
+            name: None,
+            class: None,
+            reason: None,
+            actual_value: None,
+            potential_value: None,
+            revenue: 0.0,
+            frequency: 0,
+            last_purchase: None,
+            rfm: String::new(),
+            action: None,
+        }],
+        unidentified_revenue: 0.0,
+        revenue: 0.0,
+    }
+}
+
+/// The index over every kind of period.
+pub fn full_index() -> Index {
+    let report = full();
+    Index {
+        schema: SCHEMA,
+        version: report.version.clone(),
+        language: report.language.clone(),
+        client: report.client.clone(),
+        entries: report
+            .periods
+            .iter()
+            .rev()
+            .map(|period| IndexEntry {
+                period: period.clone(),
+                folder: period.id.clone(),
+                files: [
+                    "scorecard.html",
+                    "scorecard.xlsx",
+                    "customers.html",
+                    "own-page.html",
+                ]
+                .map(str::to_owned)
+                .to_vec(),
+                total: report.scorecard.total.clone(),
+                kpis: 31,
+                measured: 24,
+                data_to: Some(period.ends),
+                problems: 3,
+                run_id: report.run_id.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The index over one period that measured nothing.
+pub fn empty_index() -> Index {
+    let report = empty();
+    let mut index = full_index();
+    index.entries = vec![IndexEntry {
+        period: report.period,
+        folder: "2026-Q3".to_owned(),
+        files: Vec::new(),
+        total: report.scorecard.total,
+        kpis: 31,
+        measured: 0,
+        data_to: None,
+        problems: 0,
+        run_id: report.run_id,
+    }];
+    index
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Paths at which something is missing from a value.
+    fn gaps(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Null => found.push(path.to_owned()),
+            Value::String(text) if text.is_empty() => found.push(path.to_owned()),
+            Value::Array(items) if items.is_empty() => found.push(path.to_owned()),
+            Value::Array(items) => {
+                for item in items {
+                    gaps(item, &format!("{path}[]"), found);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    gaps(field, &format!("{path}.{name}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn nothing_is_missing_from_the_full_model() {
+        let mut found = Vec::new();
+        gaps(&serde_json::to_value(full()).unwrap(), "", &mut found);
+        gaps(&serde_json::to_value(full_index()).unwrap(), "", &mut found);
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    /// Everything that can be missing is missing somewhere in the empty model.
+    #[test]
+    fn the_empty_model_lacks_every_kind_of_thing() {
+        let mut found = Vec::new();
+        gaps(&serde_json::to_value(empty()).unwrap(), "", &mut found);
+        for path in [
+            ".roi.case",
+            ".scorecard.total.score",
+            ".scorecard.total.history",
+            ".scorecard.perspectives[].processes",
+            ".scorecard.perspectives[].processes[].kpis",
+            ".scorecard.perspectives[].processes[].kpis[].value",
+            ".scorecard.perspectives[].processes[].kpis[].change",
+            ".customers.classes[].share",
+            ".customers.retention[].value",
+            ".customers.rfm.counts",
+            ".customers.bottom[].name",
+            ".customers.top",
+            ".data.inputs",
+        ] {
+            assert!(found.iter().any(|gap| gap == path), "{path} is filled");
+        }
+    }
+}

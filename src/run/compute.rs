@@ -1,0 +1,238 @@
+//! From the inbox to figures: intake, facts, rules, measures. What `run` reports, `query` can be
+//! asked about and `explain` explains.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::datatypes::{Field, Int64Type};
+
+use super::plan::Plan;
+use super::{Progress, Stage};
+use crate::calendar::Quarter;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::engine::{self, Engine, Measure};
+use crate::intake::{self, Intake};
+use crate::metrics::{self, CustomerPeriods, Prepared};
+use crate::rules::{Assignments, Facts, RuleFailure, Scored};
+use crate::scorecard::Supplied;
+use crate::workspace::Workspace;
+
+/// Rows of a customer that are shown beside a rule that fails for it.
+const ROWS_SHOWN: usize = 3;
+
+/// Everything that is known about the customers and the business, period by period.
+pub struct Computed {
+    /// What was read.
+    pub intake: Intake,
+    /// All tables, for further queries.
+    pub engine: Engine,
+    /// Periods, activity window, queries.
+    pub prepared: Prepared,
+    /// The facts, with scores and value.
+    pub customers: CustomerPeriods,
+    /// `customer_periods` as registered: the facts with what the rules assigned.
+    pub table: RecordBatch,
+    /// The facts as rules see them.
+    pub facts: Arc<Facts>,
+    /// What the rules said of each row of the facts.
+    pub assignments: Assignments,
+    /// Every measure.
+    pub measures: Vec<Measure>,
+}
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Facts and rules.
+    Rules,
+    /// All of it.
+    Measures,
+}
+
+/// Reads the inbox and works everything out. What can be reported all the same goes to `problems`.
+///
+/// # Errors
+/// When there is nothing to report, or nothing that could be trusted.
+pub fn compute(
+    workspace: &Workspace,
+    plan: &Plan,
+    until: Until,
+    progress: &dyn Progress,
+    problems: &mut Diagnostics,
+) -> Result<Computed, Diagnostics> {
+    progress.stage(Stage::Intake);
+    let mut found = Diagnostics::new();
+    let mut intake = intake::read(
+        workspace,
+        &|file, rows| progress.rows(file, rows),
+        &mut found,
+    );
+    intake.match_customers(&mut found);
+    stop_or_keep(found, problems)?;
+
+    progress.stage(Stage::Facts);
+    let engine = Engine::new(&engine::Options::default())?;
+    let (timeline, incomplete) = metrics::timeline(workspace, &intake.tables)?;
+    problems.extend(incomplete);
+    intake.cut_off(timeline.ends());
+    let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
+    problems.extend(std::mem::take(&mut prepared.warnings));
+    let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
+
+    progress.stage(Stage::Rules);
+    let facts = plan.rules.facts(&customers.batch)?;
+    let assignments = plan.rules.assign(&facts, &Scored::Every);
+    let failed: Diagnostics = assignments
+        .failures()
+        .iter()
+        .map(|failure| with_rows(failure, &engine))
+        .collect();
+    stop_or_keep(failed, problems)?;
+    let assigned = assignments
+        .columns()
+        .into_iter()
+        .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
+        .collect();
+    let table = customers.register(&engine, assigned)?;
+
+    let mut measures = Vec::new();
+    if until == Until::Measures {
+        progress.stage(Stage::Measures);
+        let (worked_out, wrong) = engine::measures(&engine, &prepared.queries, &prepared.supplied);
+        stop_or_keep(wrong, problems)?;
+        measures = worked_out;
+    }
+    Ok(Computed {
+        intake,
+        engine,
+        prepared,
+        customers,
+        table,
+        facts,
+        assignments,
+        measures,
+    })
+}
+
+/// Errors end the run with everything found so far; the rest is kept for the report.
+fn stop_or_keep(found: Diagnostics, problems: &mut Diagnostics) -> Result<(), Diagnostics> {
+    let stop = found.has_errors();
+    problems.extend(found);
+    if stop {
+        return Err(std::mem::take(problems));
+    }
+    Ok(())
+}
+
+/// A failed rule with the input rows of the first customer it failed for.
+fn with_rows(failure: &RuleFailure, engine: &Engine) -> Diagnostic {
+    let mut diagnostic = failure.diagnostic.clone();
+    if let Some((_, customer)) = failure.customers.first() {
+        for (place, what) in source_rows(engine, customer, ROWS_SHOWN) {
+            diagnostic = diagnostic.related(place, what);
+        }
+    }
+    diagnostic
+}
+
+/// The newest input rows of a customer's purchases, newest first, with what they say.
+pub fn source_rows(engine: &Engine, customer: &str, limit: usize) -> Vec<(Place, String)> {
+    let sql = format!(
+        "select cast(source_file as varchar) as file, cast(source_sheet as varchar) as sheet, \
+                source_row, cast(date as varchar) as date, cast(amount as varchar) as amount \
+         from transactions where customer_id = '{}' \
+         order by date desc, source_file, source_sheet, source_row desc limit {limit}",
+        customer.replace('\'', "''")
+    );
+    let Ok(rows) = engine.ad_hoc(&sql) else {
+        return Vec::new();
+    };
+    let mut places = Vec::new();
+    for batch in &rows.batches {
+        let text = |name: &str| {
+            batch
+                .column_by_name(name)
+                .and_then(|c| c.as_string_view_opt())
+        };
+        let numbers = batch
+            .column_by_name("source_row")
+            .and_then(|c| c.as_primitive_opt::<Int64Type>());
+        let (Some(files), Some(sheets), Some(dates), Some(amounts), Some(numbers)) = (
+            text("file"),
+            text("sheet"),
+            text("date"),
+            text("amount"),
+            numbers,
+        ) else {
+            continue;
+        };
+        for row in 0..batch.num_rows() {
+            let sheet = sheets.iter().nth(row).flatten();
+            let place = Place::cell(
+                files.value(row),
+                sheet,
+                u32::try_from(numbers.value(row)).ok(),
+                None,
+            );
+            let what = format!(
+                "a purchase of {} on {}",
+                amounts.value(row),
+                dates.value(row)
+            );
+            places.push((place, what));
+        }
+    }
+    places
+}
+
+/// The tables there were files for, and their columns that hold anything.
+pub fn supplied(intake: &Intake) -> Supplied {
+    Supplied {
+        tables: intake
+            .tables
+            .iter()
+            .map(|table| table.spec.name.to_owned())
+            .collect(),
+        columns: intake
+            .supplied_columns()
+            .into_iter()
+            .map(|(table, column)| (table.to_owned(), column.to_owned()))
+            .collect(),
+    }
+}
+
+impl Computed {
+    /// The row of a customer in a period.
+    pub fn row_of(&self, customer: &str, period: Quarter) -> Option<usize> {
+        let block = self
+            .customers
+            .periods
+            .iter()
+            .find(|block| block.period == period)?;
+        let ids = self
+            .customers
+            .batch
+            .column_by_name("customer_id")?
+            .as_string_view();
+        block.rows.clone().find(|row| ids.value(*row) == customer)
+    }
+
+    /// The row of every customer in a period.
+    pub fn rows_by_customer(&self, period: Quarter) -> BTreeMap<&str, usize> {
+        let block = self
+            .customers
+            .periods
+            .iter()
+            .find(|block| block.period == period);
+        let ids = self.customers.batch.column_by_name("customer_id");
+        let (Some(block), Some(ids)) = (block, ids.and_then(|ids| ids.as_string_view_opt())) else {
+            return BTreeMap::new();
+        };
+        block
+            .rows
+            .clone()
+            .map(|row| (ids.value(row), row))
+            .collect()
+    }
+}

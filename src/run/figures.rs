@@ -1,0 +1,295 @@
+//! The figures of the customer report, read from the derived tables and the facts.
+
+use datafusion::arrow::array::{
+    Array, AsArray, Float64Array, Int64Array, RecordBatch, StringViewArray,
+};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Date32Type};
+
+use super::compute::Computed;
+use crate::calendar::Quarter;
+use crate::diagnostics::Diagnostics;
+use crate::engine::internal;
+use crate::metrics::ValueBasis;
+use crate::report::build::{
+    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts,
+};
+
+/// Customers shown at either end of the list.
+const LISTED: usize = 10;
+
+/// Reads everything the customer report shows; `periods` are those of its histories.
+pub fn customer_figures(
+    computed: &Computed,
+    periods: &[Quarter],
+) -> Result<CustomerFigures, Diagnostics> {
+    let reported = computed.prepared.timeline.reported;
+    let revenue = computed.total("revenue", reported).unwrap_or(0.0);
+    let (top, bottom) = listed(computed, reported)?;
+    Ok(CustomerFigures {
+        periods: periods.to_vec(),
+        window_months: computed.prepared.window.months,
+        value_basis: match computed.customers.value_basis {
+            ValueBasis::Contribution => "contribution",
+            ValueBasis::Margin => "margin",
+            ValueBasis::Revenue => "revenue",
+        }
+        .to_owned(),
+        portfolio: portfolio(computed)?,
+        reconciliation: reconciliation(computed)?,
+        moves: moves(computed, reported)?,
+        rfm: rfm(computed, reported)?,
+        cuts: cuts(computed, reported),
+        top,
+        bottom,
+        revenue,
+        unidentified_revenue: computed
+            .total("revenue_unidentified", reported)
+            .unwrap_or(0.0),
+    })
+}
+
+/// The rows of a query as columns that can be read by name.
+struct Sheet(RecordBatch);
+
+impl Sheet {
+    fn of(computed: &Computed, sql: &str) -> Result<Self, Diagnostics> {
+        Ok(Self(computed.engine.ad_hoc(sql)?.one()?))
+    }
+
+    fn texts(&self, name: &str) -> Result<StringViewArray, Diagnostics> {
+        Ok(self
+            .column(name, &DataType::Utf8View)?
+            .as_string_view()
+            .clone())
+    }
+
+    fn counts(&self, name: &str) -> Result<Int64Array, Diagnostics> {
+        let column = self.column(name, &DataType::Int64)?;
+        Ok(column.as_primitive().clone())
+    }
+
+    fn numbers(&self, name: &str) -> Result<Float64Array, Diagnostics> {
+        let column = self.column(name, &DataType::Float64)?;
+        Ok(column.as_primitive().clone())
+    }
+
+    fn column(
+        &self,
+        name: &str,
+        kind: &DataType,
+    ) -> Result<datafusion::arrow::array::ArrayRef, Diagnostics> {
+        let column = self
+            .0
+            .column_by_name(name)
+            .ok_or_else(|| internal(format!("no column `{name}`")))?;
+        Ok(cast(column, kind).map_err(internal)?)
+    }
+
+    fn rows(&self) -> std::ops::Range<usize> {
+        0..self.0.num_rows()
+    }
+}
+
+fn text(column: &StringViewArray, row: usize) -> Option<String> {
+    column.is_valid(row).then(|| column.value(row).to_owned())
+}
+
+fn number(column: &Float64Array, row: usize) -> f64 {
+    if column.is_valid(row) {
+        column.value(row)
+    } else {
+        0.0
+    }
+}
+
+fn quarter(column: &StringViewArray, row: usize) -> Result<Quarter, Diagnostics> {
+    Ok(column.value(row).parse().map_err(internal)?)
+}
+
+fn portfolio(computed: &Computed) -> Result<Vec<Portfolio>, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        "select * from customer_portfolio order by period, segment",
+    )?;
+    let (periods, classes) = (sheet.texts("period")?, sheet.texts("segment")?);
+    let customers = sheet.counts("customers")?;
+    let (values, revenues) = (sheet.numbers("actual_value")?, sheet.numbers("revenue")?);
+    sheet
+        .rows()
+        .map(|row| {
+            Ok(Portfolio {
+                period: quarter(&periods, row)?,
+                class: text(&classes, row),
+                customers: customers.value(row),
+                value: number(&values, row),
+                revenue: number(&revenues, row),
+            })
+        })
+        .collect()
+}
+
+fn reconciliation(computed: &Computed) -> Result<Vec<Reconciled>, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        "select * from customer_reconciliation where segment is null order by period",
+    )?;
+    let periods = sheet.texts("period")?;
+    let [opening, new, reactivated, lost_opening, lost_new, closing] = [
+        "opening",
+        "new",
+        "reactivated",
+        "lost_opening",
+        "lost_new",
+        "closing",
+    ]
+    .map(|name| sheet.counts(name));
+    let (opening, new, reactivated) = (opening?, new?, reactivated?);
+    let (lost_opening, lost_new, closing) = (lost_opening?, lost_new?, closing?);
+    sheet
+        .rows()
+        .map(|row| {
+            Ok(Reconciled {
+                period: quarter(&periods, row)?,
+                opening: opening.value(row),
+                new: new.value(row),
+                reactivated: reactivated.value(row),
+                lost_opening: lost_opening.value(row),
+                lost_new: lost_new.value(row),
+                closing: closing.value(row),
+            })
+        })
+        .collect()
+}
+
+fn moves(computed: &Computed, reported: Quarter) -> Result<Vec<MoveCount>, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        &format!(
+            "select * from class_moves where period = '{reported}' order by from_class, to_class"
+        ),
+    )?;
+    let (from, to) = (sheet.texts("from_class")?, sheet.texts("to_class")?);
+    let customers = sheet.counts("customers")?;
+    Ok(sheet
+        .rows()
+        .map(|row| MoveCount {
+            from: text(&from, row),
+            to: text(&to, row),
+            customers: customers.value(row),
+        })
+        .collect())
+}
+
+fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        &format!("select * from rfm_grid where period = '{reported}'"),
+    )?;
+    let (recency, frequency) = (
+        sheet.counts("recency_score")?,
+        sheet.counts("frequency_score")?,
+    );
+    let customers = sheet.counts("customers")?;
+    Ok(sheet
+        .rows()
+        .map(|row| RfmCount {
+            recency: recency.value(row),
+            frequency: frequency.value(row),
+            customers: customers.value(row),
+        })
+        .collect())
+}
+
+fn cuts(computed: &Computed, reported: Quarter) -> RfmCuts {
+    let block = computed
+        .customers
+        .periods
+        .iter()
+        .find(|block| block.period == reported);
+    block.map_or_else(RfmCuts::default, |block| {
+        let mut recency_days: Vec<f64> = block.cuts.recency.iter().map(|cut| cut.abs()).collect();
+        recency_days.sort_by(f64::total_cmp);
+        RfmCuts {
+            recency_days,
+            frequency: block.cuts.frequency.clone(),
+        }
+    })
+}
+
+/// The best and the worst active customers by actual value, then id.
+fn listed(
+    computed: &Computed,
+    reported: Quarter,
+) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
+    let list = |direction: &str| -> Result<Vec<Listed>, Diagnostics> {
+        let sheet = Sheet::of(
+            computed,
+            &format!(
+                "select p.*, c.name from customer_periods p \
+                 left join (select customer_id, min(name) as name from customers group by customer_id) c \
+                     on c.customer_id = p.customer_id \
+                 where p.period = '{reported}' and p.is_closing \
+                 order by p.actual_value {direction} nulls last, p.customer_id limit {LISTED}"
+            ),
+        )?;
+        sheet
+            .rows()
+            .map(|row| one(computed, &sheet, row, reported))
+            .collect()
+    };
+    Ok((list("desc")?, list("asc")?))
+}
+
+fn one(
+    computed: &Computed,
+    sheet: &Sheet,
+    row: usize,
+    reported: Quarter,
+) -> Result<Listed, Diagnostics> {
+    let customer_id = sheet.texts("customer_id")?.value(row).to_owned();
+    let in_facts = computed.row_of(&customer_id, reported);
+    let value = |name: &str| -> Result<Option<f64>, Diagnostics> {
+        let column = sheet.numbers(name)?;
+        Ok(column.is_valid(row).then(|| column.value(row)))
+    };
+    let score = |name: &str| -> Result<String, Diagnostics> {
+        let column = sheet.counts(name)?;
+        Ok(if column.is_valid(row) {
+            column.value(row).to_string()
+        } else {
+            "–".to_owned()
+        })
+    };
+    let last = sheet.column("last_purchase", &DataType::Date32)?;
+    let last = last.as_primitive::<Date32Type>();
+    Ok(Listed {
+        name: text(&sheet.texts("name")?, row),
+        class: text(&sheet.texts("segment")?, row),
+        reason: in_facts.and_then(|row| computed.assignments.reason(row)),
+        action: in_facts.and_then(|row| computed.assignments.actions(row).into_iter().next()),
+        actual_value: value("actual_value")?,
+        potential_value: value("potential_value")?,
+        revenue: value("revenue")?.unwrap_or(0.0),
+        frequency: sheet.counts("frequency")?.value(row),
+        last_purchase: last
+            .is_valid(row)
+            .then(|| last.value_as_date(row))
+            .flatten(),
+        rfm: format!(
+            "{}-{}-{}",
+            score("recency_score")?,
+            score("frequency_score")?,
+            score("monetary_score")?
+        ),
+        customer_id,
+    })
+}
+
+impl Computed {
+    /// The total of a measure in a period.
+    pub fn total(&self, measure: &str, period: Quarter) -> Option<f64> {
+        let measure = self.measures.iter().find(|m| m.name == measure)?;
+        measure.total(period)?.value
+    }
+}

@@ -1,0 +1,75 @@
+//! The settings of a run as its record shows them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::workspace::{Config, InputFile, RfmMethod};
+
+/// The settings in force by their keys, defaults included.
+pub fn options(config: &Config) -> BTreeMap<String, Value> {
+    // Taken apart so that a setting that is added cannot be forgotten here.
+    let Config {
+        client,
+        calendar,
+        input,
+        activity,
+        order_unit,
+        rfm,
+        value,
+        defaults: _,
+        source: _,
+    } = config;
+    let fiscal = calendar.fiscal;
+    let entries = [
+        ("client.name", json!(client.name)),
+        ("client.language", json!(client.language)),
+        ("client.currency", json!(client.currency.code)),
+        ("calendar.fiscal-year-start", json!(fiscal.start_month())),
+        (
+            "calendar.year-label",
+            json!(format!("{:?}", fiscal.label()).to_lowercase()),
+        ),
+        (
+            "calendar.period",
+            json!(calendar.period.map(|p| p.to_string())),
+        ),
+        ("calendar.data-to", json!(calendar.data_to)),
+        ("input.folder", json!(input.folder)),
+        ("input.max-set-aside", json!(input.max_set_aside)),
+        ("input.file", input.files.iter().map(declared).collect()),
+        ("activity.window-months", json!(activity.window_months)),
+        (
+            "activity.order",
+            json!(format!("{order_unit:?}").to_lowercase()),
+        ),
+        ("rfm.window-months", json!(rfm.window_months)),
+        ("rfm.method", json!(rfm_method(rfm.method))),
+        ("value.margin", json!(value.margin)),
+        ("value.band", json!(value.band)),
+    ];
+    entries
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
+fn rfm_method(method: RfmMethod) -> &'static str {
+    match method {
+        RfmMethod::Quantile => "quantile",
+        RfmMethod::Quantile7 => "quantile-7",
+    }
+}
+
+fn declared(file: &InputFile) -> Value {
+    let InputFile {
+        matches,
+        sheet,
+        table,
+        columns,
+        dates,
+        place: _,
+    } = file;
+    let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
+    json!({ "match": matches, "sheet": sheet, "table": table, "columns": columns, "dates": dates })
+}

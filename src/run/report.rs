@@ -1,0 +1,298 @@
+//! The report model of a run, and what goes past the templates: rows of all customers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+
+use super::compute::{Computed, supplied};
+use super::figures::customer_figures;
+use super::plan::Plan;
+use super::sheets::Sheets;
+use crate::calendar::Quarter;
+use crate::diagnostics::{Diagnostics, Severity};
+use crate::engine::internal;
+use crate::intake::Account;
+use crate::report::build;
+use crate::report::model::{self, Report};
+use crate::report::xlsx::{ArrowRows, Bulk, Rows};
+use crate::workspace::Workspace;
+use crate::{roi, scorecard};
+
+/// Periods shown in histories.
+const SHOWN: usize = 20;
+
+/// Makes the report model of the reported period.
+///
+/// # Errors
+/// When a figure cannot be read: our fault, and a reason not to publish.
+pub fn report(
+    workspace: &Workspace,
+    plan: &Plan,
+    computed: &Computed,
+    run_id: &str,
+    problems: &mut Diagnostics,
+) -> Result<Report, Diagnostics> {
+    let timeline = &computed.prepared.timeline;
+    let reported = timeline.reported;
+    let locale = &plan.locale;
+    let shown = timeline.periods.len().saturating_sub(SHOWN);
+    let periods = &timeline.periods[shown..];
+    let fiscal = workspace.config.calendar.fiscal;
+    let data_to = timeline.last_day.min(timeline.ends());
+
+    let sheets = Sheets::of(&computed.intake.tables, problems);
+    scorecard::check_targets(&plan.scorecard, &sheets.targets, problems);
+    scorecard::check_manual(&plan.scorecard, &sheets.manual, problems);
+    let supplied = supplied(&computed.intake);
+    let evaluated = scorecard::evaluate(
+        &plan.scorecard,
+        &scorecard::Inputs {
+            measures: &computed.measures,
+            supplied: &supplied,
+            targets: &sheets.targets,
+            manual: &sheets.manual,
+        },
+        periods,
+        reported,
+    );
+    let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
+    let figures = customer_figures(computed, periods)?;
+
+    Ok(Report {
+        schema: model::SCHEMA,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        run_id: run_id.to_owned(),
+        language: locale.language().code().to_owned(),
+        client: model::Client {
+            name: workspace.config.client.name.clone(),
+            currency: workspace.config.client.currency.code.clone(),
+            currency_digits: workspace.config.client.currency.digits,
+        },
+        period: build::period(reported, fiscal, locale),
+        data_to,
+        periods: periods
+            .iter()
+            .map(|q| build::period(*q, fiscal, locale))
+            .collect(),
+        scorecard: build::scorecard(&evaluated, &plan.scorecard, locale),
+        roi: build::roi(appraisal.as_ref(), locale),
+        customers: build::customers(&figures, locale),
+        data: data(&computed.intake.accounts, problems),
+        defaults: defaults(workspace, computed),
+    })
+}
+
+/// The investment case of the file and the sheet, worked out; none where neither has one.
+fn appraisal(
+    plan: &Plan,
+    computed: &Computed,
+    sheets: &Sheets,
+    reported: Quarter,
+    data_to: NaiveDate,
+    problems: &mut Diagnostics,
+) -> Option<roi::Appraisal> {
+    let starts = computed.prepared.timeline.starts();
+    let case = plan.roi.clone().case(&sheets.project, starts, problems)?;
+    Some(roi::appraise(
+        case,
+        &computed.measures,
+        reported,
+        data_to,
+        problems,
+    ))
+}
+
+fn defaults(workspace: &Workspace, computed: &Computed) -> Vec<model::Default> {
+    let defaults = workspace.config.defaults.iter();
+    defaults
+        .map(|default| model::Default {
+            key: default.key.clone(),
+            value: match default.key.as_str() {
+                "activity.window-months" => computed.prepared.window.describe(),
+                "calendar.period" => computed.prepared.timeline.reported.to_string(),
+                _ => default.value.clone(),
+            },
+        })
+        .collect()
+}
+
+/// The accounting of rows and the problems, worst first.
+fn data(accounts: &[Account], problems: &Diagnostics) -> model::Data {
+    let inputs: Vec<_> = accounts.iter().map(input).collect();
+    let mut total = model::InputRows {
+        path: String::new(),
+        sheet: None,
+        table: String::new(),
+        sha256: String::new(),
+        rows_read: 0,
+        rows_used: 0,
+        rows_set_aside: 0,
+        rows_duplicate: 0,
+        rows_unmatched: 0,
+        rows_out_of_period: 0,
+        rows_blank: 0,
+    };
+    for rows in &inputs {
+        total.rows_read += rows.rows_read;
+        total.rows_used += rows.rows_used;
+        total.rows_set_aside += rows.rows_set_aside;
+        total.rows_duplicate += rows.rows_duplicate;
+        total.rows_unmatched += rows.rows_unmatched;
+        total.rows_out_of_period += rows.rows_out_of_period;
+        total.rows_blank += rows.rows_blank;
+    }
+    let mut sorted: Vec<_> = problems.iter().collect();
+    sorted.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+    let problems = sorted
+        .into_iter()
+        .filter(|problem| problem.severity > Severity::Info)
+        .map(|problem| model::Problem {
+            code: problem.code.name.to_owned(),
+            severity: problem.severity.to_string(),
+            message: problem.message.clone(),
+            place: problem.place.as_ref().map(ToString::to_string),
+            help: problem.help.clone(),
+            count: problem.count,
+        })
+        .collect();
+    model::Data {
+        inputs,
+        total,
+        problems,
+    }
+}
+
+fn input(account: &Account) -> model::InputRows {
+    model::InputRows {
+        path: account.path.clone(),
+        sheet: account.sheet.clone(),
+        table: account.table.clone(),
+        sha256: account.sha256.clone(),
+        rows_read: account.rows_read,
+        rows_used: account.rows_used,
+        rows_set_aside: account.rows_set_aside,
+        rows_duplicate: account.rows_duplicate,
+        rows_unmatched: account.rows_unmatched,
+        rows_out_of_period: account.rows_out_of_period,
+        rows_blank: account.rows_blank,
+    }
+}
+
+/// Rows of all customers and of all actions, for the workbook.
+pub struct CustomerRows {
+    tables: BTreeMap<&'static str, ArrowRows>,
+}
+
+impl CustomerRows {
+    /// The customers of the reported period, by value then id, and one row per action.
+    ///
+    /// # Errors
+    /// When a column cannot be read: our fault.
+    pub fn of(computed: &Computed, plan: &Plan) -> Result<Self, Diagnostics> {
+        let reported = computed.prepared.timeline.reported;
+        let customers = computed.engine.ad_hoc(&format!(
+            "select p.*, c.name \
+             from customer_periods p \
+             left join (select customer_id, min(name) as name from customers group by customer_id) c \
+                 on c.customer_id = p.customer_id \
+             where p.period = '{reported}' \
+             order by p.actual_value desc nulls last, p.customer_id"
+        ))?;
+        let customers = customers.one()?;
+        let said = said(computed, plan, &customers, reported)?;
+        let mut tables = BTreeMap::new();
+        for (name, batch) in [("customers", said.customers), ("actions", said.actions)] {
+            let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
+            tables.insert(name, rows);
+        }
+        Ok(Self { tables })
+    }
+}
+
+impl Bulk for CustomerRows {
+    fn table(&self, name: &str) -> Option<&dyn Rows> {
+        self.tables.get(name).map(|rows| rows as &dyn Rows)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.tables.keys().copied().collect()
+    }
+}
+
+/// Customers with reason and actions in words, and the actions by themselves.
+struct Said {
+    customers: RecordBatch,
+    actions: RecordBatch,
+}
+
+fn said(
+    computed: &Computed,
+    plan: &Plan,
+    customers: &RecordBatch,
+    reported: Quarter,
+) -> Result<Said, Diagnostics> {
+    use datafusion::arrow::array::{Array, AsArray};
+    let locale = &plan.locale;
+    let rows = computed.rows_by_customer(reported);
+    let column = |name: &str| {
+        customers
+            .column_by_name(name)
+            .and_then(|column| column.as_string_view_opt())
+            .ok_or_else(|| internal(format!("no text column `{name}`")))
+    };
+    let (ids, names, classes) = (column("customer_id")?, column("name")?, column("segment")?);
+    let mut reasons = StringViewBuilder::new();
+    let mut first = [(); 3].map(|()| StringViewBuilder::new());
+    let mut listed = [(); 4].map(|()| StringViewBuilder::new());
+    for row in 0..customers.num_rows() {
+        let known = rows.get(ids.value(row)).copied();
+        let reason = known.and_then(|row| computed.assignments.reason(row));
+        reasons.append_option(reason.map(|reason| locale.message(&reason)));
+        let actions = known
+            .map(|row| computed.assignments.actions(row))
+            .unwrap_or_default();
+        let actions: Vec<String> = actions
+            .iter()
+            .map(|action| locale.message(action))
+            .collect();
+        for (place, builder) in first.iter_mut().enumerate() {
+            builder.append_option(actions.get(place));
+        }
+        for action in &actions {
+            listed[0].append_value(ids.value(row));
+            listed[1].append_option(names.is_valid(row).then(|| names.value(row)));
+            listed[2].append_option(classes.is_valid(row).then(|| classes.value(row)));
+            listed[3].append_value(action);
+        }
+    }
+    let finish = |builder: &mut StringViewBuilder| -> ArrayRef { Arc::new(builder.finish()) };
+    let mut fields: Vec<Field> = customers
+        .schema()
+        .fields()
+        .iter()
+        .map(|f| f.as_ref().clone())
+        .collect();
+    let mut columns = customers.columns().to_vec();
+    let text = |name: &str| Field::new(name, DataType::Utf8View, true);
+    fields.push(text("reason"));
+    columns.push(finish(&mut reasons));
+    for (place, builder) in first.iter_mut().enumerate() {
+        fields.push(text(&format!("action_{}", place + 1)));
+        columns.push(finish(builder));
+    }
+    let batch = |fields: Vec<Field>, columns: Vec<ArrayRef>| {
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(internal)
+    };
+    Ok(Said {
+        customers: batch(fields, columns)?,
+        actions: batch(
+            ["customer_id", "name", "segment", "action"]
+                .map(text)
+                .to_vec(),
+            listed.iter_mut().map(finish).collect(),
+        )?,
+    })
+}

@@ -1,0 +1,104 @@
+//! The same answer from the same input, an honest exit status, and never half a report.
+
+use crate::project::Project;
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    let project = Project::shop();
+    let first = project.run(&["."]);
+    assert_eq!(first.status, 0, "{}", first.stderr);
+    let published = project.published();
+    assert_eq!(project.run(&["."]).status, 0);
+    let again = project.published();
+    assert_eq!(
+        published.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        again.iter().map(|(name, _)| name).collect::<Vec<_>>()
+    );
+    for ((name, before), (_, after)) in published.iter().zip(&again) {
+        assert!(before == after, "{name} differs between two runs");
+    }
+}
+
+#[test]
+fn the_inbox_is_only_read() {
+    let project = Project::shop();
+    let before = project.read("inbox/sales.csv");
+    project.run(&["."]);
+    assert_eq!(project.read("inbox/sales.csv"), before);
+    assert_eq!(std::fs::read_dir(project.path("inbox")).unwrap().count(), 1);
+}
+
+#[test]
+fn too_many_unreadable_rows_publish_nothing_and_leave_the_last_report() {
+    let project = Project::shop();
+    assert_eq!(project.run(&["."]).status, 0);
+    let good = project.published();
+    let broken = project.read("inbox/sales.csv").replace("2025-", "20x5-");
+    project.write("inbox/sales.csv", &broken);
+    let ran = project.run(&["."]);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("inbox/sales.csv"), "{}", ran.stderr);
+    assert!(
+        project.published() == good,
+        "the last good report was touched"
+    );
+}
+
+#[test]
+fn a_few_unreadable_rows_are_set_aside_and_counted() {
+    let project = Project::shop();
+    project.edit("inbox/sales.csv", "C001,2025-12-31", "C001,31/31/2025");
+    project.edit("inbox/sales.csv", "C060,", "C060x,");
+    let ran = project.run(&["run", "--period", "2025-Q3", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let strict = project.run(&["run", "--period", "2025-Q3", "--fail-on", "warning", "."]);
+    assert_eq!(strict.status, 1, "{}", strict.stderr);
+    let record = project.record("2025-Q3");
+    let input = &record["inputs"][0];
+    assert_eq!(input["rows_set_aside"], 1);
+    let count = |kind: &str| input[format!("rows_{kind}")].as_u64().unwrap();
+    let kinds = [
+        "used",
+        "set_aside",
+        "duplicate",
+        "unmatched",
+        "out_of_period",
+        "blank",
+    ];
+    assert_eq!(kinds.map(count).iter().sum::<u64>(), count("read"));
+    assert!(count("out_of_period") > 0);
+}
+
+#[test]
+fn a_second_run_waits_for_nobody_and_changes_nothing() {
+    let project = Project::shop();
+    assert_eq!(project.run(&["."]).status, 0);
+    let good = project.published();
+    let lock = std::fs::File::options()
+        .write(true)
+        .open(project.path(".quarterdeck/lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    let ran = project.run(&["."]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("another run"), "{}", ran.stderr);
+    assert!(project.published() == good);
+    assert_eq!(project.run(&["query", "select 1 as one"]).status, 0);
+}
+
+#[test]
+fn what_lies_after_the_period_is_in_none_of_its_figures() {
+    let project = Project::shop();
+    let figures = |project: &Project| {
+        project.run(&["run", "--period", "2024-Q4", "."]);
+        let record = project.record("2024-Q4");
+        (record["kpis"].clone(), record["nodes"].clone())
+    };
+    let before = figures(&project);
+    let later = project.read("inbox/sales.csv") + "C777,2026-05-05,99999,tea,shop\n";
+    project.write("inbox/sales.csv", &later);
+    assert!(
+        before == figures(&project),
+        "a later purchase changed an earlier period"
+    );
+}
