@@ -70,7 +70,11 @@ pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Ve
             return Ok(MISSING.to_owned());
         }
         if value.is_undefined() {
-            return unknown(&in_mode, "change").map(|()| String::new());
+            return unknown(
+                &in_mode,
+                "`change` gets something that is not in the report",
+            )
+            .map(|()| String::new());
         }
         let change: Option<Change> = serde_json::to_value(&value)
             .ok()
@@ -124,7 +128,7 @@ pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Ve
 /// Lets through what may be printed as it is: text, whole numbers, true and false.
 fn print(value: Value, mode: &Mode) -> TeraResult<Value> {
     if value.is_undefined() {
-        unknown(mode, "what is printed here").map(|()| Value::from(""))
+        unknown(mode, "what is printed here is not in the report").map(|()| Value::from(""))
     } else if value.is_none() {
         Err(bare(
             "the value printed here is missing",
@@ -158,7 +162,7 @@ fn unknown(mode: &Mode, what: &str) -> TeraResult<()> {
     match mode {
         Mode::Checking(_) => Ok(()),
         Mode::Rendering => Err(advise(
-            format!("`{what}` gets something that is not in the report"),
+            what,
             "is the field spelt right, and is what it belongs to there? `docs/templates.md` lists every field",
         )),
     }
@@ -166,7 +170,11 @@ fn unknown(mode: &Mode, what: &str) -> TeraResult<()> {
 
 fn number(value: &Value, filter: &str, mode: &Mode) -> TeraResult<Given<f64>> {
     if value.is_undefined() {
-        return unknown(mode, filter).map(|()| Given::Unknown);
+        return unknown(
+            mode,
+            &format!("`{filter}` gets something that is not in the report"),
+        )
+        .map(|()| Given::Unknown);
     }
     if value.is_none() {
         return Ok(Given::Null);
@@ -190,7 +198,11 @@ pub(super) fn as_f64(value: &Value) -> Option<f64> {
 
 fn text<'a>(value: &'a Value, filter: &str, mode: &Mode) -> TeraResult<Given<&'a str>> {
     if value.is_undefined() {
-        return unknown(mode, filter).map(|()| Given::Unknown);
+        return unknown(
+            mode,
+            &format!("`{filter}` gets something that is not in the report"),
+        )
+        .map(|()| Given::Unknown);
     }
     if value.is_none() {
         return Ok(Given::Null);

@@ -215,7 +215,16 @@ impl Templates {
 #[cfg(test)]
 fn names() -> Vec<String> {
     const TERA: [&str; 11] = [
-        "default", "length", "join", "upper", "lower", "replace", "first", "last", "range", "throw",
+        "default",
+        "length",
+        "join",
+        "upper",
+        "lower",
+        "replace",
+        "first",
+        "last",
+        "range",
+        "throw",
         scan::PRINT,
     ];
     let locale = Arc::new(crate::report::locale::tests::locale(
