@@ -1,8 +1,6 @@
 -- C3 Depth of relationship: distinct product categories bought within the activity window, per customer
 -- active at the end of the period. Null where no category is named.
-with numbered as (
-    select period, row_number() over (order by starts) as period_no from periods
-),
+with
 bought as (
     select customer_no, category_no, period_no, max(month_of_period) as month_of_period
     from sales
@@ -29,7 +27,7 @@ counts as (
 ),
 depth as (
     select p.period, sum(c.categories) as categories
-    from numbered p
+    from periods p
     join counts c on c.from_no <= p.period_no and p.period_no < c.until_no
     group by p.period
 ),
