@@ -1,6 +1,5 @@
 //! The whole way from transactions to measures, on data whose figures were got elsewhere.
 
-mod bench;
 mod cdnow;
 mod hand_worked;
 mod oracle;
