@@ -542,7 +542,7 @@ fn declarations_win_and_their_mistakes_are_told() {
     assert_eq!(
         found,
         [
-            ("unknown-table", "did you mean `wallet`?"),
+            ("unknown-input-table", "did you mean `wallet`?"),
             ("no-such-input", "there are: 2026/a.csv, b.csv, wallet.csv"),
             ("unknown-column", "did you mean `customer_id`?"),
             ("unused-columns", ""),
@@ -683,7 +683,7 @@ proptest! {
             format!("{}\n", cells.join(&delimiter.to_string()))
         };
         let head = line(&spellings[spelling].map(str::to_owned));
-        let part = |rows: &[[String; 4]]| head.clone() + &rows.iter().map(line).collect::<String>();
+        let part = |rows: &[[String; 4]]| format!("{head}{}", rows.iter().map(line).collect::<String>());
         let mut project = Project::new("").file("a.csv", part(&rows[..cut]));
         project = project.file("b.csv", part(&rows[cut..]));
         let (intake, problems) = project.read();

@@ -226,7 +226,7 @@ fn full_case() -> RoiCase {
             Flow {
                 label: format!("ปี {step}"),
                 step,
-                ends: day(2026 + step as i32, 1, 1),
+                falls_on: day(2026 + step as i32, 1, 1),
                 costs: 1_200_000.0,
                 benefits: net + 1_200_000.0,
                 net,
@@ -254,6 +254,7 @@ fn full_case() -> RoiCase {
         name: text("CRM 2569"),
         horizon_years: 3,
         hurdle_rate: 0.1,
+        hurdle_rate_label: text("10%"),
         step_rate: 0.1,
         timing: "annual".to_owned(),
         steps_per_year: 1,

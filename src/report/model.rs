@@ -339,6 +339,8 @@ pub struct RoiCase {
     pub horizon_years: u32,
     /// Annual hurdle rate, 0.10 = 10 %.
     pub hurdle_rate: f64,
+    /// That in words, with no more digits than it has.
+    pub hurdle_rate_label: String,
     /// The same per step: (1 + annual)^(1 / steps a year) − 1.
     pub step_rate: f64,
     /// `annual` or `monthly`.
@@ -436,8 +438,8 @@ pub struct Flow {
     pub label: String,
     /// Step number; 0 is undiscounted.
     pub step: u32,
-    /// The day it ends; step 0 is the start.
-    pub ends: NaiveDate,
+    /// The day it falls on: the start for step 0, else the day after the step's last.
+    pub falls_on: NaiveDate,
     /// Costs, positive.
     pub costs: f64,
     /// Benefits, positive.

@@ -351,16 +351,9 @@ impl Checker<'_> {
 
     /// The names of facts that are written out as texts.
     fn fact_argument(&mut self, call: &FnCallExpr, receiver: usize) {
-        let place = FACT_ARGUMENTS.iter().find(|(name, _)| *name == call.name);
-        let Some(argument) = place.and_then(|(_, at)| call.args.get(at - receiver)) else {
-            return;
-        };
-        let texts: Vec<&Expr> = match argument {
-            Expr::Array(items, _) => items.iter().collect(),
-            other => vec![other],
-        };
-        for text in texts {
-            if let Expr::StringConstant(name, position) = text {
+        let places = FACT_ARGUMENTS.iter().find(|(name, _)| *name == call.name);
+        for place in places.map_or(&[][..], |(_, places)| places) {
+            if let Some(Expr::StringConstant(name, position)) = call.args.get(place - receiver) {
                 self.property_of(Known::Customer, name, *position);
             }
         }

@@ -96,7 +96,7 @@ fn run(workspace: &Workspace, inputs: &[InputTable]) -> Outcome {
 /// All that comes before the rules.
 fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, CustomerPeriods) {
     let engine = Engine::new(&Options::default()).unwrap();
-    let (timeline, _) = timeline(workspace, inputs).unwrap();
+    let (timeline, _) = crate::metrics::timeline(workspace, inputs).unwrap();
     let prepared = good(prepare(&engine, workspace, timeline, inputs));
     let customers = good(CustomerPeriods::compute(&engine, &prepared, &workspace.config));
     (engine, prepared, customers)

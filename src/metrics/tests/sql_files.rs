@@ -223,7 +223,7 @@ fn more_than_one_row_per_customer_is_refused() {
         "customer_id,date,amount\nA,2026-01-05,1\nA,2026-03-31,2",
     )];
     let engine = Engine::new(&Options::default()).unwrap();
-    let (timeline, _) = super::timeline(&workspace, &inputs).unwrap();
+    let (timeline, _) = crate::metrics::timeline(&workspace, &inputs).unwrap();
     let prepared = super::prepare(&engine, &workspace, timeline, &inputs).unwrap();
     let found = super::CustomerPeriods::compute(&engine, &prepared, &workspace.config).unwrap_err();
     let problem = found.iter().next().unwrap();

@@ -10,7 +10,12 @@ use crate::report::fixture;
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/templates.md");
 
 /// Kind of every field of a full model by path, in the order of the model.
-fn fields(value: &Value, path: &str, order: &mut Vec<String>, kinds: &mut BTreeMap<String, String>) {
+fn fields(
+    value: &Value,
+    path: &str,
+    order: &mut Vec<String>,
+    kinds: &mut BTreeMap<String, String>,
+) {
     let kind = match value {
         Value::Object(map) => {
             for (name, field) in map {
@@ -75,7 +80,11 @@ fn table(full: &Value, empty: &Value) -> String {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for path in order {
         let (group, name) = path.rsplit_once('.').unwrap_or(("", path.as_str()));
-        let null = if missing.contains(&path) { ", may be null" } else { "" };
+        let null = if missing.contains(&path) {
+            ", may be null"
+        } else {
+            ""
+        };
         let said = format!("`{name}` {}{null}", kinds[&path]);
         match groups.iter_mut().find(|(known, _)| known == group) {
             Some((_, names)) => names.push(said),
@@ -120,7 +129,10 @@ fn the_documentation_lists_every_field() {
             ),
         ),
     ] {
-        let (open, close) = (format!("<!-- {marker} -->\n"), format!("<!-- /{marker} -->"));
+        let (open, close) = (
+            format!("<!-- {marker} -->\n"),
+            format!("<!-- /{marker} -->"),
+        );
         let start = text.find(&open).unwrap() + open.len();
         let end = text.find(&close).unwrap();
         text.replace_range(start..end, &table);
@@ -146,6 +158,9 @@ fn the_documentation_names_every_filter_and_function() {
         .map(|code| code.split(['(', ' ']).next().unwrap_or(code))
         .collect();
     for name in super::names() {
-        assert!(described.contains(name.as_str()), "`{name}` is not described");
+        assert!(
+            described.contains(name.as_str()),
+            "`{name}` is not described"
+        );
     }
 }

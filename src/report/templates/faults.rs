@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tera::{Error, ErrorKind};
 
-use super::{FOLDER, Template};
+use super::{FOLDER, Template, scan};
 use crate::diagnostics::codes::report::{
     TEMPLATE_FIELD, TEMPLATE_LIMIT, TEMPLATE_RENDER, TEMPLATE_SYNTAX, TEMPLATE_VALUE,
 };
@@ -87,7 +87,8 @@ pub(super) fn rendering(error: &Error, name: &str, templates: &All) -> Diagnosti
     match error.kind() {
         ErrorKind::RenderingError(report) => {
             let span = &report.span().range;
-            let place = place(report.filename(), span.start, span.end, templates);
+            let place = printed(report.filename(), span.start, templates)
+                .unwrap_or_else(|| place(report.filename(), span.start, span.end, templates));
             said(report.message()).at(place)
         }
         ErrorKind::Io(_) => {
@@ -136,6 +137,23 @@ fn place(name: &str, start: usize, end: usize, templates: &All) -> Place {
         }
         None => Place::File(format!("{FOLDER}{name}")),
     }
+}
+
+/// The whole printed expression, where an offset in the rewritten text is the guard behind it.
+fn printed(name: &str, start: usize, templates: &All) -> Option<Place> {
+    let template = templates.get(name)?;
+    let rest = template.rewritten.text.get(start..)?;
+    rest.starts_with(scan::PRINT).then_some(())?;
+    let end = template.rewritten.original(start);
+    let tag = scan::tags(&template.source.text)
+        .into_iter()
+        .find(|tag| (tag.outer.start..tag.outer.end).contains(&end))?;
+    let text = &template.source.text[tag.inner.clone()];
+    let from = tag.inner.start + (text.len() - text.trim_start().len());
+    Some(Place::text(
+        &template.source,
+        from..from + text.trim().len(),
+    ))
 }
 
 fn lower_first(text: &str) -> String {

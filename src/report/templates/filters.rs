@@ -14,7 +14,7 @@ use crate::report::model::{Change, Unit};
 type Print = fn(&Locale, f64, &Kwargs) -> TeraResult<String>;
 
 /// The filters of numbers; a null prints as a dash.
-const NUMBERS: [(&str, Print); 9] = [
+const NUMBERS: [(&str, Print); 10] = [
     ("num", |locale, v, args| {
         Ok(locale.number(v, digits(args, 1)?))
     }),
@@ -33,6 +33,7 @@ const NUMBERS: [(&str, Print); 9] = [
         Ok(locale.signed(v, digits(args, 0)?))
     }),
     ("points", |locale, v, _| Ok(locale.points(v))),
+    ("score", |locale, v, _| Ok(locale.score(v))),
     ("value", |locale, v, args| Ok(locale.value(v, unit(args)?))),
 ];
 
@@ -70,7 +71,11 @@ pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Ve
             return Ok(MISSING.to_owned());
         }
         if value.is_undefined() {
-            return unknown(&in_mode, "change").map(|()| String::new());
+            return unknown(
+                &in_mode,
+                "`change` gets something that is not in the report",
+            )
+            .map(|()| String::new());
         }
         let change: Option<Change> = serde_json::to_value(&value)
             .ok()
@@ -124,7 +129,7 @@ pub(super) fn register(tera: &mut Tera, locale: &Arc<Locale>, mode: &Mode) -> Ve
 /// Lets through what may be printed as it is: text, whole numbers, true and false.
 fn print(value: Value, mode: &Mode) -> TeraResult<Value> {
     if value.is_undefined() {
-        unknown(mode, "what is printed here").map(|()| Value::from(""))
+        unknown(mode, "what is printed here is not in the report").map(|()| Value::from(""))
     } else if value.is_none() {
         Err(bare(
             "the value printed here is missing",
@@ -158,7 +163,7 @@ fn unknown(mode: &Mode, what: &str) -> TeraResult<()> {
     match mode {
         Mode::Checking(_) => Ok(()),
         Mode::Rendering => Err(advise(
-            format!("`{what}` gets something that is not in the report"),
+            what,
             "is the field spelt right, and is what it belongs to there? `docs/templates.md` lists every field",
         )),
     }
@@ -166,7 +171,11 @@ fn unknown(mode: &Mode, what: &str) -> TeraResult<()> {
 
 fn number(value: &Value, filter: &str, mode: &Mode) -> TeraResult<Given<f64>> {
     if value.is_undefined() {
-        return unknown(mode, filter).map(|()| Given::Unknown);
+        return unknown(
+            mode,
+            &format!("`{filter}` gets something that is not in the report"),
+        )
+        .map(|()| Given::Unknown);
     }
     if value.is_none() {
         return Ok(Given::Null);
@@ -190,7 +199,11 @@ pub(super) fn as_f64(value: &Value) -> Option<f64> {
 
 fn text<'a>(value: &'a Value, filter: &str, mode: &Mode) -> TeraResult<Given<&'a str>> {
     if value.is_undefined() {
-        return unknown(mode, filter).map(|()| Given::Unknown);
+        return unknown(
+            mode,
+            &format!("`{filter}` gets something that is not in the report"),
+        )
+        .map(|()| Given::Unknown);
     }
     if value.is_none() {
         return Ok(Given::Null);

@@ -53,6 +53,9 @@ pub(super) fn register(
     tera.register_function("money_unit", move |args: Kwargs, _: &State| {
         Ok::<_, tera::Error>(in_locale.scale_unit(filters::scale(&args)?))
     });
+    tera.register_function("column", |args: Kwargs, _: &State| {
+        column(args.must_get::<usize>("at")?)
+    });
     let style: String = STYLES
         .iter()
         .filter_map(|name| files.get(&format!("{FOLDER}{name}")))
@@ -87,9 +90,27 @@ pub(super) fn register(
             Mode::Rendering => true,
         })
     });
-    ["t", "months", "money_scale", "money_unit", "style", "script", "page_label", "range", "throw"]
+    ["t", "months", "money_scale", "money_unit", "column", "style", "script", "page_label", "range", "throw"]
         .map(str::to_owned)
         .to_vec()
+}
+
+/// The letters of a column of a sheet, 0 for A, for templates that print formulas.
+fn column(at: usize) -> TeraResult<String> {
+    const LAST: usize = 16_383;
+    if at > LAST {
+        return Err(advise(
+            format!("a sheet has no column {at}"),
+            "its columns are 0 (A) to 16383 (XFD)",
+        ));
+    }
+    let mut letters = Vec::new();
+    let mut rest = at + 1;
+    while rest > 0 {
+        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    Ok(letters.into_iter().rev().collect())
 }
 
 /// A text of the catalogue, its placeholders filled from the other arguments.

@@ -38,7 +38,7 @@ use crate::report::locale::Locale;
 use crate::workspace::Files;
 
 pub use check::check;
-pub use page::{INDEX, Page};
+pub use page::{INDEX, Page, place};
 
 use limits::{Bounded, LONGEST, MOST_BYTES};
 use scan::Rewritten;
@@ -215,7 +215,16 @@ impl Templates {
 #[cfg(test)]
 fn names() -> Vec<String> {
     const TERA: [&str; 11] = [
-        "default", "length", "join", "upper", "lower", "replace", "first", "last", "range", "throw",
+        "default",
+        "length",
+        "join",
+        "upper",
+        "lower",
+        "replace",
+        "first",
+        "last",
+        "range",
+        "throw",
         scan::PRINT,
     ];
     let locale = Arc::new(crate::report::locale::tests::locale(

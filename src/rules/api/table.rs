@@ -59,12 +59,12 @@ pub(in super::super) const SECTIONS: &[Section] = &[
             positive actual value). `all.name` are the figures of that fact: numbers, and flags as \
             1 and 0; those for whom it is missing are left out.",
         entries: entry! {
-            ["all.like(c, fact)", "all.like(c, [fact, …])"]
+            ["all.like(c, fact)", "all.like(c, fact, fact)", "all.like(c, fact, fact, fact)"]
                 "The part of the population that is like the customer: in the same quarter of the \
                 ranking by a number (equal values together), with the same text, date or flag; \
                 missing with missing. It is a population like `all`."
                 ("all.like(c, \"branch\").count" = "5")
-                ("all.like(c, [\"branch\", \"actual_value\"]).actual_value.max()" = "3");
+                ("all.like(c, \"branch\", \"actual_value\").actual_value.max()" = "3");
             ["figures.quantile(share)"]
                 "The least value that at least this share does not exceed (type 1), share from 0 to 1."
                 ("all.actual_value.quantile(0.80)" = "8");

@@ -174,7 +174,7 @@ fn every_mistake_is_found_at_once_whatever_the_receiver() {
     let z = c.get("npx", 0) + helper(c);
     let w = c.segment;
     if c.has("recency") { x = c["ordres"]; }
-    let v = all.like(c, ["orders", "brnch"]).count;
+    let v = all.like(c, "orders", "brnch").count;
     let u = c.get("nps");
     class("A", "reason.below-zeroo")
 }
@@ -200,7 +200,7 @@ fn helper(customer) {
             (at(5, 15), "`segment` is not known yet when `segment` runs"),
             (at(6, 14), "there is no fact `recency`"),
             (at(6, 33), "there is no fact `ordres`"),
-            (at(7, 36), "there is no fact `brnch`"),
+            (at(7, 35), "there is no fact `brnch`"),
             (
                 at(8, 15),
                 "`get` takes 3 arguments, counting what stands before the dot, not 2"
@@ -353,7 +353,7 @@ fn figures_of_a_population() {
         ("all.like(c, \"branch\").actual_value.sum()", "25"),
         // The quartile cut points of 1 to 10 are 3, 5, 8: A is with 1, 2, 3, of whom the north has 1 and 3.
         (
-            "all.like(c, [\"branch\", \"actual_value\"]).actual_value.max()",
+            "all.like(c, \"branch\", \"actual_value\").actual_value.max()",
             "3",
         ),
         ("all.like(c, \"actual_value\").count", "3"),
