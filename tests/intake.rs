@@ -550,7 +550,7 @@ fn declarations_win_and_their_mistakes_are_told() {
     assert_eq!(
         found,
         [
-            ("unknown-table", "did you mean `wallet`?"),
+            ("unknown-input-table", "did you mean `wallet`?"),
             ("no-such-input", "there are: 2026/a.csv, b.csv, wallet.csv"),
             ("unknown-column", "did you mean `customer_id`?"),
             ("unused-columns", ""),

@@ -226,7 +226,7 @@ fn full_case() -> RoiCase {
             Flow {
                 label: format!("ปี {step}"),
                 step,
-                ends: day(2026 + step as i32, 1, 1),
+                falls_on: day(2026 + step as i32, 1, 1),
                 costs: 1_200_000.0,
                 benefits: net + 1_200_000.0,
                 net,

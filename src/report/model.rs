@@ -438,8 +438,8 @@ pub struct Flow {
     pub label: String,
     /// Step number; 0 is undiscounted.
     pub step: u32,
-    /// The day it ends; step 0 is the start.
-    pub ends: NaiveDate,
+    /// The day it falls on: the start for step 0, else the day after the step's last.
+    pub falls_on: NaiveDate,
     /// Costs, positive.
     pub costs: f64,
     /// Benefits, positive.

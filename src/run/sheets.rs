@@ -27,7 +27,9 @@ impl Sheets {
     /// Reads them; a row whose period cannot be read is left out with a warning at its place.
     pub fn of(tables: &[InputTable], problems: &mut Diagnostics) -> Self {
         Self {
+            // A target for a class is one share of a mix, not the KPI's own target.
             targets: rows(tables, "targets")
+                .filter(|row| row.text("class").is_none())
                 .filter_map(|row| target(&row, problems))
                 .collect(),
             manual: rows(tables, "manual_kpi")

@@ -90,7 +90,7 @@ pub(super) fn register(
             Mode::Rendering => true,
         })
     });
-    ["t", "months", "money_scale", "money_unit", "column", "style", "script", "range", "throw"]
+    ["t", "months", "money_scale", "money_unit", "column", "style", "script", "page_label", "range", "throw"]
         .map(str::to_owned)
         .to_vec()
 }

@@ -193,3 +193,12 @@ fn a_template_without_end_is_stopped() {
         .unwrap_err();
     assert_eq!(problem.code.name, "template-limit");
 }
+
+#[test]
+fn columns_have_their_letters() {
+    assert_eq!(
+        rendered("{% for at in [0, 25, 26, 701, 702, 16383] %}{{ column(at=at) }} {% endfor %}"),
+        Ok("A Z AA ZZ AAA XFD ".to_owned())
+    );
+    assert!(rendered("{{ column(at=16384) }}").is_err());
+}

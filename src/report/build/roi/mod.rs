@@ -130,11 +130,11 @@ impl Words<'_> {
             .zip(base.net.iter().zip(sums).zip(present))
             .map(
                 |((step, (costs, benefits)), ((net, cumulative), present_value))| {
-                    let ends = case.day(step * case.timing.months());
+                    let falls_on = case.day(step * case.timing.months());
                     Flow {
                         label: self.step(step as usize),
                         step,
-                        ends,
+                        falls_on,
                         costs: float(*costs),
                         benefits: float(*benefits),
                         net: *net,
@@ -146,7 +146,7 @@ impl Words<'_> {
                         ),
                         present_value,
                         // A step ends the day before the next begins.
-                        forecast: ends.pred_opt() > Some(self.of.data_to),
+                        forecast: falls_on.pred_opt() > Some(self.of.data_to),
                     }
                 },
             )

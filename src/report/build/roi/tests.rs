@@ -1,14 +1,19 @@
 //! The sample's case told in three languages.
 
+use std::io::Cursor;
+
+use calamine::{DataType, Reader};
 use chrono::NaiveDate;
 
 use super::*;
 use crate::calendar::Quarter;
-use crate::diagnostics::{Diagnostics, Source};
+use crate::diagnostics::{Diagnostics, Source, human};
 use crate::engine::{Measure, MeasureRow};
 use crate::report::locale::tests::locale;
+use crate::report::templates::Templates;
+use crate::report::xlsx::{NoBulk, Origins};
 use crate::roi::{FILE, appraise, parse};
-use crate::workspace::Language;
+use crate::workspace::{Files, Language};
 
 const SAMPLE: &str = include_str!("../../../../samples/cdnow/rules/roi.toml");
 
@@ -218,5 +223,84 @@ fn the_lines_rebuild_the_flows() {
         assert!((case.bridge.last().unwrap().value - net).abs() < 1e-6);
         let chart: f64 = case.chart.iter().map(|step| step.net).sum();
         assert!((chart - net).abs() < 1e-6);
+    }
+}
+/// A whole report with the ROI part of an appraisal, in the sample's currency and period.
+fn report(of: Option<&Appraisal>, locale: &Locale) -> crate::report::model::Report {
+    let mut report = crate::report::fixture::full();
+    report.language = locale.language().code().to_owned();
+    report.period.label = locale.quarter("1998-Q2".parse().unwrap());
+    report.roi = roi(of, locale);
+    report
+}
+
+/// A template of the shipped ones rendered, with the origins for the workbook's writer.
+fn rendered(name: &str, of: Option<&Appraisal>, language: Language) -> (String, Origins) {
+    let files = Files::built_in();
+    let origins = Origins::of(&files);
+    let locale = locale(language, "USD");
+    let templates = Templates::compile(&origins.mark(files), &locale).unwrap();
+    let text = templates.render(name, &report(of, &locale));
+    (text.unwrap_or_else(|problem| panic!("{}", human(&problem, false))), origins)
+}
+
+fn workbook(of: Option<&Appraisal>, language: Language) -> Vec<u8> {
+    let (text, origins) = rendered("roi.xlsx.xml", of, language);
+    let mut out = Cursor::new(Vec::new());
+    let found = crate::report::xlsx::write(&text, &origins, &NoBulk, &mut out);
+    let found = found.unwrap_or_else(|problems| problems);
+    let said: String = found.iter().map(|problem| human(problem, false)).collect();
+    assert!(said.is_empty(), "{said}");
+    out.into_inner()
+}
+
+#[test]
+fn the_workbook_is_written_in_every_language_and_timing() {
+    let yearly = SAMPLE.replace("\"monthly\"", "\"annual\"");
+    let (costs_only, _) = SAMPLE.split_once("# --- benefits").unwrap();
+    let cases = [sample(), sample_of(&yearly), sample_of(costs_only)];
+    for language in Language::ALL {
+        for of in cases.iter().map(Some).chain([None]) {
+            assert!(!workbook(of, language).is_empty());
+        }
+    }
+}
+
+#[test]
+fn the_workbook_holds_live_formulas_with_what_was_computed() {
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(workbook(Some(&sample()), Language::En))).unwrap();
+    let formulas = book.worksheet_formula("Cash flow").unwrap();
+    let values = book.worksheet_range("Cash flow").unwrap();
+    let row = |label: &str| {
+        let row = values.rows().position(|row| row[0].to_string() == label).unwrap();
+        (row as u32, 1)
+    };
+    let npv = row("NPV");
+    assert_eq!(
+        formulas.get_value(npv).unwrap(),
+        "$B$23+NPV(step_rate,$C$23:$AL$23)",
+        "the first flow is not discounted"
+    );
+    let value = values.get_value(npv).unwrap().get_float().unwrap();
+    assert!((value - sample().base.npv).abs() < 1e-9);
+    let missing = values.get_value(row("5 Upkeep by own IT or outside help")).unwrap();
+    assert_eq!(missing.to_string(), "Not supplied");
+    let audit = book.worksheet_range("Audit").unwrap();
+    assert!(audit.rows().skip(4).all(|row| row[4].to_string() == "same"));
+}
+
+#[test]
+fn the_page_says_what_is_not_supplied() {
+    for (language, said) in [
+        (Language::En, "Not supplied"),
+        (Language::Th, "ยังไม่มีข้อมูล"),
+        (Language::Vi, "Chưa cung cấp"),
+    ] {
+        let (page, _) = rendered("roi.html", Some(&sample()), language);
+        assert_eq!(page.matches(&format!("{said}</span>")).count(), 1, "{}", language.code());
+        let (page, _) = rendered("roi.html", None, language);
+        assert_eq!(page.matches(&format!("{said}</span>")).count(), 8, "{}", language.code());
+        assert!(page.contains("crm_project"));
     }
 }
