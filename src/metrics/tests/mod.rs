@@ -2,6 +2,7 @@
 
 mod cdnow;
 mod hand_worked;
+mod operations;
 mod oracle;
 mod sql_files;
 
