@@ -8,25 +8,39 @@ use super::{Outcome, run, table, workspace};
 /// Revenue 100 + 300; then 50 + 150 + 200, of which shop 250 and web 150, cups 50 and tea 350.
 static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
     let tables = [
-        ("transactions", "customer_id,date,amount,channel,category\n\
+        (
+            "transactions",
+            "customer_id,date,amount,channel,category\n\
             A,2026-01-10,100,shop,tea\n\
             B,2026-02-10,300,web,tea\n\
             A,2026-04-10,50,shop,cups\n\
             B,2026-05-10,150,web,tea\n\
-            C,2026-06-30,200,shop,tea"),
-        ("customers", "customer_id,name,phone,email,acquisition_source,strategic,sole_source,tier\n\
+            C,2026-06-30,200,shop,tea",
+        ),
+        (
+            "customers",
+            "customer_id,name,phone,email,acquisition_source,strategic,sole_source,tier\n\
             A,Anong,081,,walk-in,true,true,Gold\n\
             B,,,b@example.com,Referral,,false,\n\
-            C,,,,,,,"),
+            C,,,,,,,",
+        ),
         ("referrals", "referrer_id,referred_id\nA,C"),
-        ("wallet", "customer_id,amount,period,measures\n\
+        (
+            "wallet",
+            "customer_id,amount,period,measures\n\
             A,200,2026-Q2,total\n\
-            B,450,,competitors"),
-        ("channel_costs", "channel,period,amount\n\
+            B,450,,competitors",
+        ),
+        (
+            "channel_costs",
+            "channel,period,amount\n\
             shop,2026-Q2,25\n\
             shop,2026,40\n\
-            web,2026-04,30"),
-        ("surveys", "date,instrument,score,customer_id\n\
+            web,2026-04,30",
+        ),
+        (
+            "surveys",
+            "date,instrument,score,customer_id\n\
             2026-04-01,csat,3,A\n\
             2026-05-01,csat,5,A\n\
             2026-05-01,csat,5,B\n\
@@ -42,52 +56,86 @@ static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
             2026-05-02,brand_preference,1,\n\
             2026-05-03,brand_preference,0,\n\
             2026-05-02,feedback,3,\n\
-            2026-05-02,culture,5,"),
-        ("leads", "lead_id,created_on,converted_on\n\
+            2026-05-02,culture,5,",
+        ),
+        (
+            "leads",
+            "lead_id,created_on,converted_on\n\
             L1,2026-01-15,2026-02-01\n\
             L2,2026-01-20,\n\
             L3,2026-02-01,2026-06-20\n\
-            L4,2026-05-01,2026-05-02"),
+            L4,2026-05-01,2026-05-02",
+        ),
         ("campaigns", "campaign_id,channel\nK1,mail\nK2,line"),
-        ("campaign_contacts", "campaign_id,customer_id,contacted_on,delivered,responded_on,control\n\
+        (
+            "campaign_contacts",
+            "campaign_id,customer_id,contacted_on,delivered,responded_on,control\n\
             K1,A,2026-04-02,true,2026-04-05,\n\
             K1,B,2026-04-02,false,,\n\
             K1,C,2026-04-02,,,\n\
             K2,A,2026-05-02,true,,\n\
-            K2,B,2026-05-02,true,2026-05-03,true"),
-        ("partners", "partner_id,rating,period,revenue\n\
+            K2,B,2026-05-02,true,2026-05-03,true",
+        ),
+        (
+            "partners",
+            "partner_id,rating,period,revenue\n\
             P1,3,2026-Q1,\n\
             P2,5,2026-Q1,50\n\
             P1,4,2026-Q2,100\n\
-            P2,2,2026-Q2,300"),
-        ("interactions", "customer_id,channel,kind,opened_at,closed_at,target_hours,hours\n\
+            P2,2,2026-Q2,300",
+        ),
+        (
+            "interactions",
+            "customer_id,channel,kind,opened_at,closed_at,target_hours,hours\n\
             A,web,help,2026-04-01T09:00:00,2026-04-01T10:00:00,2,\n\
             B,web,complaint,2026-04-02T09:00:00,2026-04-03T09:00:00,8,\n\
             C,line,complaint,2026-06-29T09:00:00,,4,\n\
             C,line,help,2026-06-30T20:00:00,,48,\n\
             A,shop,training,2026-04-05T09:00:00,,,3\n\
-            B,shop,visit,2026-04-06T09:00:00,,,1.5"),
-        ("agreements", "agreement_id,customer_id,starts,ends,joint,gain_share_amount\n\
+            B,shop,visit,2026-04-06T09:00:00,,,1.5",
+        ),
+        (
+            "agreements",
+            "agreement_id,customer_id,starts,ends,joint,gain_share_amount\n\
             G1,A,2026-01-01,2026-12-31,true,1000\n\
             G2,B,2026-04-01,,false,500\n\
-            G3,C,2025-01-01,2026-05-31,true,"),
-        ("employees", "employee_id,key_staff,started_on,left_on,job\n\
+            G3,C,2025-01-01,2026-05-31,true,",
+        ),
+        (
+            "employees",
+            "employee_id,key_staff,started_on,left_on,job\n\
             E1,true,2025-01-01,,service\n\
             E2,true,2025-01-01,2026-05-15,service\n\
             E3,false,2025-01-01,,service\n\
-            E4,true,2026-04-15,,sales"),
-        ("skills", "employee_id,job,skill,required_level,held_level\n\
+            E4,true,2026-04-15,,sales",
+        ),
+        (
+            "skills",
+            "employee_id,job,skill,required_level,held_level\n\
             E1,,crm,3,4\n\
             E3,,crm,3,2\n\
-            ,sales,negotiation,2,"),
-        ("goals", "employee_id,goal,linked_kpi\nE1,more,F1\nE2,more,F1\nE3,better,"),
-        ("km_visits", "date,customer_id,visits\n\
+            ,sales,negotiation,2,",
+        ),
+        (
+            "goals",
+            "employee_id,goal,linked_kpi\nE1,more,F1\nE2,more,F1\nE3,better,",
+        ),
+        (
+            "km_visits",
+            "date,customer_id,visits\n\
             2026-01-05,,4\n\
             2026-04-03,A,2\n\
             2026-04-04,A,1\n\
-            2026-04-05,B,1"),
-        ("targets", "kpi,period,target,class\nF3,2026,0.6,tea\nF3,2026,0.4,cups\nF1,2026,9,"),
-        ("retention_spend", "period,amount,segment\n2026-Q2,30,MVC\n2026-H1,20,"),
+            2026-04-05,B,1",
+        ),
+        (
+            "targets",
+            "kpi,period,target,class\nF3,2026,0.6,tea\nF3,2026,0.4,cups\nF1,2026,9,",
+        ),
+        (
+            "retention_spend",
+            "period,amount,segment\n2026-Q2,30,MVC\n2026-H1,20,",
+        ),
     ];
     let inputs: Vec<_> = tables.iter().map(|(name, csv)| table(name, csv)).collect();
     run(&workspace("[activity]\nwindow-months = 6"), &inputs)
@@ -97,13 +145,21 @@ static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
 fn ratio(measure: &str, first: (f64, f64), second: (f64, f64)) {
     for (period, (numerator, denominator)) in [("2026-Q1", first), ("2026-Q2", second)] {
         let found = OUTCOME.parts(measure, period);
-        assert_eq!(found, (Some(numerator), Some(denominator)), "{measure} of {period}");
+        assert_eq!(
+            found,
+            (Some(numerator), Some(denominator)),
+            "{measure} of {period}"
+        );
     }
 }
 
 fn value(measure: &str, first: f64, second: f64) {
     for (period, value) in [("2026-Q1", first), ("2026-Q2", second)] {
-        assert_eq!(OUTCOME.value(measure, period), Some(value), "{measure} of {period}");
+        assert_eq!(
+            OUTCOME.value(measure, period),
+            Some(value),
+            "{measure} of {period}"
+        );
     }
 }
 
@@ -111,7 +167,11 @@ fn value(measure: &str, first: f64, second: f64) {
 fn share_of_wallet() {
     // A's wallet is of the second quarter alone. B's is of a year: twelve months' revenue of 300,
     // then 450, and 450 with competitors.
-    ratio("share_of_wallet", (300.0, 750.0), (50.0 + 450.0, 200.0 + 900.0));
+    ratio(
+        "share_of_wallet",
+        (300.0, 750.0),
+        (50.0 + 450.0, 200.0 + 900.0),
+    );
     ratio("wallet_odds", (300.0, 450.0), (500.0, 150.0 + 450.0));
     ratio("wallet_coverage", (300.0, 400.0), (200.0, 400.0));
 }
@@ -120,8 +180,14 @@ fn share_of_wallet() {
 fn cost_of_sales_spreads_what_is_given_for_a_year() {
     // 40 for the year are 10 a quarter; April lies in the second quarter.
     ratio("cost_of_sales", (10.0, 400.0), (25.0 + 10.0 + 30.0, 400.0));
-    assert_eq!(OUTCOME.member("cost_of_sales", "2026-Q2", "shop"), Some(35.0 / 250.0));
-    assert_eq!(OUTCOME.member("cost_of_sales", "2026-Q2", "web"), Some(30.0 / 150.0));
+    assert_eq!(
+        OUTCOME.member("cost_of_sales", "2026-Q2", "shop"),
+        Some(35.0 / 250.0)
+    );
+    assert_eq!(
+        OUTCOME.member("cost_of_sales", "2026-Q2", "web"),
+        Some(30.0 / 150.0)
+    );
     // No cost is given for the web in the first quarter: unknown, not free.
     assert_eq!(OUTCOME.member("cost_of_sales", "2026-Q1", "web"), None);
 }
@@ -152,8 +218,14 @@ fn leads_convert_within_ninety_days_or_are_too_young() {
 fn campaigns_reach_who_got_them() {
     // Reached: A twice and C; B got nothing once and was control once. A responded.
     ratio("campaign_response", (0.0, 0.0), (1.0, 2.0));
-    assert_eq!(OUTCOME.member("campaign_response", "2026-Q2", "mail"), Some(0.5));
-    assert_eq!(OUTCOME.member("campaign_response", "2026-Q2", "line"), Some(0.0));
+    assert_eq!(
+        OUTCOME.member("campaign_response", "2026-Q2", "mail"),
+        Some(0.5)
+    );
+    assert_eq!(
+        OUTCOME.member("campaign_response", "2026-Q2", "line"),
+        Some(0.0)
+    );
 }
 
 #[test]
@@ -167,7 +239,10 @@ fn service_level_counts_what_is_overdue() {
     // In time: the first. Late: the second. Overdue: the third. The fourth has until July.
     ratio("service_level", (0.0, 0.0), (1.0, 3.0));
     assert_eq!(OUTCOME.member("service_level", "2026-Q2", "web"), Some(0.5));
-    assert_eq!(OUTCOME.member("service_level", "2026-Q2", "line"), Some(0.0));
+    assert_eq!(
+        OUTCOME.member("service_level", "2026-Q2", "line"),
+        Some(0.0)
+    );
     value("complaints", 0.0, 2.0);
     value("hours_with_customers", 0.0, 4.5);
     ratio("hours_per_customer", (0.0, 2.0), (4.5, 3.0));
@@ -187,9 +262,19 @@ fn people() {
     ratio("key_staff_turnover", (0.0, 2.0), (1.0, 2.0));
     value("km_visitors", 4.0, 2.0);
     // Snapshots: of the reported period alone. E2 has left; E4 lacks what sales asks.
-    assert_eq!(OUTCOME.parts("staff_readiness", "2026-Q2"), (Some(1.0), Some(3.0)));
-    assert_eq!(OUTCOME.parts("goal_alignment", "2026-Q2"), (Some(1.0), Some(3.0)));
-    assert!(OUTCOME.measures["goal_alignment"].total("2026-Q1".parse().unwrap()).is_none());
+    assert_eq!(
+        OUTCOME.parts("staff_readiness", "2026-Q2"),
+        (Some(1.0), Some(3.0))
+    );
+    assert_eq!(
+        OUTCOME.parts("goal_alignment", "2026-Q2"),
+        (Some(1.0), Some(3.0))
+    );
+    assert!(
+        OUTCOME.measures["goal_alignment"]
+            .total("2026-Q1".parse().unwrap())
+            .is_none()
+    );
 }
 
 #[test]
@@ -199,14 +284,23 @@ fn what_the_list_of_customers_says() {
     ratio("revenue_sole_source", (100.0, 400.0), (50.0, 400.0));
     value("strategic_accounts", 1.0, 1.0);
     value("premium_customers", 1.0, 1.0);
-    assert_eq!(OUTCOME.parts("contactable_customers", "2026-Q2"), (Some(2.0), Some(3.0)));
+    assert_eq!(
+        OUTCOME.parts("contactable_customers", "2026-Q2"),
+        (Some(2.0), Some(3.0))
+    );
     // A: name, telephone, source. B: e-mail, source. C: nothing. Of seven fields each.
-    assert_eq!(OUTCOME.parts("data_readiness", "2026-Q2"), (Some(5.0), Some(21.0)));
+    assert_eq!(
+        OUTCOME.parts("data_readiness", "2026-Q2"),
+        (Some(5.0), Some(21.0))
+    );
 }
 
 #[test]
 fn the_mix_against_its_target() {
-    assert_eq!(OUTCOME.member("revenue_mix", "2026-Q2", "cups"), Some(0.125));
+    assert_eq!(
+        OUTCOME.member("revenue_mix", "2026-Q2", "cups"),
+        Some(0.125)
+    );
     // All tea: 1 − ½ × (0.4 + 0.4). Then 0.875 and 0.125 against 0.6 and 0.4: 1 − ½ × 0.55.
     value("revenue_mix_attainment", 0.6, 0.725);
 }
@@ -224,9 +318,15 @@ fn categories_count_within_the_window() {
 fn spending_to_keep_customers() {
     // Half of 20 each; 30 for MVC in the second.
     value("retention_spending", 10.0, 40.0);
-    assert_eq!(OUTCOME.member("retention_spending", "2026-Q2", "MVC"), Some(30.0));
+    assert_eq!(
+        OUTCOME.member("retention_spending", "2026-Q2", "MVC"),
+        Some(30.0)
+    );
     // Nothing to compare with a year earlier.
-    assert_eq!(OUTCOME.parts("return_on_relationship_revenue", "2026-Q2"), (None, Some(40.0)));
+    assert_eq!(
+        OUTCOME.parts("return_on_relationship_revenue", "2026-Q2"),
+        (None, Some(40.0))
+    );
 }
 
 /// A: 100 − 60 a year earlier, 180 − 100 now. B: 200 − 100 a year earlier, nothing now, and active at
@@ -246,14 +346,23 @@ fn return_on_relationship() {
                  C,2026-03-31,10,5",
             ),
             table("retention_spend", "period,amount,segment\n2026-Q1,30,"),
-            table("activities", "customer_id,activity,quantity,date\nA,visit,2,2026-02-03\nA,visit,1,2026-03-03"),
-            table("activity_rates", "activity,rate,valid_from\nvisit,15,\nvisit,20,2026-03-01"),
+            table(
+                "activities",
+                "customer_id,activity,quantity,date\nA,visit,2,2026-02-03\nA,visit,1,2026-03-03",
+            ),
+            table(
+                "activity_rates",
+                "activity,rate,valid_from\nvisit,15,\nvisit,20,2026-03-01",
+            ),
         ],
     );
     let parts = |measure: &str| outcome.parts(measure, "2026-Q1");
     // 80 + 0 − 40 − 100.
     assert_eq!(parts("return_on_relationship"), (Some(-60.0), Some(30.0)));
-    assert_eq!(parts("return_on_relationship_revenue"), (Some(-120.0), Some(30.0)));
+    assert_eq!(
+        parts("return_on_relationship_revenue"),
+        (Some(-120.0), Some(30.0))
+    );
     assert_eq!(parts("net_revenue_retention"), (Some(180.0), Some(300.0)));
     assert_eq!(parts("gross_revenue_retention"), (Some(100.0), Some(300.0)));
     // A costs 2 × 15 + 1 × 20 to serve: 80 − 50, and 5 from C; A and C are active.
