@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use datafusion::arrow::array::{
-    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch,
-    StringViewArray,
+    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringViewArray,
 };
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
@@ -210,8 +209,9 @@ fn names_of(fiscal: FiscalCalendar, quarter: Quarter) -> Vec<(String, Quarter, i
 fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow) -> Columns {
     let margin = config.value.margin.unwrap_or(1.0);
     let scaled = (margin * 10f64.powi(i32::from(SHARE_SCALE))).round() as i128;
-    let margin = Decimal128Array::from_iter_values([scaled])
-        .with_data_type(datafusion::arrow::datatypes::DataType::Decimal128(38, SHARE_SCALE));
+    let margin = Decimal128Array::from_iter_values([scaled]).with_data_type(
+        datafusion::arrow::datatypes::DataType::Decimal128(38, SHARE_SCALE),
+    );
     let order_unit = match config.order_unit {
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",
