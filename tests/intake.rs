@@ -447,10 +447,13 @@ fn mixtures_assumptions_and_cut_rows_are_told() {
     let mixed = "customer_id;date;amount\nC1;25/04/2026;1,234.50\nC2;04/25/2026;1.234,50\nC3;25/04/2026;1.234\n";
     let assumed =
         "customer_id;date;amount\nC1;2026-01-01;1,234\nC2;2026-01-01;0.125\nC3;2026-01-01;3;4;5\n";
+    // An empty header at the end is a column nobody named, not a cut.
+    let unnamed = "customer_id;date;amount;\nC7;2026-01-01;7;note\n";
     let project = Project::new("[input]\nmax-set-aside = 1\n")
         .file("a.csv", mixed)
         .file("b.csv", assumed.replace("0.125", "2"))
-        .file("c.csv", assumed.replace('C', "D"));
+        .file("c.csv", assumed.replace('C', "D"))
+        .file("d.csv", unnamed);
     let (intake, problems) = project.read();
     let found: Vec<_> = problems
         .iter()
@@ -471,7 +474,9 @@ fn mixtures_assumptions_and_cut_rows_are_told() {
     let amounts = column(&intake, "transactions", "amount");
     assert_eq!(
         amounts,
-        ["1234.50", "1234.50", "1234.00", "2.00", "1234.00", "0.13"]
+        [
+            "1234.50", "1234.50", "1234.00", "2.00", "1234.00", "0.13", "7.00"
+        ]
     );
 }
 

@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
-use datafusion::execution::TaskContext;
+use datafusion::execution::{SessionStateBuilder, TaskContext};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::physical_plan::{ExecutionPlan, collect};
@@ -15,7 +15,7 @@ use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::normalise::normalise;
 use super::error::{self, Stage};
-use super::statement;
+use super::{one_row_first, statement};
 use crate::diagnostics::codes::engine::ENGINE_FAILED;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 
@@ -104,7 +104,12 @@ impl Engine {
             environment = environment.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
         }
         let environment = environment.build_arc().map_err(internal)?;
-        let context = SessionContext::new_with_config_rt(config, environment);
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config)
+            .with_runtime_env(environment)
+            .with_physical_optimizer_rules(one_row_first::rules())
+            .build();
+        let context = SessionContext::new_with_state(state);
         for name in NOT_REPEATABLE {
             context.deregister_udf(name);
         }

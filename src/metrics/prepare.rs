@@ -42,7 +42,7 @@ pub struct Prepared {
 
 /// Orders the queries and registers the input tables, those not supplied as empty, and
 ///
-/// * `periods(period, starts, ends)`;
+/// * `periods(period, starts, ends, period_no)`, numbered from 1;
 /// * `period_names(name, period, quarters)`: which periods a period as written (`2026-Q3`, the
 ///   calendar month `2026-09`, `2026-H1`, `2026`) falls in, and into how many quarters its amounts
 ///   are to be spread;
@@ -173,6 +173,7 @@ fn period_columns(timeline: &Timeline) -> Columns {
         ("period", text(periods.iter().map(Quarter::to_string))),
         ("starts", dates(periods.iter().map(|q| fiscal.starts(*q)))),
         ("ends", dates(periods.iter().map(|q| fiscal.ends(*q)))),
+        ("period_no", whole(1..=periods.len() as i64)),
     ]
 }
 

@@ -174,7 +174,6 @@ pub(super) fn write<'e>(
 ) {
     if let Err(error) = settings(context, sheet, plan.element, plan.name) {
         context.problems.refused(plan.element, &error);
-        return;
     }
     let widths = columns(context, sheet, plan);
     // The heads of a table are written with it, and written over by the cells of their row, which
@@ -219,7 +218,7 @@ fn settings(
     context: &mut Context<'_, '_, '_>,
     sheet: &mut Worksheet,
     element: &Element,
-    name: &str,
+    name: Option<&str>,
 ) -> Result<(), XlsxError> {
     let mut fields = Fields::of(element, context.problems);
     fields.text("name");
@@ -236,8 +235,12 @@ fn settings(
         cell
     });
     fields.finish();
-    sheet.set_name(name)?;
+    if let Some(name) = name {
+        sheet.set_name(name)?;
+    }
     sheet.set_screen_gridlines(grid).set_hidden(hidden);
+    // The writer takes an empty result for none and would show 0.
+    sheet.set_formula_result_default("");
     if let Some(color) = tab {
         sheet.set_tab_color(Color::RGB(color));
     }

@@ -92,6 +92,7 @@ fn columns<'e>(
         let mut fields = Fields::of(child, context.problems);
         let field = fields.required("field").unwrap_or_default();
         fields.number_in("width", 0.0, 255.0);
+        let optional = fields.flag("optional").unwrap_or(false);
         let style = fields.text("style").unwrap_or_default();
         fields.finish();
         let styles = format!("{row_style} {style}");
@@ -104,6 +105,7 @@ fn columns<'e>(
                 format,
                 missing,
             }),
+            None if optional => {}
             None => {
                 let message = format!("these rows have no field `{field}`");
                 let help = suggestion(field, known.iter().copied());
