@@ -239,6 +239,8 @@ fn settings(
         sheet.set_name(name)?;
     }
     sheet.set_screen_gridlines(grid).set_hidden(hidden);
+    // The writer takes an empty result for none and would show 0.
+    sheet.set_formula_result_default("");
     if let Some(color) = tab {
         sheet.set_tab_color(Color::RGB(color));
     }
