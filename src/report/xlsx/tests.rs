@@ -103,7 +103,10 @@ fn values_keep_their_types() {
     assert_eq!(at(0, 3), Data::Bool(true));
     assert_eq!(at(0, 4), Data::Float(0.2));
     assert_eq!(at(0, 5), Data::String("—".into()));
-    assert!(part(&bytes, "xl/worksheets/sheet1.xml").contains("t=\"str\"><f>IF(B1&gt;1,1,\"\")</f><v></v>"));
+    assert!(
+        part(&bytes, "xl/worksheets/sheet1.xml")
+            .contains("t=\"str\"><f>IF(B1&gt;1,1,\"\")</f><v></v>")
+    );
     assert_eq!(at(0, 7), Data::String("00001".into()));
     assert_eq!(at(3, 0), Data::String("merged".into()));
     assert_eq!(at(3, 2), Data::String("after".into()));
