@@ -38,7 +38,14 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
         }
         return Err(problems);
     };
-    let mut keyed = Keyed::of(base_query, &rows)?;
+    let keyed = Keyed::of(base_query, &rows)?;
+    // One copy of the base in memory, not two: facts read the one that their columns join.
+    drop(rows);
+    engine.register(
+        BASE,
+        keyed.batch.schema(),
+        std::slice::from_ref(&keyed.batch),
+    )?;
     let mut columns = FactColumns::of(base_query, &keyed.batch);
     for query in queries.facts() {
         if queries.direct(query).any(|table| failed.contains(table)) {
@@ -55,8 +62,7 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
     if problems.has_errors() {
         return Err(problems);
     }
-    keyed.batch = columns.into_batch()?;
-    Ok(keyed.batch)
+    Ok(columns.into_batch()?)
 }
 
 /// Runs a derived table and registers it; none when one of those it reads has failed.

@@ -9,6 +9,7 @@ use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::api::{DATE_PROPERTIES, FACT_ARGUMENTS, POPULATION_PROPERTIES};
 use super::customer::{ESTABLISHED, FactColumn};
+use super::evaluate::POPULATION;
 use super::outcome::is_key;
 use super::script::{Script, place};
 use crate::diagnostics::codes::rules::{UNKNOWN_FACT, UNKNOWN_FUNCTION, WRONG_ARGUMENTS};
@@ -95,12 +96,13 @@ pub(super) fn check(
         problems: Vec::new(),
         findings: Findings::default(),
     };
-    let nowhere = Variables::new();
+    // The constants at the top of a file see the population.
+    let top = Variables::from([(POPULATION.to_owned(), Known::Population)]);
     script.ast.walk(&mut |path: &[ASTNode]| {
         if let (Some(root), Some(node)) = (path.first(), path.last()) {
             let function = containing(&checker.own, root.position());
             let variables = function
-                .map_or(&nowhere, |at| &checker.own[at].variables)
+                .map_or(&top, |at| &checker.own[at].variables)
                 .clone();
             checker.node(node, &variables);
         }

@@ -87,7 +87,7 @@ pub(super) fn explain(rules: &Rules, facts: &Arc<Facts>, row: usize) -> Explanat
     };
     for stage in Stage::ALL {
         let done = rules
-            .runner(&engine, stage)
+            .runner(&engine, stage, &all)
             .and_then(|mut runner| advance(&mut runner, stage, &mut customer, &all, &mut found));
         let script = rules.script(stage);
         note(script, trace.take(), &mut found);

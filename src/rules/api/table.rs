@@ -184,7 +184,7 @@ pub fn markdown() -> String {
         `rules/scoring.rhai` with `fn score(c, all)`, `rules/actions.rhai` with `fn actions(c, all)`. \
         They run in this order for every customer and period. The language's `let`, `const`, `if`, \
         `switch`, `for`, `while`, `fn` and `return` are there; a constant at the top of a file is \
-        `global::NAME` in its functions. Files cannot import each other, and see no disk, network or clock.\n\n\
+        `global::NAME` in its functions; it is worked out once per period and can use `all`. Files cannot import each other, and see no disk, network or clock.\n\n\
         `quarterdeck check` resolves every fact and function a file names, also in branches that never run.\n\n",
     );
     let _ = writeln!(

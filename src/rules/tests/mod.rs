@@ -471,7 +471,7 @@ fn an_answer_of_another_kind_is_refused() {
 #[test]
 fn constants_of_a_file_are_known_to_its_functions() {
     let batch = facts(&[Some(1.0), Some(9.0)]);
-    let text = "const BAR = 5.0;\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
+    let text = "const BAR = all.actual_value.mean();\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
     let found = rules.assign(&facts, &Scored::Every);
@@ -479,6 +479,24 @@ fn constants_of_a_file_are_known_to_its_functions() {
         (found.segment(0), found.segment(1)),
         (Some("low"), Some("high"))
     );
+}
+
+#[test]
+fn a_constant_that_fails_is_said_at_its_line() {
+    let batch = facts(&[Some(-1.0); 3]);
+    let text =
+        "const TOP = all.actual_value.positive().max();\nfn segment(c, all) { class(\"A\") }";
+    let rules = compiled(&files(text), &batch);
+    let facts = rules.facts(&batch).unwrap();
+    let found = rules.assign(&facts, &Scored::Every);
+    let failure = &found.failures()[0].diagnostic;
+    assert_eq!(place(failure), "rules/segmentation.rhai:1:41");
+    assert_eq!(failure.count, 3);
+    let typo = problems(&files(
+        "const TOP = all.actual_valu.mean();\nfn segment(c, all) { class(\"A\") }",
+    ));
+    assert_eq!(typo[0].code, &codes::UNKNOWN_FACT);
+    assert_eq!(place(&typo[0]), "rules/segmentation.rhai:1:17");
 }
 
 #[test]
