@@ -45,6 +45,13 @@ impl<'e> Context<'e, '_, '_> {
         self.styles.get(styles, right, at, self.problems).1.clone()
     }
 
+    /// The format of the text for what is not known: to the right where numbers stand.
+    pub(super) fn format_of_missing(&mut self, styles: &str, at: &Element) -> Format {
+        let (style, _) = self.styles.get(styles, false, at, self.problems);
+        let right = style.is_numeric();
+        self.format(styles, right, at)
+    }
+
     /// A text as a cell can hold it; reports it where it had to be cut.
     pub(super) fn cleaned<'t>(&mut self, text: &'t str, at: &Element) -> Cow<'t, str> {
         let (text, cut) = clean(text);

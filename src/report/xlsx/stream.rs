@@ -97,8 +97,11 @@ fn columns<'e>(
         fields.finish();
         let styles = format!("{row_style} {style}");
         let format = context.format(&styles, false, child);
-        let missing = context.format(&styles, true, child);
-        match known.iter().position(|name| *name == field) {
+        let missing = context.format_of_missing(&styles, child);
+        let found = known.iter().position(|name| *name == field);
+        let empty = |field| rows.is_some_and(|rows| !rows.is_empty() && rows.is_missing(field));
+        match found {
+            Some(field) if optional && empty(field) => {}
             Some(field) => columns.push(Column {
                 element: child,
                 field,
