@@ -205,8 +205,8 @@ fn full_kpis(perspective: &str, unit: Unit) -> Vec<Kpi> {
             breakdown: vec![Member {
                 dimension: "channel".to_owned(),
                 member: text("แอปส่งอาหาร"),
-                value: Some(0.318),
-                numerator: Some(318.0),
+                value: Some(0.312),
+                numerator: Some(312.0),
                 denominator: Some(1000.0),
             }],
             formula: text("ต้นทุนขาย ÷ รายได้สุทธิ"),
