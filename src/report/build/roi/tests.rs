@@ -241,7 +241,10 @@ fn rendered(name: &str, of: Option<&Appraisal>, language: Language) -> (String, 
     let locale = locale(language, "USD");
     let templates = Templates::compile(&origins.mark(files), &locale).unwrap();
     let text = templates.render(name, &report(of, &locale));
-    (text.unwrap_or_else(|problem| panic!("{}", human(&problem, false))), origins)
+    (
+        text.unwrap_or_else(|problem| panic!("{}", human(&problem, false))),
+        origins,
+    )
 }
 
 fn workbook(of: Option<&Appraisal>, language: Language) -> Vec<u8> {
@@ -269,11 +272,15 @@ fn the_workbook_is_written_in_every_language_and_timing() {
 #[test]
 fn the_workbook_holds_live_formulas_with_what_was_computed() {
     let mut book: calamine::Xlsx<_> =
-        calamine::open_workbook_from_rs(Cursor::new(workbook(Some(&sample()), Language::En))).unwrap();
+        calamine::open_workbook_from_rs(Cursor::new(workbook(Some(&sample()), Language::En)))
+            .unwrap();
     let formulas = book.worksheet_formula("Cash flow").unwrap();
     let values = book.worksheet_range("Cash flow").unwrap();
     let row = |label: &str| {
-        let row = values.rows().position(|row| row[0].to_string() == label).unwrap();
+        let row = values
+            .rows()
+            .position(|row| row[0].to_string() == label)
+            .unwrap();
         (row as u32, 1)
     };
     let npv = row("NPV");
@@ -284,7 +291,9 @@ fn the_workbook_holds_live_formulas_with_what_was_computed() {
     );
     let value = values.get_value(npv).unwrap().get_float().unwrap();
     assert!((value - sample().base.npv).abs() < 1e-9);
-    let missing = values.get_value(row("5 Upkeep by own IT or outside help")).unwrap();
+    let missing = values
+        .get_value(row("5 Upkeep by own IT or outside help"))
+        .unwrap();
     assert_eq!(missing.to_string(), "Not supplied");
     let audit = book.worksheet_range("Audit").unwrap();
     assert!(audit.rows().skip(4).all(|row| row[4].to_string() == "same"));
@@ -298,9 +307,19 @@ fn the_page_says_what_is_not_supplied() {
         (Language::Vi, "Chưa cung cấp"),
     ] {
         let (page, _) = rendered("roi.html", Some(&sample()), language);
-        assert_eq!(page.matches(&format!("{said}</span>")).count(), 1, "{}", language.code());
+        assert_eq!(
+            page.matches(&format!("{said}</span>")).count(),
+            1,
+            "{}",
+            language.code()
+        );
         let (page, _) = rendered("roi.html", None, language);
-        assert_eq!(page.matches(&format!("{said}</span>")).count(), 8, "{}", language.code());
+        assert_eq!(
+            page.matches(&format!("{said}</span>")).count(),
+            8,
+            "{}",
+            language.code()
+        );
         assert!(page.contains("crm_project"));
     }
 }
