@@ -18,7 +18,7 @@ numbered as (
         starts,
         ends,
         cast(date_part('year', ends) * 12 + date_part('month', ends) as bigint) as last_month,
-        row_number() over (order by starts) as period_no
+        period_no
     from periods
 ),
 known as (
@@ -28,105 +28,36 @@ known as (
         count(contribution) > 0 as costs
     from customer_quarters
 ),
--- A look-back is summed by what enters it and what leaves it again, so that no period has to look
--- at the ones before: a quarter leaves when the window's whole quarters have passed it, its late
--- months one quarter later.
-flows as (
-    select
-        b.customer_no,
-        p.period_no,
-        0 as orders,
-        0 as revenue,
-        cast(null as decimal(38, 4)) as contribution,
-        cast(null as date) as last_purchase,
-        0 as products,
-        0 as channels,
-        0 as frequency,
-        0 as monetary
-    from buyers b
-    join numbered p on p.ends >= b.first_purchase
-    union all
-    select
-        customer_no,
-        period_no,
-        orders,
-        revenue,
-        contribution,
-        last_purchase,
-        products,
-        channels,
-        orders as frequency,
-        revenue as monetary
-    from customer_quarters
-    union all
-    select
-        q.customer_no,
-        q.period_no + w.rfm_window_months / 3 as period_no,
-        0 as orders,
-        0 as revenue,
-        null as contribution,
-        null as last_purchase,
-        0 as products,
-        0 as channels,
-        q.late_orders - q.orders as frequency,
-        coalesce(q.late_revenue, 0) - q.revenue as monetary
-    from customer_quarters q
-    cross join settings w
-    union all
-    select
-        q.customer_no,
-        q.period_no + w.rfm_window_months / 3 + 1 as period_no,
-        0 as orders,
-        0 as revenue,
-        null as contribution,
-        null as last_purchase,
-        0 as products,
-        0 as channels,
-        -q.late_orders as frequency,
-        -q.late_revenue as monetary
-    from customer_quarters q
-    cross join settings w
-    where w.rfm_window_months % 3 > 0
-),
-quarters as (
-    select
-        customer_no,
-        period_no,
-        sum(orders) as orders,
-        sum(revenue) as revenue,
-        sum(contribution) as contribution,
-        max(last_purchase) as last_purchase,
-        sum(products) as products,
-        sum(channels) as channels,
-        sum(frequency) as frequency,
-        sum(monetary) as monetary
-    from flows
-    where period_no <= (select count(*) from periods)
-    group by customer_no, period_no
-),
+-- Each period looks back on all quarters through its own; how far says each filter. A look-back that
+-- is no whole number of quarters takes the late months of the one it cuts.
 running as (
     select
-        customer_no,
-        period_no,
-        orders,
-        revenue,
-        contribution,
-        products,
-        channels,
-        max(last_purchase) over before as purchase_before,
-        max(last_purchase) over so_far as last_purchase,
-        sum(frequency) over so_far as frequency,
-        sum(monetary) over so_far as monetary,
-        sum(revenue) over a_year as revenue_12m,
-        sum(contribution) over a_year as contribution_12m,
-        lag(revenue, 4) over by_period as revenue_year_ago,
-        lag(contribution, 4) over by_period as contribution_year_ago
-    from quarters
-    window
-        by_period as (partition by customer_no order by period_no),
-        so_far as (partition by customer_no order by period_no rows between unbounded preceding and current row),
-        before as (partition by customer_no order by period_no rows between unbounded preceding and 1 preceding),
-        a_year as (partition by customer_no order by period_no rows between 3 preceding and current row)
+        q.customer_no,
+        p.period_no,
+        coalesce(sum(q.orders) filter (where q.period_no = p.period_no), 0) as orders,
+        coalesce(sum(q.revenue) filter (where q.period_no = p.period_no), 0) as revenue,
+        sum(q.contribution) filter (where q.period_no = p.period_no) as contribution,
+        coalesce(sum(q.products) filter (where q.period_no = p.period_no), 0) as products,
+        coalesce(sum(q.channels) filter (where q.period_no = p.period_no), 0) as channels,
+        max(q.last_purchase) as last_purchase,
+        max(q.last_purchase) filter (where q.period_no < p.period_no) as purchase_before,
+        coalesce(sum(
+            case when q.period_no > p.whole_from_no then q.orders else q.late_orders end
+        ) filter (where q.period_no >= p.whole_from_no), 0) as frequency,
+        coalesce(sum(
+            case when q.period_no > p.whole_from_no then q.revenue else q.late_revenue end
+        ) filter (where q.period_no >= p.whole_from_no), 0) as monetary,
+        coalesce(sum(q.revenue) filter (where q.period_no > p.period_no - 4), 0) as revenue_12m,
+        sum(q.contribution) filter (where q.period_no > p.period_no - 4) as contribution_12m,
+        sum(q.revenue) filter (where q.period_no = p.period_no - 4) as revenue_year_ago,
+        sum(q.contribution) filter (where q.period_no = p.period_no - 4) as contribution_year_ago
+    from customer_quarters q
+    join (
+        select n.period_no, n.period_no - w.rfm_window_months / 3 as whole_from_no
+        from numbered n
+        cross join settings w
+    ) p on p.period_no >= q.period_no
+    group by q.customer_no, p.period_no
 ),
 states as (
     select
@@ -143,10 +74,10 @@ states as (
         ) as is_opening,
         cast(date_part('year', r.last_purchase) * 12 + date_part('month', r.last_purchase) as bigint)
             > p.last_month - w.activity_window_months as is_closing
-    from running r
+    from settings w
+    cross join running r
     join buyers b on b.customer_no = r.customer_no
     join numbered p on p.period_no = r.period_no
-    cross join settings w
     -- A return before the first purchase makes a period, but no customer.
     where p.ends >= b.first_purchase
 )
@@ -175,6 +106,6 @@ select
     s.contribution_12m,
     case when s.period_no > 4 then coalesce(s.revenue_year_ago, 0) end as revenue_year_ago,
     case when s.period_no > 4 and k.costs then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
-from states s
-cross join known k
+from known k
+cross join states s
 order by s.period_no, s.customer_no

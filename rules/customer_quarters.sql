@@ -17,7 +17,7 @@ select
     max(s.date) filter (where s.is_purchase) as last_purchase,
     count(distinct s.product_no) filter (where s.is_purchase) as products,
     count(distinct s.channel_no) filter (where s.is_purchase) as channels
-from sales s
-cross join settings w
+from settings w
+cross join sales s
 where s.customer_no is not null
 group by s.customer_no, s.period_no

@@ -1,9 +1,6 @@
 -- Sales per period, channel and category, told apart by whether the customer is known, is new, and
 -- whether the product is new: few rows, from which measures read. An empty text is *not stated*.
 -- optional: products, customers
-with numbered as (
-    select period, row_number() over (order by starts) as period_no from periods
-)
 select
     p.period,
     coalesce(s.channel, '') as channel,
@@ -14,6 +11,6 @@ select
     coalesce(sum(s.amount), 0) as revenue,
     sum(s.contribution) as contribution,
     coalesce(sum(s.amount) filter (where s.contribution is not null), 0) as revenue_with_cost
-from numbered p
+from periods p
 left join sales s on s.period_no = p.period_no
 group by 1, 2, 3, 4, 5, 6

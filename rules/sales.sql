@@ -19,8 +19,8 @@ invoices as (
         invoice_id,
         min(date) as date,
         row_number() over (order by customer_id, invoice_id) as invoice_no
-    from transactions
-    cross join settings
+    from settings
+    cross join transactions
     where settings.order_unit = 'invoice'
       and customer_id is not null
       and invoice_id is not null
@@ -58,8 +58,8 @@ lines as (
             case when t.amount < 0 then -abs(t.quantity) else t.quantity end * p.unit_cost
         ) as contribution,
         p.launched_on + interval '12 months' > t.date and p.launched_on <= t.date as new_product
-    from transactions t
-    cross join calendar c
+    from calendar c
+    cross join transactions t
     left join buyers b on b.customer_id = t.customer_id
     left join sold_products p on p.product = coalesce(t.product_id, t.product_name)
     left join invoices i on i.customer_id = t.customer_id and i.invoice_id = t.invoice_id

@@ -1,10 +1,7 @@
 -- G1 Number of products per customer: distinct products bought in the period by each customer who is
 -- active at its end, per such customer. By channel: distinct products per customer who bought in it.
 -- Null where no product is named.
-with numbered as (
-    select period, row_number() over (order by starts) as period_no from periods
-),
-bought as (
+with bought as (
     select distinct period_no, channel, customer_no, product_no
     from sales
     where is_purchase and channel is not null and customer_no is not null and product_no is not null
@@ -15,5 +12,5 @@ group by period
 union all
 select p.period, b.channel, count(*), count(distinct b.customer_no)
 from bought b
-join numbered p on p.period_no = b.period_no
+join periods p on p.period_no = b.period_no
 group by p.period, b.channel

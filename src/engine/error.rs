@@ -57,7 +57,8 @@ fn diagnose_one(
             let text = error.to_string();
             let (message, found) = split_position(source, &text);
             let place = place.or(found);
-            return Diagnostic::error(&SQL_SYNTAX, message).at(place.unwrap_or_else(|| whole(source)));
+            return Diagnostic::error(&SQL_SYNTAX, message)
+                .at(place.unwrap_or_else(|| whole(source)));
         }
         DataFusionError::SchemaError(schema, _) => schema_problem(schema),
         DataFusionError::ResourcesExhausted(message) => {
@@ -117,7 +118,10 @@ fn schema_problem(schema: &SchemaError) -> Diagnostic {
             &SQL_INVALID,
             format!("`{}` is in more than one of the tables", field.name),
         )
-        .help(format!("write the table before it, as in `t.{}`", field.name)),
+        .help(format!(
+            "write the table before it, as in `t.{}`",
+            field.name
+        )),
         other => Diagnostic::error(&SQL_INVALID, plain(&other.to_string())),
     }
 }
@@ -132,13 +136,13 @@ fn plan_problem(message: &str, told: Option<&str>, tables: &[String]) -> Diagnos
         return Diagnostic::error(&UNKNOWN_TABLE, format!("there is no table `{table}`"))
             .maybe_help(suggestion(&table, known));
     }
-    if let Some(function) = message
-        .strip_prefix("Invalid function")
-        .and_then(quoted)
-    {
+    if let Some(function) = message.strip_prefix("Invalid function").and_then(quoted) {
         let near = message.split("Did you mean").nth(1).and_then(quoted);
-        return Diagnostic::error(&UNKNOWN_FUNCTION, format!("there is no function `{function}`"))
-            .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
+        return Diagnostic::error(
+            &UNKNOWN_FUNCTION,
+            format!("there is no function `{function}`"),
+        )
+        .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
     }
     Diagnostic::error(&SQL_INVALID, plain(told.unwrap_or(message)))
 }
@@ -204,7 +208,11 @@ fn plain(message: &str) -> String {
         return format!("`{function}` does not take values of these types");
     }
     let mut line = message.lines().next().unwrap_or_default();
-    for prefix in ["Error during planning: ", "Internal error: ", "Arrow error: "] {
+    for prefix in [
+        "Error during planning: ",
+        "Internal error: ",
+        "Arrow error: ",
+    ] {
         line = line.strip_prefix(prefix).unwrap_or(line);
     }
     line.to_owned()

@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use super::queries::{BASE, Queries, Query};
 use super::session::internal;
 use super::{Engine, Rows};
-use crate::diagnostics::codes::engine::{DUPLICATE_ROWS, NAME_CLASH, WRONG_COLUMNS};
+use crate::diagnostics::codes::engine::{NAME_CLASH, ROWS_PER_KEY, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 
 /// The columns that say which customer and period a row of facts is about.
@@ -38,7 +38,14 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
         }
         return Err(problems);
     };
-    let mut keyed = Keyed::of(base_query, &rows)?;
+    let keyed = Keyed::of(base_query, &rows)?;
+    // One copy of the base in memory, not two: facts read the one that their columns join.
+    drop(rows);
+    engine.register(
+        BASE,
+        keyed.batch.schema(),
+        std::slice::from_ref(&keyed.batch),
+    )?;
     let mut columns = FactColumns::of(base_query, &keyed.batch);
     for query in queries.facts() {
         if queries.direct(query).any(|table| failed.contains(table)) {
@@ -55,8 +62,7 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
     if problems.has_errors() {
         return Err(problems);
     }
-    keyed.batch = columns.into_batch()?;
-    Ok(keyed.batch)
+    Ok(columns.into_batch()?)
 }
 
 /// Runs a derived table and registers it; none when one of those it reads has failed.
@@ -136,7 +142,7 @@ impl Keyed {
                 query.name,
                 keyed.periods.value(row)
             );
-            return Err(Diagnostic::error(&DUPLICATE_ROWS, message)
+            return Err(Diagnostic::error(&ROWS_PER_KEY, message)
                 .at(place())
                 .about(format!("customer {}", keyed.customers.value(row)))
                 .help("group by customer_id, period")

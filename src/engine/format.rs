@@ -180,3 +180,54 @@ fn decimal(column: &dyn Array, row: usize) -> String {
     let kept = digits.trim_end_matches('0').len().max(digits.len().min(2));
     format!("{whole}.{}", &digits[..kept])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Engine, Options};
+
+    fn written(format: Format) -> String {
+        let engine = Engine::new(&Options::default()).unwrap();
+        let rows = engine
+            .ad_hoc(
+                "select * from (values
+                    ('ผู้ซื้อ', 12, cast(1234.5 as decimal(38, 4)), date '2026-09-30', true, 0.25),
+                    ('a, \"b\"', null, cast(-0.1234 as decimal(38, 4)), null, false, null)
+                 ) t(name, orders, amount, day, flag, share)",
+            )
+            .unwrap();
+        let mut out = Vec::new();
+        write_rows(&rows, format, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// ผู้ซื้อ is seven characters in three columns: four stand above or below another.
+    #[test]
+    fn a_table_is_aligned_by_what_is_seen() {
+        let expected = "\
+name    orders   amount  day         flag   share
+------  ------  -------  ----------  -----  -----
+ผู้ซื้อ         12  1234.50  2026-09-30  true    0.25
+a, \"b\"          -0.1234              false
+";
+        assert_eq!(written(Format::Table), expected);
+    }
+
+    #[test]
+    fn csv_quotes_what_must_be() {
+        let expected = "name,orders,amount,day,flag,share\n\
+            ผู้ซื้อ,12,1234.50,2026-09-30,true,0.25\n\
+            \"a, \"\"b\"\"\",,-0.1234,,false,\n";
+        assert_eq!(written(Format::Csv), expected);
+    }
+
+    #[test]
+    fn json_keeps_decimals_exact() {
+        let rows: Value = serde_json::from_str(&written(Format::Json)).unwrap();
+        let expected = serde_json::json!([
+            {"name": "ผู้ซื้อ", "orders": 12, "amount": "1234.50", "day": "2026-09-30", "flag": true, "share": 0.25},
+            {"name": "a, \"b\"", "orders": null, "amount": "-0.1234", "day": null, "flag": false, "share": null},
+        ]);
+        assert_eq!(rows, expected);
+    }
+}

@@ -13,6 +13,7 @@ mod format;
 mod measure;
 mod measures;
 mod normalise;
+mod one_row_first;
 mod queries;
 mod session;
 mod statement;

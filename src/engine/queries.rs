@@ -84,9 +84,7 @@ impl Queries {
             inputs.contains(name) || provided.contains(&name) || name == CUSTOMER_PERIODS
         };
         let queries = read(files, is_table, &mut problems);
-        let graph = Graph {
-            queries: &queries,
-        };
+        let graph = Graph { queries: &queries };
         graph.check_order(&mut problems);
         let names = graph.sorted(&mut problems);
         if problems.has_errors() {
@@ -274,7 +272,8 @@ impl Graph<'_> {
     }
 
     fn rests_on_customer_periods(&self, name: &str) -> bool {
-        self.first_step_to_later(name, &mut BTreeSet::new()).is_some()
+        self.first_step_to_later(name, &mut BTreeSet::new())
+            .is_some()
     }
 
     /// The table named in a query through which it comes to `customer_periods` or a measure.
@@ -306,7 +305,10 @@ impl Graph<'_> {
             }
             if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
                 let message = if table == CUSTOMER_PERIODS {
-                    format!("`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it", query.name)
+                    format!(
+                        "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it",
+                        query.name
+                    )
                 } else {
                     format!(
                         "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read `{table}`, which comes after",

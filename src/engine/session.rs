@@ -7,15 +7,15 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
-use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SessionStateBuilder, TaskContext};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
-use super::normalise::normalise;
 use super::error::{self, Stage};
-use super::statement;
+use super::normalise::normalise;
+use super::{one_row_first, statement};
 use crate::diagnostics::codes::engine::ENGINE_FAILED;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 
@@ -104,7 +104,12 @@ impl Engine {
             environment = environment.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
         }
         let environment = environment.build_arc().map_err(internal)?;
-        let context = SessionContext::new_with_config_rt(config, environment);
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config)
+            .with_runtime_env(environment)
+            .with_physical_optimizer_rules(one_row_first::rules())
+            .build();
+        let context = SessionContext::new_with_state(state);
         for name in NOT_REPEATABLE {
             context.deregister_udf(name);
         }
@@ -220,4 +225,122 @@ impl Engine {
 /// A failure that no input of a user should be able to cause.
 pub(crate) fn internal(error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(&ENGINE_FAILED, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::arrow::array::AsArray;
+    use datafusion::arrow::datatypes::{DataType, Decimal128Type, Int64Type};
+
+    fn engine() -> Engine {
+        Engine::new(&Options::default()).unwrap()
+    }
+
+    #[test]
+    fn types_are_narrowed_and_nothing_is_lost() {
+        let rows = engine()
+            .ad_hoc(
+                "select cast(1 as smallint) as whole, 'x' as name, null as nothing,
+                        cast(2.5 as real) as share, cast('2026-01-02' as date) as day",
+            )
+            .unwrap();
+        let kinds: Vec<DataType> = rows
+            .schema
+            .fields()
+            .iter()
+            .map(|field| field.data_type().clone())
+            .collect();
+        let text = DataType::Utf8View;
+        let expected = [
+            DataType::Int64,
+            text.clone(),
+            text,
+            DataType::Float64,
+            DataType::Date32,
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    /// The branches of a union come to one type only after the plan's schema was first told.
+    #[test]
+    fn a_union_of_whole_numbers_and_money_keeps_the_cents() {
+        let rows = engine()
+            .ad_hoc("select 0 as amount union all select cast(1.25 as decimal(38, 2)) as amount order by 1")
+            .unwrap();
+        let amounts = rows.one().unwrap();
+        let amounts = amounts.column(0).as_primitive::<Decimal128Type>().clone();
+        assert_eq!(amounts.values().to_vec(), [0, 125]);
+    }
+
+    /// With one batch per row this takes minutes.
+    #[test]
+    fn a_cross_join_with_one_row_goes_by_batches() {
+        let engine = engine();
+        let one = engine.ad_hoc("select 3 as factor").unwrap();
+        engine
+            .register("one", Arc::clone(&one.schema), &one.batches)
+            .unwrap();
+        let plan = engine
+            .ad_hoc("explain select max(value % 7) from generate_series(1, 100000) cross join one")
+            .unwrap();
+        assert!(!plan.is_empty());
+        let rows = engine
+            .ad_hoc("select sum(n * factor) as total from (select distinct value as n from generate_series(1, 100000)) cross join one")
+            .unwrap();
+        let total = rows.one().unwrap();
+        // 3 × 100,000 × 100,001 ÷ 2.
+        assert_eq!(
+            total.column(0).as_primitive::<Int64Type>().value(0),
+            15_000_150_000
+        );
+    }
+
+    #[test]
+    fn figures_do_not_depend_on_threads() {
+        let sum = |threads: usize| {
+            let engine = Engine::new(&Options {
+                threads: Some(threads),
+                ..Options::default()
+            })
+            .unwrap();
+            let rows = engine
+                .ad_hoc("select value % 10 as k, sum(cast(value as decimal(38, 2)) / 3) as s from generate_series(1, 50000) group by 1 order by 1")
+                .unwrap();
+            rows.one().unwrap()
+        };
+        assert_eq!(sum(1), sum(4));
+    }
+
+    #[test]
+    fn a_query_that_outgrows_memory_spills_or_says_so() {
+        let engine = Engine::new(&Options {
+            memory: Some(60_000_000),
+            threads: Some(2),
+        })
+        .unwrap();
+        let rows = engine
+            .ad_hoc(
+                "explain analyze select value, cast(value as varchar) || ' as text' as name
+                 from generate_series(1, 2000000) order by name desc",
+            )
+            .unwrap();
+        let plan = rows.one().unwrap();
+        let plan = plan
+            .column_by_name("plan")
+            .unwrap()
+            .as_string_view()
+            .value(0);
+        let spilled = plan.split("spill_count=").skip(1);
+        assert!(spilled.clone().any(|rest| !rest.starts_with('0')), "{plan}");
+        let tight = Engine::new(&Options {
+            memory: Some(50_000),
+            threads: Some(2),
+        })
+        .unwrap();
+        let problems = tight
+            .ad_hoc("select a.value, count(*) from generate_series(1, 200000) a join generate_series(1, 200000) b on a.value = b.value group by 1")
+            .unwrap_err();
+        assert_eq!(problems.iter().next().unwrap().code.name, "out-of-memory");
+    }
 }

@@ -58,16 +58,17 @@ pub(super) struct SheetInfo {
     pub(super) hidden: bool,
     /// Whether serials count from 1904.
     pub(super) is_1904: bool,
-    /// Whether a cell beyond the header's last column means that a row was cut wrongly, as an
-    /// unquoted delimiter does in a text file; in a spreadsheet it is a note in the margin.
-    pub(super) ragged: bool,
 }
 
 /// Takes the cells of one sheet, row by row.
 pub(super) trait CellSink {
     /// The cells that follow are in this row, counted from 1. Rows without cells are not announced.
+    /// In a text file a row has a number of fields, empty ones among them; one that has more than
+    /// the header was cut wrongly, mostly by a delimiter without quotes around its field. In a
+    /// spreadsheet it has none, and a cell beyond the header is a note in the margin.
+    ///
     /// A break says that nothing more is wanted of the sheet.
-    fn row(&mut self, row: u32) -> ControlFlow<()>;
+    fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()>;
 
     /// A cell of the current row that holds something; `column` counts from 0.
     fn cell(&mut self, column: u32, cell: Cell<'_>);

@@ -14,6 +14,9 @@ use crate::diagnostics::codes::intake::UNMATCHED_ROWS;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::tables::ORIGIN;
 
+/// The first row without a known customer, and how many there are.
+type Unmatched = Option<(Place, u64)>;
+
 impl Intake {
     /// The day of the last transaction.
     pub fn data_to(&self) -> Option<NaiveDate> {
@@ -81,7 +84,7 @@ impl Intake {
 
     /// Counts anew; the first place and the number of rows without a customer, and with an unknown
     /// one.
-    fn count_unmatched(&mut self) -> (Option<(Place, u64)>, Option<(Place, u64)>) {
+    fn count_unmatched(&mut self) -> (Unmatched, Unmatched) {
         let ids = |name: &str| {
             let table = self.table(name)?;
             let position = table.spec.position("customer_id")?;
@@ -107,7 +110,7 @@ impl Intake {
             return (None, None);
         };
         let bought = ids("transactions").unwrap_or_default();
-        let (mut nobody, mut unknown): (Option<(Place, u64)>, Option<(Place, u64)>) = (None, None);
+        let (mut nobody, mut unknown): (Unmatched, Unmatched) = (None, None);
         for (batch, ids) in bought.iter().enumerate() {
             let account = self.origins[at][batch];
             let place = |row: usize| self.place_of(at, batch, row);

@@ -133,7 +133,12 @@ impl Kept {
     }
 }
 
-type KeptRow = (u32, Vec<(u32, Kept)>);
+/// A row kept until the header is found.
+struct KeptRow {
+    row: u32,
+    fields: Option<u32>,
+    cells: Vec<(u32, Kept)>,
+}
 
 enum State {
     /// The header has not been looked for yet.
@@ -159,10 +164,14 @@ pub(super) struct SheetReader<'a> {
 }
 
 impl CellSink for SheetReader<'_> {
-    fn row(&mut self, row: u32) -> ControlFlow<()> {
+    fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()> {
         match &mut self.state {
             State::Searching(rows) if rows.len() < SEARCHED => {
-                rows.push((row, Vec::new()));
+                rows.push(KeptRow {
+                    row,
+                    fields,
+                    cells: Vec::new(),
+                });
                 return ControlFlow::Continue(());
             }
             State::Searching(_) => self.decide()?,
@@ -173,7 +182,7 @@ impl CellSink for SheetReader<'_> {
                 if table.len() % PROGRESS_STEP == 0 && table.len() > 0 {
                     (self.progress)(&self.file.path, table.len() as u64);
                 }
-                table.row(row);
+                table.row(row, fields);
                 ControlFlow::Continue(())
             }
             _ => ControlFlow::Break(()),
@@ -184,8 +193,8 @@ impl CellSink for SheetReader<'_> {
         match &mut self.state {
             State::Table(table) => table.cell(column, cell),
             State::Searching(rows) => {
-                if let Some((_, cells)) = rows.last_mut() {
-                    cells.push((column, Kept::of(cell)));
+                if let Some(last) = rows.last_mut() {
+                    last.cells.push((column, Kept::of(cell)));
                 }
             }
             State::Done => {}
@@ -216,20 +225,19 @@ impl SheetReader<'_> {
             self.recognised = Some(self.recognised(&mapping));
             return ControlFlow::Break(());
         }
-        let header = rows.iter().find(|(row, _)| *row == mapping.header_row);
-        let width = header.and_then(|(_, cells)| cells.iter().map(|(column, _)| column + 1).max());
         let header_row = mapping.header_row;
+        let header = rows.iter().find(|kept| kept.row == header_row);
         let mut table = TableBuilder::new(
             mapping,
             self.conventions.clone(),
             &self.file.path,
             self.sheet.name.as_deref(),
-            width.filter(|_| self.sheet.ragged),
+            header.and_then(|kept| kept.fields),
         );
-        for (row, cells) in rows.iter().filter(|(row, _)| *row > header_row) {
-            table.row(*row);
-            for (column, kept) in cells {
-                table.cell(*column, kept.cell());
+        for kept in rows.iter().filter(|kept| kept.row > header_row) {
+            table.row(kept.row, kept.fields);
+            for (column, cell) in &kept.cells {
+                table.cell(*column, cell.cell());
             }
         }
         self.state = State::Table(Box::new(table));
@@ -364,13 +372,13 @@ impl SheetReader<'_> {
     }
 }
 
-fn candidate((row, cells): &KeptRow) -> Candidate {
-    let texts = cells.iter().filter_map(|(column, kept)| {
+fn candidate(kept: &KeptRow) -> Candidate {
+    let texts = kept.cells.iter().filter_map(|(column, kept)| {
         let text = kept.cell().header()?.into_owned();
         Some((*column, text))
     });
     Candidate {
-        row: *row,
+        row: kept.row,
         texts: texts.collect(),
     }
 }

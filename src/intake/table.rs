@@ -61,8 +61,8 @@ pub(super) struct TableBuilder {
     columns: Vec<ColumnBuilder>,
     /// By column of the sheet: the builder.
     slots: Vec<u16>,
-    /// Whether a cell beyond the header's last column spoils its row.
-    ragged: bool,
+    /// How many fields a row of a text file may have.
+    fields: Option<u32>,
     rows: Vec<u32>,
     set_aside: Vec<bool>,
     last_row: u32,
@@ -72,13 +72,13 @@ pub(super) struct TableBuilder {
 }
 
 impl TableBuilder {
-    /// A table without rows yet; `width` is the number of columns of the header row.
+    /// A table without rows yet; `fields` is what the header row of a text file has.
     pub(super) fn new(
         mapping: Mapping,
         conventions: Conventions,
         path: &str,
         sheet: Option<&str>,
-        ragged_beyond: Option<u32>,
+        fields: Option<u32>,
     ) -> Self {
         let last = mapping
             .found
@@ -86,8 +86,7 @@ impl TableBuilder {
             .map(|found| found.column)
             .max()
             .unwrap_or(0);
-        let width = ragged_beyond.unwrap_or(0).max(last + 1);
-        let mut slots = vec![NONE; width as usize];
+        let mut slots = vec![NONE; last as usize + 1];
         let mut columns = Vec::with_capacity(mapping.found.len());
         for (builder, found) in (0u16..).zip(&mapping.found) {
             let column = &mapping.table.columns[found.position];
@@ -102,7 +101,7 @@ impl TableBuilder {
             sheet: sheet.map(str::to_owned),
             columns,
             slots,
-            ragged: ragged_beyond.is_some(),
+            fields,
             rows: Vec::new(),
             set_aside: Vec::new(),
             blank: 0,
@@ -116,31 +115,37 @@ impl TableBuilder {
     }
 
     /// The cells that follow are in this row of the sheet.
-    pub(super) fn row(&mut self, row: u32) {
+    pub(super) fn row(&mut self, row: u32, fields: Option<u32>) {
         self.blank += u64::from(row.saturating_sub(self.last_row).saturating_sub(1));
         self.last_row = self.last_row.max(row);
         self.rows.push(row);
         self.set_aside.push(false);
+        if self
+            .fields
+            .zip(fields)
+            .is_some_and(|(most, fields)| fields > most)
+        {
+            let at = self.rows.len() - 1;
+            self.set_aside[at] = true;
+            let said = "the row has more fields than the header".to_owned();
+            let help = "put quotes around fields that hold the delimiter, and export again";
+            self.repeat(usize::MAX, &CUT_ROW, at, said, help);
+        }
     }
 
     /// A cell of the current row.
     pub(super) fn cell(&mut self, column: u32, cell: Cell<'_>) {
         let at = self.rows.len() - 1;
-        match self.slots.get(column as usize) {
-            Some(&NONE) => {}
-            Some(&builder) => {
-                let builder = usize::from(builder);
-                if let Err(wrong) = self.columns[builder].push(at, cell, &self.conventions) {
-                    self.wrong(at, builder, &wrong, &cell.shown());
-                }
-            }
-            None if self.ragged && !self.set_aside[at] => {
-                self.set_aside[at] = true;
-                let said = "the row has more fields than the header".to_owned();
-                let help = "put quotes around fields that hold the delimiter, and export again";
-                self.repeat(usize::MAX, &CUT_ROW, at, said, help);
-            }
-            None => {}
+        let Some(&builder) = self
+            .slots
+            .get(column as usize)
+            .filter(|slot| **slot != NONE)
+        else {
+            return;
+        };
+        let builder = usize::from(builder);
+        if let Err(wrong) = self.columns[builder].push(at, cell, &self.conventions) {
+            self.wrong(at, builder, &wrong, &cell.shown());
         }
     }
 

@@ -30,7 +30,6 @@ pub(super) fn read<S: SheetSink>(
         name: None,
         hidden: false,
         is_1904: false,
-        ragged: true,
     });
     records(input, &head, &mut cells).map_err(|error| error.to_string())?;
     sheets.close(cells);
@@ -50,7 +49,8 @@ fn records<R: BufRead, C: CellSink>(input: R, head: &Head, cells: &mut C) -> csv
         if record.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
-        if cells.row(row).is_break() {
+        let fields = u32::try_from(record.len()).ok();
+        if cells.row(row, fields).is_break() {
             break;
         }
         for (column, field) in (0u32..).zip(&record) {
@@ -258,7 +258,7 @@ mod tests {
     struct Notes(Vec<String>);
 
     impl CellSink for Notes {
-        fn row(&mut self, row: u32) -> ControlFlow<()> {
+        fn row(&mut self, row: u32, _: Option<u32>) -> ControlFlow<()> {
             self.0.push(format!("{row}:"));
             ControlFlow::Continue(())
         }

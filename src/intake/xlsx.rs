@@ -36,7 +36,6 @@ pub(super) fn read<S: SheetSink>(file: &InputFilePath, sheets: &mut S) -> Result
             name: Some(name.clone()),
             hidden,
             is_1904,
-            ragged: false,
         });
         let mut row = None;
         loop {
@@ -48,7 +47,7 @@ pub(super) fn read<S: SheetSink>(file: &InputFilePath, sheets: &mut S) -> Result
             let Some(cell) = cell(value) else { continue };
             if row != Some(at) {
                 row = Some(at);
-                if cells.row(at.saturating_add(1)).is_break() {
+                if cells.row(at.saturating_add(1), None).is_break() {
                     break;
                 }
             }

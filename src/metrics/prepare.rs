@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use datafusion::arrow::array::{
-    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch,
-    StringViewArray,
+    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringViewArray,
 };
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
 use super::{ActivityWindow, Timeline};
 use crate::calendar::{FiscalCalendar, Quarter};
-use crate::diagnostics::codes::engine::NO_TRANSACTIONS;
+use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::tables::{self, InputTable};
@@ -42,7 +41,7 @@ pub struct Prepared {
 
 /// Orders the queries and registers the input tables, those not supplied as empty, and
 ///
-/// * `periods(period, starts, ends)`;
+/// * `periods(period, starts, ends, period_no)`, numbered from 1;
 /// * `period_names(name, period, quarters)`: which periods a period as written (`2026-Q3`, the
 ///   calendar month `2026-09`, `2026-H1`, `2026`) falls in, and into how many quarters its amounts
 ///   are to be spread;
@@ -92,8 +91,11 @@ pub fn timeline(
     inputs: &[InputTable],
 ) -> Result<(Timeline, Option<Diagnostic>), Diagnostic> {
     let (first, last) = extent(inputs).ok_or_else(|| {
-        Diagnostic::error(&NO_TRANSACTIONS, "there are no transactions with a date")
-            .help("put a file with customer, date and amount into the inbox")
+        Diagnostic::error(
+            &NO_DATED_TRANSACTIONS,
+            "there are no transactions with a date",
+        )
+        .help("put a file with customer, date and amount into the inbox")
     })?;
     Timeline::new(&workspace.config, None, first, last)
 }
@@ -173,6 +175,7 @@ fn period_columns(timeline: &Timeline) -> Columns {
         ("period", text(periods.iter().map(Quarter::to_string))),
         ("starts", dates(periods.iter().map(|q| fiscal.starts(*q)))),
         ("ends", dates(periods.iter().map(|q| fiscal.ends(*q)))),
+        ("period_no", whole(1..=periods.len() as i64)),
     ]
 }
 
@@ -209,8 +212,9 @@ fn names_of(fiscal: FiscalCalendar, quarter: Quarter) -> Vec<(String, Quarter, i
 fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow) -> Columns {
     let margin = config.value.margin.unwrap_or(1.0);
     let scaled = (margin * 10f64.powi(i32::from(SHARE_SCALE))).round() as i128;
-    let margin = Decimal128Array::from_iter_values([scaled])
-        .with_data_type(datafusion::arrow::datatypes::DataType::Decimal128(38, SHARE_SCALE));
+    let margin = Decimal128Array::from_iter_values([scaled]).with_data_type(
+        datafusion::arrow::datatypes::DataType::Decimal128(38, SHARE_SCALE),
+    );
     let order_unit = match config.order_unit {
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",

@@ -121,3 +121,88 @@ fn last_complete(fiscal: FiscalCalendar, first: Quarter, last_day: NaiveDate) ->
         running.plus(-1).max(first)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Diagnostics, Source};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn timeline(
+        settings: &str,
+        first: &str,
+        last: &str,
+    ) -> Result<(Timeline, Option<Diagnostic>), Diagnostic> {
+        let mut problems = Diagnostics::new();
+        let source = Source::new("quarterdeck.toml", settings);
+        let mut config = Config::parse(&source, "test", &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        config.source = Some(source);
+        Timeline::new(&config, None, day(first), day(last))
+    }
+
+    #[test]
+    fn the_last_complete_quarter_is_reported() {
+        let (found, warning) = timeline("", "2025-02-10", "2026-05-31").unwrap();
+        assert_eq!(found.reported.to_string(), "2026-Q1");
+        assert_eq!(found.periods.len(), 5);
+        assert!(warning.is_none() && found.is_complete());
+        // Its last day is enough.
+        let (found, _) = timeline("", "2025-02-10", "2026-06-30").unwrap();
+        assert_eq!(found.reported.to_string(), "2026-Q2");
+    }
+
+    #[test]
+    fn the_client_may_say_that_the_data_are_complete() {
+        let settings = "[calendar]\ndata-to = 2026-06-30";
+        let (found, warning) = timeline(settings, "2025-02-10", "2026-06-27").unwrap();
+        assert_eq!(found.reported.to_string(), "2026-Q2");
+        assert!(warning.is_none());
+    }
+
+    #[test]
+    fn a_running_quarter_is_reported_with_a_warning() {
+        // There is no complete quarter at all, or it is asked for.
+        let (found, warning) = timeline("", "2026-04-02", "2026-05-31").unwrap();
+        assert_eq!(found.reported.to_string(), "2026-Q2");
+        assert_eq!(warning.unwrap().code.name, "period-incomplete");
+        let asked = "[calendar]\nperiod = \"2026-Q2\"";
+        let (_, warning) = timeline(asked, "2025-02-10", "2026-05-31").unwrap();
+        assert_eq!(warning.unwrap().code.name, "period-incomplete");
+    }
+
+    #[test]
+    fn a_period_outside_the_data_is_refused() {
+        let early = timeline(
+            "[calendar]\nperiod = \"2024-Q4\"",
+            "2025-02-10",
+            "2026-05-31",
+        );
+        let early = early.unwrap_err();
+        assert_eq!(early.code.name, "period-before-data");
+        assert_eq!(
+            early.help.as_deref(),
+            Some("the first period with data is 2025-Q1")
+        );
+        let late = timeline(
+            "[calendar]\nperiod = \"2026-Q3\"",
+            "2025-02-10",
+            "2026-05-31",
+        );
+        assert_eq!(late.unwrap_err().code.name, "period-after-data");
+    }
+
+    #[test]
+    fn a_short_history_is_told() {
+        // 2026-Q1 opens on 31 December 2025; twelve months before it start on 1 January 2025.
+        let (found, _) = timeline("", "2025-01-01", "2026-03-31").unwrap();
+        assert!(found.short_history(12).is_none());
+        let (found, _) = timeline("", "2025-01-02", "2026-03-31").unwrap();
+        let warning = found.short_history(12).unwrap();
+        assert_eq!(warning.code.name, "short-history");
+        assert!(warning.help.unwrap().contains("2025-01-01"));
+    }
+}

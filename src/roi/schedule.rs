@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::case::{Case, Every, Line, Ramp, Side};
+use super::case::{Case, Line, Ramp, Side};
 
 /// Decimals that flows are kept with: twelfths of amounts do not end, and sums of them must.
 const DECIMALS: u32 = 10;
@@ -13,7 +13,13 @@ pub fn first_month(case: &Case, line: &Line, shift: i32) -> u32 {
     let phase = line.phase.and_then(|phase| case.phases.get(phase));
     let begins = phase.map_or(0, |phase| phase.month);
     match line.side {
-        Side::Cost => begins + line.month.or(line.every.map(Every::months)).unwrap_or(0),
+        Side::Cost => {
+            begins
+                + line
+                    .month
+                    .or(line.every.map(super::case::Every::months))
+                    .unwrap_or(0)
+        }
         Side::Benefit => {
             let planned = match (line.month, phase) {
                 (Some(month), _) => begins + month,
@@ -49,7 +55,8 @@ pub fn monthly_shares(case: &Case, line: &Line, shift: i32, months: u32) -> Vec<
     for (month, share) in (0u32..).zip(&mut shares) {
         match line.side {
             Side::Cost
-                if (first..=last).contains(&month)
+                if month >= first
+                    && month <= last
                     && (month - first).is_multiple_of(every.months()) =>
             {
                 *share = Decimal::ONE;
@@ -105,7 +112,7 @@ pub(super) fn by_step(case: &Case, shares: &[Decimal], amount: Decimal) -> Vec<D
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::roi::case::Timing;
+    use crate::roi::case::{Every, Timing};
     use crate::roi::tests::{benefit, case, cost};
 
     fn text(flows: &[Decimal]) -> String {

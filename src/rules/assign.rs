@@ -244,7 +244,7 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scor
     let mut found = Batch::default();
     let mut runners = Vec::with_capacity(3);
     for stage in Stage::ALL {
-        runners.push(rules.runner(&rules.engine, stage));
+        runners.push(rules.runner(&rules.engine, stage, all));
     }
     // A loop that does not end would cost its limit for every customer: the first ends the batch.
     let mut stopped = [false; 3];

@@ -9,6 +9,7 @@ use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::api::{DATE_PROPERTIES, FACT_ARGUMENTS, POPULATION_PROPERTIES};
 use super::customer::{ESTABLISHED, FactColumn};
+use super::evaluate::POPULATION;
 use super::outcome::is_key;
 use super::script::{Script, place};
 use crate::diagnostics::codes::rules::{UNKNOWN_FACT, UNKNOWN_FUNCTION, WRONG_ARGUMENTS};
@@ -95,12 +96,13 @@ pub(super) fn check(
         problems: Vec::new(),
         findings: Findings::default(),
     };
-    let nowhere = Variables::new();
+    // The constants at the top of a file see the population.
+    let top = Variables::from([(POPULATION.to_owned(), Known::Population)]);
     script.ast.walk(&mut |path: &[ASTNode]| {
         if let (Some(root), Some(node)) = (path.first(), path.last()) {
             let function = containing(&checker.own, root.position());
             let variables = function
-                .map_or(&nowhere, |at| &checker.own[at].variables)
+                .map_or(&top, |at| &checker.own[at].variables)
                 .clone();
             checker.node(node, &variables);
         }
@@ -351,16 +353,9 @@ impl Checker<'_> {
 
     /// The names of facts that are written out as texts.
     fn fact_argument(&mut self, call: &FnCallExpr, receiver: usize) {
-        let place = FACT_ARGUMENTS.iter().find(|(name, _)| *name == call.name);
-        let Some(argument) = place.and_then(|(_, at)| call.args.get(at - receiver)) else {
-            return;
-        };
-        let texts: Vec<&Expr> = match argument {
-            Expr::Array(items, _) => items.iter().collect(),
-            other => vec![other],
-        };
-        for text in texts {
-            if let Expr::StringConstant(name, position) = text {
+        let places = FACT_ARGUMENTS.iter().find(|(name, _)| *name == call.name);
+        for place in places.map_or(&[][..], |(_, places)| places) {
+            if let Some(Expr::StringConstant(name, position)) = call.args.get(place - receiver) {
                 self.property_of(Known::Customer, name, *position);
             }
         }

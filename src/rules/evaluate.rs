@@ -13,7 +13,8 @@ use super::script::{Script, Stage};
 
 /// The names of the driver's variables; the entry point gives them names of its own.
 const CUSTOMER: &str = "c";
-const POPULATION: &str = "all";
+/// The name of the population in the driver, and in the constants of a file.
+pub(super) const POPULATION: &str = "all";
 
 /// The call of an entry point, `segment(c, all)`, compiled once.
 pub(super) fn driver(engine: &Engine, stage: Stage) -> Result<AST, Failure> {
@@ -35,11 +36,12 @@ pub(super) struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    /// Works out the constants of the file.
+    /// Works out the constants of the file, for a population: once per period, not per customer.
     pub(super) fn new(
         engine: &'a Engine,
         script: &Script,
         driver: &'a AST,
+        all: &Population,
     ) -> Result<Self, Failure> {
         let mut runner = Self {
             engine,
@@ -49,6 +51,8 @@ impl<'a> Runner<'a> {
             scope: Scope::new(),
         };
         runner.global.lib.push(script.ast.shared_lib().clone());
+        let population = Dynamic::from(all.clone());
+        runner.scope.push_dynamic(POPULATION, population);
         let _constants = runner.run(&script.ast)?;
         Ok(runner)
     }

@@ -87,7 +87,7 @@ pub(super) fn explain(rules: &Rules, facts: &Arc<Facts>, row: usize) -> Explanat
     };
     for stage in Stage::ALL {
         let done = rules
-            .runner(&engine, stage)
+            .runner(&engine, stage, &all)
             .and_then(|mut runner| advance(&mut runner, stage, &mut customer, &all, &mut found));
         let script = rules.script(stage);
         note(script, trace.take(), &mut found);
@@ -144,10 +144,10 @@ fn note(script: &Script, events: Vec<Event>, found: &mut Explanation) {
         let Some(line) = event.position.line() else {
             continue;
         };
-        if let Some(fact) = event.fact {
-            if !found.reads.contains(&fact) {
-                found.reads.push(fact);
-            }
+        if let Some(fact) = event.fact
+            && !found.reads.contains(&fact)
+        {
+            found.reads.push(fact);
         }
         let value = (event.what, event.value);
         match found.steps.last_mut() {

@@ -56,6 +56,7 @@ use check::ClassSite;
 use customer::ESTABLISHED;
 use evaluate::Runner;
 use failure::Failure;
+use population::Population;
 use script::{Script, Stage};
 use trace::Tracer;
 
@@ -120,22 +121,9 @@ impl Rules {
             scripts,
             classes,
         };
-        if !found.has_errors() {
-            rules.try_constants(&mut found);
-        }
         let usable = !found.has_errors();
         problems.extend(found);
         usable.then_some(rules)
-    }
-
-    /// Works out the constants at the top of each file, which run before any customer.
-    fn try_constants(&self, problems: &mut Diagnostics) {
-        for (script, driver) in &self.scripts {
-            if let Err(failure) = Runner::new(&self.engine, script, driver) {
-                let place = script::place(&script.source, failure.position);
-                problems.push(Diagnostic::error(failure.code, failure.message).at(place));
-            }
-        }
     }
 
     /// The facts of a batch, ready for the rules; nothing is copied where the types are right.
@@ -163,9 +151,14 @@ impl Rules {
         &self.scripts[stage as usize].0
     }
 
-    fn runner<'a>(&'a self, engine: &'a Engine, stage: Stage) -> Result<Runner<'a>, Failure> {
+    fn runner<'a>(
+        &'a self,
+        engine: &'a Engine,
+        stage: Stage,
+        all: &Population,
+    ) -> Result<Runner<'a>, Failure> {
         let (script, driver) = &self.scripts[stage as usize];
-        Runner::new(engine, script, driver)
+        Runner::new(engine, script, driver, all)
     }
 }
 

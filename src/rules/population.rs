@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rhai::EvalAltResult;
 
-use super::customer::{Customer, FactKind, Facts};
+use super::customer::{Customer, FactKind, FactValue, Facts};
 use super::values::wrong;
 use crate::calendar::{FiscalCalendar, Quarter};
 
@@ -157,8 +157,14 @@ struct Inner {
     rows: Vec<u32>,
     figures: Vec<OnceLock<Arc<Sorted>>>,
     band: f64,
-    peers: Mutex<BTreeMap<Vec<usize>, Arc<Peers>>>,
+    peers: RwLock<BTreeMap<PeerKey, Arc<Peers>>>,
 }
+
+/// The columns that customers are alike in; unused places hold `usize::MAX`.
+type PeerKey = [usize; ALIKE];
+
+/// In how many facts customers can be alike.
+const ALIKE: usize = 3;
 
 /// The customers of a period, or those of them that are alike.
 #[derive(Debug, Clone)]
@@ -170,6 +176,13 @@ struct Peers {
     /// By position among the rows of the population.
     group_of: Vec<u32>,
     groups: Vec<Population>,
+}
+
+impl Peers {
+    /// The group of the customer at a place among the rows.
+    fn of(&self, place: usize) -> Population {
+        self.groups[self.group_of[place] as usize].clone()
+    }
 }
 
 impl Population {
@@ -208,7 +221,7 @@ impl Population {
             rows,
             figures,
             band,
-            peers: Mutex::default(),
+            peers: RwLock::default(),
         }))
     }
 
@@ -267,56 +280,44 @@ impl Population {
         customer: &Customer,
         names: &[&str],
     ) -> Result<Self, Box<EvalAltResult>> {
-        let columns = names
-            .iter()
-            .map(|name| self.0.facts.find(name))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut key = [usize::MAX; ALIKE];
+        for (column, name) in key.iter_mut().zip(names) {
+            *column = self.0.facts.find(name)?;
+        }
         let place = self.0.rows.binary_search(&customer.row);
         let place = place.map_err(|_| wrong("the customer is not one of this population"))?;
-        let peers = self.peers(columns);
-        Ok(peers.groups[peers.group_of[place] as usize].clone())
-    }
-
-    fn peers(&self, columns: Vec<usize>) -> Arc<Peers> {
         // A panic elsewhere cannot leave a half-made entry behind: entries are inserted whole.
-        let mut known = self.0.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(peers) = known.get(&columns) {
-            return Arc::clone(peers);
+        let known = self.0.peers.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(peers) = known.get(&key) {
+            return Ok(peers.of(place));
         }
-        let peers = Arc::new(self.split(&columns));
-        known.insert(columns, Arc::clone(&peers));
-        peers
+        drop(known);
+        let mut known = self.0.peers.write().unwrap_or_else(PoisonError::into_inner);
+        let peers = known
+            .entry(key)
+            .or_insert_with(|| Arc::new(self.split(&key[..names.len()])));
+        Ok(peers.of(place))
     }
 
     fn split(&self, columns: &[usize]) -> Peers {
         let inner = &self.0;
-        let mut keys: Vec<Vec<String>> = vec![Vec::with_capacity(columns.len()); inner.rows.len()];
+        // Each fact makes finer groups out of those before: (group so far, code of the value).
+        let mut group_of = vec![0_u32; inner.rows.len()];
         for column in columns {
-            let by_rank = matches!(
-                inner.facts.schema[*column].kind,
-                FactKind::Number | FactKind::Money | FactKind::Whole
-            );
-            let sorted = &self.sorted(*column).values;
-            let cuts = [0.25, 0.5, 0.75].map(|p| quantile(sorted, p).unwrap_or(f64::INFINITY));
-            for (key, row) in keys.iter_mut().zip(&inner.rows) {
-                let value = inner.facts.value(*column, *row as usize);
-                key.push(match value {
-                    None => String::new(),
-                    Some(value) => match value.number().filter(|_| by_rank) {
-                        Some(x) => cuts.iter().filter(|cut| **cut < x).count().to_string(),
-                        None => format!("={value}"),
-                    },
-                });
+            let codes = self.codes(*column);
+            let mut finer: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+            for (group, code) in group_of.iter_mut().zip(codes) {
+                let next = finer.len() as u32;
+                *group = *finer.entry((*group, code)).or_insert(next);
             }
         }
-        let mut members: BTreeMap<&[String], Vec<u32>> = BTreeMap::new();
-        for (key, row) in keys.iter().zip(&inner.rows) {
-            members.entry(key).or_default().push(*row);
+        let count = group_of.iter().max().map_or(0, |last| last + 1);
+        let mut members = vec![Vec::new(); count as usize];
+        for (group, row) in group_of.iter().zip(&inner.rows) {
+            members[*group as usize].push(*row);
         }
-        let order: BTreeMap<&[String], u32> = members.keys().copied().zip(0..).collect();
-        let group_of = keys.iter().map(|key| order[key.as_slice()]).collect();
         let groups = members
-            .into_values()
+            .into_iter()
             .map(|rows| {
                 Self::with(
                     &inner.facts,
@@ -328,6 +329,35 @@ impl Population {
             })
             .collect();
         Peers { group_of, groups }
+    }
+
+    /// What a value counts as when customers are told alike: 0 for missing, the quarter of the
+    /// ranking from 1 for numbers, a number of its own for any other value.
+    fn codes(&self, column: usize) -> Vec<u32> {
+        let inner = &self.0;
+        let values = inner
+            .rows
+            .iter()
+            .map(|row| inner.facts.value(column, *row as usize));
+        if matches!(
+            inner.facts.schema[column].kind,
+            FactKind::Number | FactKind::Money | FactKind::Whole
+        ) {
+            let sorted = &self.sorted(column).values;
+            let cuts = [0.25, 0.5, 0.75].map(|p| quantile(sorted, p).unwrap_or(f64::INFINITY));
+            let quarter = |x: f64| 1 + cuts.iter().filter(|cut| **cut < x).count() as u32;
+            return values
+                .map(|value| value.and_then(FactValue::number).map_or(0, quarter))
+                .collect();
+        }
+        let mut known: BTreeMap<String, u32> = BTreeMap::new();
+        values
+            .map(|value| {
+                let Some(value) = value else { return 0 };
+                let next = known.len() as u32 + 1;
+                *known.entry(value.to_string()).or_insert(next)
+            })
+            .collect()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rhai::{AST, Engine, ParseError, ParseErrorType, Position};
+use rhai::{AST, Engine, ParseError, ParseErrorType, Position, Scope};
 
+use super::evaluate::POPULATION;
 use super::limits;
 use crate::diagnostics::codes::rules::{MISSING_RULE, RULE_SYNTAX};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, nearest, suggestion};
@@ -71,7 +72,9 @@ impl Script {
         facts: &[&str],
         problems: &mut Diagnostics,
     ) -> Option<Self> {
-        let ast = match engine.compile(&source.text) {
+        let mut scope = Scope::new();
+        scope.push(POPULATION, ());
+        let ast = match engine.compile_with_scope(&scope, &source.text) {
             Ok(ast) => ast,
             Err(error) => {
                 problems.push(syntax(source, &error, facts));

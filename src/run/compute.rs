@@ -68,7 +68,6 @@ pub fn compute(
         &|file, rows| progress.rows(file, rows),
         &mut found,
     );
-    intake.match_customers(&mut found);
     stop_or_keep(found, problems)?;
 
     progress.stage(Stage::Facts);
@@ -76,6 +75,7 @@ pub fn compute(
     let (timeline, incomplete) = metrics::timeline(workspace, &intake.tables)?;
     problems.extend(incomplete);
     intake.cut_off(timeline.ends());
+    intake.match_customers(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
     let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
@@ -187,7 +187,7 @@ pub fn source_rows(engine: &Engine, customer: &str, limit: usize) -> Vec<(Place,
 }
 
 /// The tables there were files for, and their columns that hold anything.
-pub fn supplied(intake: &Intake) -> Supplied {
+pub(super) fn supplied(intake: &Intake) -> Supplied {
     Supplied {
         tables: intake
             .tables

@@ -8,7 +8,7 @@ use crate::roi;
 use crate::rules::{Rules, Settings};
 use crate::scorecard::{Definition, KnownMeasure, Vocabulary};
 use crate::tables;
-use crate::workspace::Workspace;
+use crate::workspace::{Files, Workspace};
 
 /// What governs a run, ready to be used.
 pub struct Plan {
@@ -39,24 +39,25 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
     let queries = metrics::plan(workspace)
         .map_err(|wrong| found.extend(wrong))
         .ok();
-    let mut rules = None;
-    let mut scorecard = None;
-    let mut case = roi::Plan::default();
-    if let Some(queries) = &queries {
+    let rules = queries.as_ref().and_then(|queries| {
         let settings = Settings {
             calendar: config.calendar.fiscal,
             value_band: config.value.band,
         };
-        rules = Rules::compile(files, &queries.facts, settings, &mut found);
-        let measures: Vec<_> = queries.measures.iter().map(KnownMeasure::of).collect();
-        let vocabulary = Vocabulary {
-            measures: &measures,
-            tables: tables::all(),
-        };
-        scorecard = Definition::read(files, &vocabulary, &mut found);
-        let names: Vec<&str> = queries.measures.iter().map(|m| m.name.as_str()).collect();
-        case = roi::read(files, &names, &mut found);
-    }
+        Rules::compile(files, &queries.facts, settings, &mut found)
+    });
+    // Where a query is wrong the measures are known by name at least, and so is who uses them.
+    let measures = match &queries {
+        Some(queries) => queries.measures.iter().map(KnownMeasure::of).collect(),
+        None => measures_by_name(files),
+    };
+    let vocabulary = Vocabulary {
+        measures: &measures,
+        tables: tables::all(),
+    };
+    let scorecard = Definition::read(files, &vocabulary, &mut found);
+    let names: Vec<&str> = measures.iter().map(|m| m.name.as_str()).collect();
+    let case = roi::read(files, &names, &mut found);
     found.extend(templates::check(files));
     if found.has_errors() {
         return Err(found);
@@ -71,4 +72,13 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
         }),
         _ => Err(std::mem::take(problems)),
     }
+}
+
+/// The measures by the names of their files.
+fn measures_by_name(files: &Files) -> Vec<KnownMeasure> {
+    files
+        .under("rules/measures", "sql")
+        .filter_map(|source| source.path.rsplit('/').next()?.strip_suffix(".sql"))
+        .map(KnownMeasure::named)
+        .collect()
 }

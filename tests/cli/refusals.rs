@@ -63,7 +63,7 @@ fn a_typo_in_a_sql_column() {
     refused(
         &project,
         "revenu",
-        "rules/measures/big_orders.sql:2:32",
+        "rules/measures/big_orders.sql:2:31",
         "`revenue`",
     );
 }
@@ -99,7 +99,7 @@ fn a_typo_in_a_template_field_in_a_branch_never_taken() {
     let page = project.read("report-templates/scorecard.html");
     let at = page.find("{% block").expect("the page is made of blocks");
     let at = at + page[at..].find("%}").unwrap() + 2;
-    let typo = "{% if report.client.name == \"nobody\" %}{{ report.client.curency }}{% endif %}";
+    let typo = "{% if client.name == \"nobody\" %}{{ client.curency }}{% endif %}";
     project.write(
         "report-templates/scorecard.html",
         &format!("{}{typo}{}", &page[..at], &page[at..]),

@@ -14,7 +14,7 @@ codes! {
     UNUSED_COLUMNS = "unused-columns", "Columns of a sheet have headers that are not known, so they are not used. Rename one if it is a misspelling, or map it with `columns` in an `[[input.file]]`.";
     HIDDEN_SHEET = "hidden-sheet", "A hidden sheet was recognised and read. Delete it, or unhide it, if that is a surprise.";
     GUESSED_ENCODING = "guessed-encoding", "A text file is not UTF-8; its encoding was found from its contents. Save it as UTF-8 if letters look wrong.";
-    UNKNOWN_TABLE = "unknown-table", "An `[[input.file]]` names a table that does not exist.";
+    UNKNOWN_TABLE = "unknown-input-table", "An `[[input.file]]` names a table that does not exist.";
     UNKNOWN_COLUMN = "unknown-column", "An `[[input.file]]` maps a column that the table does not have.";
     NO_SUCH_INPUT = "no-such-input", "An `[[input.file]]` matches no file of the inbox, or no sheet of the files it matches. Correct the pattern or the sheet's name.";
     NO_SUCH_HEADER = "no-such-header", "An `[[input.file]]` maps a column to a header that the sheet does not have. Correct the header.";

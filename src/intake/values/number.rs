@@ -585,12 +585,12 @@ mod tests {
                     .collect()
             };
             let text = match style {
-                0 => format!("{}.{rest:02}", whole),
+                0 => format!("{whole}.{rest:02}"),
                 1 => format!("{}.{rest:02}", grouped(',')),
                 2 => format!("{},{rest:02}", grouped('.')),
                 3 => format!("{},{rest:02}", grouped('\u{a0}')),
                 4 => thai(format!("{}.{rest:02} บาท", grouped(','))),
-                _ => format!("฿{}.{rest:02}", whole),
+                _ => format!("฿{whole}.{rest:02}"),
             };
             let text = match (cents < 0, style % 2) {
                 (false, _) => text,

@@ -1,8 +1,11 @@
 //! The whole way from transactions to measures, on data whose figures were got elsewhere.
 
 mod cdnow;
+mod documented;
 mod hand_worked;
+mod operations;
 mod oracle;
+mod segments;
 mod sql_files;
 
 use std::collections::BTreeMap;
@@ -46,7 +49,9 @@ fn table(name: &str, csv: &str) -> InputTable {
     for column in &header {
         assert!(schema.column_with_name(column).is_some(), "{name}.{column}");
     }
-    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').map(str::trim).collect()).collect();
+    let rows: Vec<Vec<&str>> = lines
+        .map(|line| line.split(',').map(str::trim).collect())
+        .collect();
     let columns: Vec<ArrayRef> = schema
         .fields()
         .iter()
@@ -84,7 +89,11 @@ fn run(workspace: &Workspace, inputs: &[InputTable]) -> Outcome {
     let (engine, prepared, customers) = facts(workspace, inputs);
     good(customers.register(&engine, Vec::new()));
     let (found, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
-    good(if problems.is_empty() { Ok(()) } else { Err(problems) });
+    good(if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    });
     Outcome {
         engine,
         prepared,
@@ -98,7 +107,11 @@ fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, Cus
     let engine = Engine::new(&Options::default()).unwrap();
     let (timeline, _) = crate::metrics::timeline(workspace, inputs).unwrap();
     let prepared = good(prepare(&engine, workspace, timeline, inputs));
-    let customers = good(CustomerPeriods::compute(&engine, &prepared, &workspace.config));
+    let customers = good(CustomerPeriods::compute(
+        &engine,
+        &prepared,
+        &workspace.config,
+    ));
     (engine, prepared, customers)
 }
 
@@ -112,7 +125,11 @@ fn good<T>(result: Result<T, Diagnostics>) -> T {
 
 /// A problem as `code place: message; help`.
 fn said(problem: &Diagnostic) -> String {
-    let place = problem.place.as_ref().map(Place::to_string).unwrap_or_default();
+    let place = problem
+        .place
+        .as_ref()
+        .map(Place::to_string)
+        .unwrap_or_default();
     let help = problem.help.as_deref().unwrap_or("-");
     format!("{} {place}: {}; {help}", problem.code.name, problem.message)
 }
@@ -135,7 +152,9 @@ impl Outcome {
 
     /// Numerator and denominator of a measure in a period, in total.
     fn parts(&self, measure: &str, period: &str) -> (Option<f64>, Option<f64>) {
-        let row = self.measures[measure].total(period.parse().unwrap()).unwrap();
+        let row = self.measures[measure]
+            .total(period.parse().unwrap())
+            .unwrap();
         (row.numerator, row.denominator)
     }
 

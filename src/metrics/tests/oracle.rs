@@ -29,11 +29,12 @@ fn csv(lines: &[Line]) -> String {
 /// A year and a half of trade of five customers, the last day there always.
 fn trade() -> impl Strategy<Value = Vec<Line>> {
     let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-    let line = (0u8..5, 0u64..547, -2_000i64..10_000).prop_map(move |(customer, day, cents)| Line {
-        customer,
-        day: start + Days::new(day),
-        cents,
-    });
+    let line =
+        (0u8..5, 0u64..547, -2_000i64..10_000).prop_map(move |(customer, day, cents)| Line {
+            customer,
+            day: start + Days::new(day),
+            cents,
+        });
     proptest::collection::vec(line, 1..40).prop_map(move |mut lines| {
         lines.push(Line {
             customer: 0,
@@ -46,9 +47,20 @@ fn trade() -> impl Strategy<Value = Vec<Line>> {
 
 /// The facts of a customer in a period, as the contract defines them; none before the first
 /// purchase.
-fn expected_facts(lines: &[Line], customer: u8, fiscal: FiscalCalendar, q: Quarter, w: u32, r: u32) -> Option<String> {
+fn expected_facts(
+    lines: &[Line],
+    customer: u8,
+    fiscal: FiscalCalendar,
+    q: Quarter,
+    w: u32,
+    r: u32,
+) -> Option<String> {
     let (starts, ends) = (fiscal.starts(q), fiscal.ends(q));
-    let own = || lines.iter().filter(move |l| l.customer == customer && l.day <= ends);
+    let own = || {
+        lines
+            .iter()
+            .filter(move |l| l.customer == customer && l.day <= ends)
+    };
     let days: BTreeSet<NaiveDate> = own().filter(|l| l.cents >= 0).map(|l| l.day).collect();
     let (first, last) = (*days.first()?, *days.last()?);
     let bought = |from: NaiveDate, to: NaiveDate| days.range(from..=to).count();
@@ -56,9 +68,17 @@ fn expected_facts(lines: &[Line], customer: u8, fiscal: FiscalCalendar, q: Quart
     let opening = bought(window_start(before, w), before) > 0;
     let closing = bought(window_start(ends, w), ends) > 0;
     let new = first >= starts;
-    let revenue = |from: NaiveDate| -> i64 { own().filter(|l| l.day >= from).map(|l| l.cents).sum() };
+    let revenue =
+        |from: NaiveDate| -> i64 { own().filter(|l| l.day >= from).map(|l| l.cents).sum() };
     let look_back = window_start(ends, r);
-    let money = |cents: i64| format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100);
+    let money = |cents: i64| {
+        format!(
+            "{}{}.{:02}",
+            if cents < 0 { "-" } else { "" },
+            cents.abs() / 100,
+            cents.abs() % 100
+        )
+    };
     Some(format!(
         "K{customer} {q} {opening} {new} {} {closing} {} {} {} {} {} {}",
         closing && !opening && !new,
@@ -76,8 +96,18 @@ fn computed(settings: &str, lines: &[Line], to: Option<Quarter>) -> Vec<String> 
     let (_, _, customers) = facts(&workspace(settings), &[table("transactions", &csv(lines))]);
     let batch = &customers.batch;
     let columns = [
-        "customer_id", "period", "is_opening", "is_new", "is_reactivated", "is_closing", "orders",
-        "revenue", "frequency", "monetary", "recency_days", "tenure_days",
+        "customer_id",
+        "period",
+        "is_opening",
+        "is_new",
+        "is_reactivated",
+        "is_closing",
+        "orders",
+        "revenue",
+        "frequency",
+        "monetary",
+        "recency_days",
+        "tenure_days",
     ];
     (0..batch.num_rows())
         .filter(|row| {

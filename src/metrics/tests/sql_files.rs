@@ -17,7 +17,12 @@ fn problems(files: &[(&str, &str)]) -> Vec<Diagnostic> {
 /// The one problem found, as `code place: message; help`.
 fn problem(path: &str, text: &str) -> String {
     let found = problems(&[(path, text)]);
-    assert_eq!(found.len(), 1, "{:#?}", found.iter().map(said).collect::<Vec<_>>());
+    assert_eq!(
+        found.len(),
+        1,
+        "{:#?}",
+        found.iter().map(said).collect::<Vec<_>>()
+    );
     said(&found[0])
 }
 
@@ -34,14 +39,14 @@ fn a_typo_in_a_column_is_found_with_its_place() {
             "rules/measures/mine.sql",
             "-- ลูกค้า\nselect period,\n  sum(revenu) as value\nfrom customer_periods group by period",
         ),
-        "unknown-column rules/measures/mine.sql:3:7: there is no column `revenu`; did you mean `revenue`?"
+        "unknown-sql-column rules/measures/mine.sql:3:7: there is no column `revenu`; did you mean `revenue`?"
     );
     assert_eq!(
         problem(
             "rules/facts/mine.sql",
             "select b.customer_id, b.period, b.orderz as mine from customer_base b",
         ),
-        "unknown-column rules/facts/mine.sql:1:33: `b` has no column `orderz`; did you mean `orders`?"
+        "unknown-sql-column rules/facts/mine.sql:1:33: `b` has no column `orderz`; did you mean `orders`?"
     );
 }
 
@@ -52,26 +57,35 @@ fn unknown_tables_and_functions_are_found_with_their_place() {
             "rules/measures/mine.sql",
             "select period, 1 as value\nfrom customer_perids",
         ),
-        "unknown-table rules/measures/mine.sql:2:6: there is no table `customer_perids`; did you mean `customer_periods`?"
+        "unknown-sql-table rules/measures/mine.sql:2:6: there is no table `customer_perids`; did you mean `customer_periods`?"
     );
     assert_eq!(
         problem(
             "rules/measures/mine.sql",
             "select period, summ(revenue) as value from customer_periods group by period",
         ),
-        "unknown-function rules/measures/mine.sql:1:16: there is no function `summ`; did you mean `sum`?"
+        "unknown-sql-function rules/measures/mine.sql:1:16: there is no function `summ`; did you mean `sum`?"
     );
     let clock = problem(
         "rules/measures/mine.sql",
         "select period, 1 as value from periods where ends < now()",
     );
-    assert!(clock.starts_with("unknown-function rules/measures/mine.sql:1:53"), "{clock}");
+    assert!(
+        clock.starts_with("unknown-sql-function rules/measures/mine.sql:1:53"),
+        "{clock}"
+    );
 }
 
 #[test]
 fn syntax_errors_have_their_place() {
-    let found = problem("rules/measures/mine.sql", "select period,\n  sum(revenue as value from periods");
-    assert!(found.starts_with("sql-syntax rules/measures/mine.sql:2:"), "{found}");
+    let found = problem(
+        "rules/measures/mine.sql",
+        "select period,\n  sum(revenue as value from periods",
+    );
+    assert!(
+        found.starts_with("sql-syntax rules/measures/mine.sql:2:"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -97,7 +111,10 @@ fn only_one_select_is_a_query() {
         "-- nothing here",
     ] {
         let found = problem("rules/measures/mine.sql", text);
-        assert!(found.starts_with("not-a-query rules/measures/mine.sql"), "{text}: {found}");
+        assert!(
+            found.starts_with("not-a-query rules/measures/mine.sql"),
+            "{text}: {found}"
+        );
     }
 }
 
@@ -115,7 +132,11 @@ fn the_same_holds_for_what_is_typed() {
         "explain copy (select 1) to 'all.csv'",
     ] {
         let found: Diagnostics = engine.ad_hoc(sql).unwrap_err();
-        assert_eq!(found.iter().next().unwrap().code.name, "not-a-query", "{sql}");
+        assert_eq!(
+            found.iter().next().unwrap().code.name,
+            "not-a-query",
+            "{sql}"
+        );
     }
     assert_eq!(engine.ad_hoc("select 1 as one").unwrap().len(), 1);
     assert!(engine.ad_hoc("select * from 'Cargo.toml'").is_err());
@@ -125,28 +146,57 @@ fn the_same_holds_for_what_is_typed() {
 #[test]
 fn columns_must_be_what_the_folder_asks_for() {
     assert_eq!(
-        problem("rules/facts/mine.sql", "select customer_id, 1 as mine from customer_base"),
+        problem(
+            "rules/facts/mine.sql",
+            "select customer_id, 1 as mine from customer_base"
+        ),
         "wrong-columns rules/facts/mine.sql: `mine` does not return `period`; \
          facts return `customer_id, period` and then their columns"
     );
-    let found = problem("rules/measures/mine.sql", "select period, 1 as numerator from periods");
+    let found = problem(
+        "rules/measures/mine.sql",
+        "select period, 1 as numerator from periods",
+    );
     assert!(found.starts_with("wrong-columns"), "{found}");
-    let found = problem("rules/measures/mine.sql", "select period, period as value from periods");
-    assert!(found.starts_with("wrong-columns") || found.starts_with("not-a"), "{found}");
+    let found = problem(
+        "rules/measures/mine.sql",
+        "select period, period as value from periods",
+    );
+    assert!(
+        found.starts_with("wrong-columns") || found.starts_with("not-a"),
+        "{found}"
+    );
 }
 
 #[test]
 fn names_clash() {
-    let found = problem("rules/measures/surveys.sql", "select period, 1 as value from periods");
-    assert!(found.starts_with("name-clash rules/measures/surveys.sql"), "{found}");
+    let found = problem(
+        "rules/measures/surveys.sql",
+        "select period, 1 as value from periods",
+    );
+    assert!(
+        found.starts_with("name-clash rules/measures/surveys.sql"),
+        "{found}"
+    );
     let found = problem("rules/facts/revenue.sql", "select 1");
     assert!(found.starts_with("name-clash"), "{found}");
 
     let found = problems(&[
-        ("rules/facts/one.sql", "select customer_id, period, orders as depth from customer_base"),
-        ("rules/facts/two.sql", "select customer_id, period,\n orders as depth from customer_base"),
+        (
+            "rules/facts/one.sql",
+            "select customer_id, period, orders as depth from customer_base",
+        ),
+        (
+            "rules/facts/two.sql",
+            "select customer_id, period,\n orders as depth from customer_base",
+        ),
     ]);
-    assert_eq!(found.len(), 1, "{:#?}", found.iter().map(said).collect::<Vec<_>>());
+    assert_eq!(
+        found.len(),
+        1,
+        "{:#?}",
+        found.iter().map(said).collect::<Vec<_>>()
+    );
     assert_eq!(
         said(&found[0]),
         "name-clash rules/facts/two.sql:2:12: the fact `depth` is given twice; rename one of the columns with `as`"
@@ -157,7 +207,10 @@ fn names_clash() {
         "rules/facts/mine.sql",
         "select customer_id, period, 1 as segment from customer_base",
     );
-    assert!(found.starts_with("name-clash rules/facts/mine.sql:1:34"), "{found}");
+    assert!(
+        found.starts_with("name-clash rules/facts/mine.sql:1:34"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -166,12 +219,20 @@ fn circles_are_found_with_all_places() {
         ("rules/measures/one.sql", "select period, value from two"),
         ("rules/measures/two.sql", "select period, value\nfrom one"),
     ]);
-    assert_eq!(found.len(), 1, "{:#?}", found.iter().map(said).collect::<Vec<_>>());
+    assert_eq!(
+        found.len(),
+        1,
+        "{:#?}",
+        found.iter().map(said).collect::<Vec<_>>()
+    );
     assert_eq!(
         said(&found[0]),
         "query-cycle rules/measures/one.sql:1:27: `one`, `two` read each other in a circle; -"
     );
-    assert_eq!(found[0].related[0].place.to_string(), "rules/measures/two.sql:2:6");
+    assert_eq!(
+        found[0].related[0].place.to_string(),
+        "rules/measures/two.sql:2:6"
+    );
 }
 
 #[test]
@@ -180,30 +241,50 @@ fn facts_come_before_customer_periods() {
         "rules/facts/mine.sql",
         "select customer_id, period, 1 as mine from customer_periods",
     );
-    assert!(found.starts_with("out-of-order rules/facts/mine.sql:1:44"), "{found}");
+    assert!(
+        found.starts_with("out-of-order rules/facts/mine.sql:1:44"),
+        "{found}"
+    );
     let found = problem(
         "rules/facts/mine.sql",
         "select b.customer_id, b.period, 1 as mine from customer_base b cross join customer_reconciliation r",
     );
-    assert!(found.starts_with("out-of-order rules/facts/mine.sql:1:75"), "{found}");
+    assert!(
+        found.starts_with("out-of-order rules/facts/mine.sql:1:75"),
+        "{found}"
+    );
 }
 
 #[test]
 fn mistakes_in_several_files_are_found_together() {
     let found = problems(&[
-        ("rules/measures/one.sql", "select period, nothing as value from periods"),
+        (
+            "rules/measures/one.sql",
+            "select period, nothing as value from periods",
+        ),
         ("rules/measures/two.sql", "select period, value from one"),
-        ("rules/measures/three.sql", "select period, nichts as value from periods"),
+        (
+            "rules/measures/three.sql",
+            "select period, nichts as value from periods",
+        ),
     ]);
     // `two` rests on `one` and is not blamed for it.
-    let files: Vec<&str> = found.iter().filter_map(|p| Some(p.place.as_ref()?.file())).collect();
-    assert_eq!(files, ["rules/measures/one.sql", "rules/measures/three.sql"]);
+    let files: Vec<&str> = found
+        .iter()
+        .filter_map(|p| Some(p.place.as_ref()?.file()))
+        .collect();
+    assert_eq!(
+        files,
+        ["rules/measures/one.sql", "rules/measures/three.sql"]
+    );
 }
 
 #[test]
 fn a_division_by_zero_names_the_file() {
     let engine = Engine::new(&Options::default()).unwrap();
-    let found = engine.ad_hoc("select 1 / (x - x) as y from (values (1), (2)) t(x)").unwrap_err();
+    let found = engine
+        .ad_hoc("select 1 / (x - x) as y from (values (1), (2)) t(x)")
+        .unwrap_err();
     let problem = found.iter().next().unwrap();
     assert_eq!(problem.code.name, "sql-failed");
     assert_eq!(problem.message, "a division by zero");
@@ -227,18 +308,25 @@ fn more_than_one_row_per_customer_is_refused() {
     let prepared = super::prepare(&engine, &workspace, timeline, &inputs).unwrap();
     let found = super::CustomerPeriods::compute(&engine, &prepared, &workspace.config).unwrap_err();
     let problem = found.iter().next().unwrap();
-    assert_eq!(problem.code.name, "duplicate-rows");
+    assert_eq!(problem.code.name, "rows-per-key");
     assert_eq!(problem.subject.as_deref(), Some("customer A"));
 }
 
 #[test]
 fn optional_tables_are_not_missing() {
-    let inputs = [table("transactions", "customer_id,date,amount\nA,2026-03-31,1")];
+    let inputs = [table(
+        "transactions",
+        "customer_id,date,amount\nA,2026-03-31,1",
+    )];
     let outcome = run(&workspace(""), &inputs);
     let missing = |name: &str| outcome.measures[name].missing_tables.clone();
     assert!(missing("active_customers").is_empty());
     assert!(missing("revenue").is_empty());
     assert_eq!(missing("cost_of_sales"), ["channel_costs"]);
     assert_eq!(missing("strategic_accounts"), ["customers"]);
-    assert!(outcome.measures["revenue"].reads.contains(&"transactions".to_owned()));
+    assert!(
+        outcome.measures["revenue"]
+            .reads
+            .contains(&"transactions".to_owned())
+    );
 }

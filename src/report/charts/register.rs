@@ -126,7 +126,7 @@ fn draw_score(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
     let node: Node = argument(args, "node")?;
     let big = optional(args, "big")?.unwrap_or(false);
     let whole = |score: f64| locale.number(score, 0);
-    let said = |score: Option<f64>| score.map_or(MISSING.to_owned(), whole);
+    let said = |score: Option<f64>| score.map_or(MISSING.to_owned(), |score| locale.score(score));
     let (low, high) = (whole(node.low), whole(node.high));
     let title = locale.text_with(
         "page.chart.score",

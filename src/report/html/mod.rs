@@ -6,7 +6,7 @@
 use crate::diagnostics::Diagnostics;
 use crate::report::locale::Locale;
 use crate::report::model::{Index, Report};
-use crate::report::templates::{INDEX, Templates};
+use crate::report::templates::{INDEX, Templates, place};
 use crate::workspace::Files;
 
 /// The pages of a period: file name and text, in the order people read them.
@@ -34,13 +34,17 @@ pub fn render(
     }
 }
 
-/// The page over all periods.
+/// The page over all periods; the files of each are put in the order people read them.
 ///
 /// # Errors
 /// What failed, at its line of the template.
 pub fn index(index: &Index, files: &Files, locale: &Locale) -> Result<String, Diagnostics> {
     let templates = Templates::compile(files, locale)?;
-    Ok(tidy(&templates.render(INDEX, index)?))
+    let mut index = index.clone();
+    for entry in &mut index.entries {
+        entry.files.sort_by_key(|file| place(file));
+    }
+    Ok(tidy(&templates.render(INDEX, &index)?))
 }
 
 /// Without the blank lines that tags on lines of their own leave.

@@ -197,6 +197,18 @@ impl Locale {
         )
     }
 
+    /// A score of 0 to 100: whole, unless that would print it on the other side of a status bound
+    /// (49.7 is *act*, and “50” beside it would look like a mistake); then with a decimal, cut.
+    pub fn score(&self, score: f64) -> String {
+        const BOUNDS: [f64; 2] = [50.0, 75.0];
+        let crosses = |printed: f64| BOUNDS.iter().any(|b| score < *b && printed >= *b);
+        if crosses(libm::round(score)) {
+            self.number(libm::floor(score * 10.0) / 10.0, 1)
+        } else {
+            self.number(score, 0)
+        }
+    }
+
     /// A difference with its sign: +12, −0.4, ±0.
     pub fn signed(&self, value: f64, digits: u32) -> String {
         self.change_of(value, 0, digits, "")
@@ -299,6 +311,18 @@ mod tests {
             locale(Language::Th, "USD").scale_unit(MoneyScale::One),
             "ดอลลาร์สหรัฐ"
         );
+    }
+
+    #[test]
+    fn a_score_is_never_printed_on_the_other_side_of_its_status() {
+        let en = locale(Language::En, "USD");
+        assert_eq!(en.score(66.4), "66");
+        assert_eq!(en.score(49.4), "49");
+        assert_eq!(en.score(49.7), "49.7");
+        assert_eq!(en.score(49.98), "49.9");
+        assert_eq!(en.score(50.0), "50");
+        assert_eq!(en.score(74.996), "74.9");
+        assert_eq!(en.score(99.6), "100");
     }
 
     #[test]

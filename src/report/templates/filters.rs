@@ -14,7 +14,7 @@ use crate::report::model::{Change, Unit};
 type Print = fn(&Locale, f64, &Kwargs) -> TeraResult<String>;
 
 /// The filters of numbers; a null prints as a dash.
-const NUMBERS: [(&str, Print); 9] = [
+const NUMBERS: [(&str, Print); 10] = [
     ("num", |locale, v, args| {
         Ok(locale.number(v, digits(args, 1)?))
     }),
@@ -33,6 +33,7 @@ const NUMBERS: [(&str, Print); 9] = [
         Ok(locale.signed(v, digits(args, 0)?))
     }),
     ("points", |locale, v, _| Ok(locale.points(v))),
+    ("score", |locale, v, _| Ok(locale.score(v))),
     ("value", |locale, v, args| Ok(locale.value(v, unit(args)?))),
 ];
 

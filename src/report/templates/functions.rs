@@ -90,9 +90,20 @@ pub(super) fn register(
             Mode::Rendering => true,
         })
     });
-    ["t", "months", "money_scale", "money_unit", "column", "style", "script", "page_label", "range", "throw"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "t",
+        "months",
+        "money_scale",
+        "money_unit",
+        "column",
+        "style",
+        "script",
+        "page_label",
+        "range",
+        "throw",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// The letters of a column of a sheet, 0 for A, for templates that print formulas.

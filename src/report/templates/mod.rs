@@ -38,7 +38,7 @@ use crate::report::locale::Locale;
 use crate::workspace::Files;
 
 pub use check::check;
-pub use page::{INDEX, Page};
+pub use page::{INDEX, Page, place};
 
 use limits::{Bounded, LONGEST, MOST_BYTES};
 use scan::Rewritten;

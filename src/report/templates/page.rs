@@ -43,10 +43,14 @@ impl Page {
             .filter(|file| file.ends_with(".html") && *file != INDEX)
             .map(|file| Self::of(file, locale))
             .collect();
-        pages.sort_by_key(|page| {
-            let place = ORDER.iter().position(|name| *name == page.name);
-            (place.unwrap_or(ORDER.len()), page.name.clone())
-        });
+        pages.sort_by_key(|page| place(&page.file));
         pages
     }
+}
+
+/// What orders the files of a period: page by page as people read them, each before its workbook.
+pub fn place(file: &str) -> (usize, String) {
+    let name = file.split('.').next().unwrap_or(file);
+    let place = ORDER.iter().position(|known| *known == name);
+    (place.unwrap_or(ORDER.len()), file.to_owned())
 }

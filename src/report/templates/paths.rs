@@ -86,9 +86,10 @@ pub(super) fn of(text: &str, inner: Range<usize>) -> Vec<Path> {
                 let name = reader.name();
                 let named = |what: &[&str]| what.contains(&name);
                 comprehension |= name == "for" && !(loop_tag && found.is_empty());
+                let attribute = component && braces == 0;
                 let is_field = !KEYWORDS.contains(&name)
                     && before == Before::Other
-                    && !(component && braces == 0)
+                    && !attribute
                     && !reader.follows_call_or_argument();
                 if is_field
                     && !(loop_tag && found.is_empty() && !after_in(text, inner.start, start))

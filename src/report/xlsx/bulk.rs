@@ -42,6 +42,11 @@ pub trait Rows {
         self.len() == 0
     }
 
+    /// Whether no row has a value in a field (an index into [`Rows::fields`]).
+    fn is_missing(&self, _field: usize) -> bool {
+        false
+    }
+
     /// Gives all rows in order, each with the fields asked for (indices into [`Rows::fields`]).
     fn each(&self, fields: &[usize], take: &mut Take<'_>);
 }
@@ -100,6 +105,12 @@ impl Rows for ArrowRows {
 
     fn len(&self) -> u64 {
         self.batches.iter().map(|b| b.num_rows() as u64).sum()
+    }
+
+    fn is_missing(&self, field: usize) -> bool {
+        self.batches
+            .iter()
+            .all(|batch| batch.column(field).logical_null_count() == batch.num_rows())
     }
 
     fn each(&self, fields: &[usize], take: &mut Take<'_>) {

@@ -2,10 +2,10 @@
 
 use rust_xlsxwriter::{
     Chart, ChartAxis, ChartAxisCrossing, ChartAxisLabelPosition, ChartAxisTickType, ChartDataLabel,
-    ChartEmptyCells, ChartFont, ChartFormat, ChartLayout, ChartLegendPosition, ChartLine,
-    ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType,
-    ChartPoint, ChartRange, ChartSeries, ChartSolidFill, ChartType, Color, ObjectMovement,
-    Worksheet, XlsxError,
+    ChartDataLabelPosition, ChartEmptyCells, ChartFont, ChartFormat, ChartLayout,
+    ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType,
+    ChartPatternFill, ChartPatternFillType, ChartPoint, ChartRange, ChartSeries, ChartSolidFill,
+    ChartType, Color, ObjectMovement, Worksheet, XlsxError,
 };
 
 use super::element::Element;
@@ -204,8 +204,7 @@ fn series(
     let ink = ink(&mut fields, kind);
     let secondary = fields.one_of("axis", &[("primary", false), ("secondary", true)]);
     let smooth = fields.flag("smooth").unwrap_or(false);
-    let labels = fields.flag("labels").unwrap_or(false);
-    let label_format = fields.text("label-format");
+    let label = label(&mut fields, font);
     let legend = fields.flag("legend").unwrap_or(true);
     let points = fields.text("points");
     fields.finish();
@@ -229,18 +228,42 @@ fn series(
         series.set_gap(settings.gap);
         series.set_overlap(if stacked { 100 } else { overlap });
     }
-    if labels {
-        let mut label = ChartDataLabel::new();
-        label.show_value().set_font(&axis_font(font));
-        if let Some(format) = label_format {
-            label.set_num_format(format);
-        }
+    if let Some(label) = label {
         series.set_data_label(&label);
     }
     if let Some(points) = points {
         color_points(context, &mut series, points, element);
     }
     Some((kind, series))
+}
+
+/// What is written at each point, if anything is.
+fn label(fields: &mut Fields<'_, '_, '_>, font: &str) -> Option<ChartDataLabel> {
+    let positions = [
+        ("outside", ChartDataLabelPosition::OutsideEnd),
+        ("inside", ChartDataLabelPosition::InsideEnd),
+        ("base", ChartDataLabelPosition::InsideBase),
+        ("center", ChartDataLabelPosition::Center),
+        ("above", ChartDataLabelPosition::Above),
+        ("below", ChartDataLabelPosition::Below),
+    ];
+    let shown = fields.flag("labels").unwrap_or(false);
+    let format = fields.text("label-format");
+    let position = fields.one_of("label-position", &positions);
+    let color = fields.color("label-color");
+    let mut label_font = axis_font(font);
+    if let Some(color) = color {
+        label_font.set_color(Color::RGB(color));
+    }
+    let mut label = ChartDataLabel::new();
+    label.show_value().set_font(&label_font);
+    if let Some(format) = format {
+        label.set_num_format(format);
+    }
+    if let Some(position) = position {
+        label.set_position(position);
+    }
+    shown.then_some(label)
 }
 
 /// The name is a reference where it looks like one, else a text.
@@ -446,8 +469,9 @@ fn axes(
     chart.legend().set_font(&axis_font(font));
     chart.legend().set_position(ChartLegendPosition::Bottom);
     if !matches!(kind, Kind::Pie | Kind::Doughnut) {
-        plain_axis(chart.x_axis(), font, false);
-        plain_axis(chart.y_axis(), font, true);
+        // Bars lie: their values are along the horizontal axis.
+        plain_axis(chart.x_axis(), font, kind == Kind::Bar);
+        plain_axis(chart.y_axis(), font, kind != Kind::Bar);
     }
     for child in &element.children {
         match child.name.as_str() {

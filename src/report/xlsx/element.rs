@@ -182,17 +182,17 @@ mod tests {
     #[test]
     fn a_tree_with_its_text_and_marks() {
         let root =
-            parsed("<a x='1 &amp; 2'> <?at 0 2?><b>&lt;i&gt; &#x0E01;<![CDATA[<]]> </b></a>");
+            parsed("<a x='1 &amp; 2'> <?at 0 4?><b>&lt;i&gt; &#x0E01;<![CDATA[<]]> </b></a>");
         let root = root.unwrap();
         assert_eq!(root.attributes, [("x".to_owned(), "1 & 2".to_owned())]);
         assert_eq!(root.text, "");
         assert_eq!(root.children[0].text, "<i> ก<");
-        assert_eq!(root.children[0].mark, Origins::read("0 2").unwrap());
+        assert_eq!(root.children[0].mark, Origins::read("0 4").unwrap());
     }
 
     #[test]
     fn what_is_not_xml_is_placed_at_the_last_tag() {
-        let wrong = parsed("<?at 0 1?><a><?at 0 2?><b></a>").unwrap_err();
+        let wrong = parsed("<?at 0 0?><a><?at 0 4?><b></a>").unwrap_err();
         assert!(wrong.starts_with("t.xlsx.xml:2:2 "), "{wrong}");
         assert!(parsed("<a>&nbsp;</a>").unwrap_err().contains("`&nbsp;`"));
         assert!(parsed("<a>").unwrap_err().contains("`<a>` is never closed"));

@@ -10,12 +10,13 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes, suggestion};
 
 /// What was found wrong in the markup of one workbook.
 ///
-/// A line of a template in a loop is wrong once, not once per round: repeats of a code at the same
-/// place are counted.
+/// A tag in a loop is wrong once, not once per round: repeats of a message at the same place are
+/// counted, and so is every further message of a code there after the third.
 pub(super) struct Problems<'a> {
     origins: &'a Origins,
     found: Vec<Diagnostic>,
-    seen: BTreeMap<(&'static str, String), usize>,
+    /// Indices into `found` by code and place.
+    seen: BTreeMap<(&'static str, String), Vec<usize>>,
 }
 
 impl<'a> Problems<'a> {
@@ -53,14 +54,18 @@ impl<'a> Problems<'a> {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let next = self.found.len();
-        let index = *self
-            .seen
-            .entry((diagnostic.code.name, place))
-            .or_insert(next);
-        match self.found.get_mut(index) {
-            Some(earlier) => earlier.count += 1,
-            None => self.found.push(diagnostic),
+        let there = self.seen.entry((diagnostic.code.name, place)).or_default();
+        let same = there
+            .iter()
+            .copied()
+            .find(|index| self.found[*index].message == diagnostic.message);
+        let full = there.last().copied().filter(|_| there.len() >= 3);
+        match same.or(full) {
+            Some(index) => self.found[index].count += 1,
+            None => {
+                there.push(self.found.len());
+                self.found.push(diagnostic);
+            }
         }
     }
 

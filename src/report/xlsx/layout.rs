@@ -6,7 +6,7 @@
 use super::bulk::Bulk;
 use super::element::Element;
 use super::fields::{Problems, no_text, unknown_element};
-use super::reference::{Ids, MAX_COLUMNS, MAX_ROWS, Rows, column};
+use super::reference::{Ids, MAX_COLUMNS, MAX_ROWS, Rows, moved_column};
 use crate::diagnostics::{codes, suggestion};
 
 /// The sheets with their rows placed, and the ids of rows.
@@ -20,7 +20,8 @@ pub(super) struct Layout<'e> {
 #[derive(Debug)]
 pub(super) struct Sheet<'e> {
     pub(super) element: &'e Element,
-    pub(super) name: &'e str,
+    /// None where it cannot name a sheet, which has been reported.
+    pub(super) name: Option<&'e str>,
     /// Ascending.
     pub(super) rows: Vec<Row<'e>>,
     /// Everything that is not a row.
@@ -81,7 +82,7 @@ pub(super) fn place<'e>(
     let mut placed: Vec<Sheet<'e>> = Vec::new();
     for element in sheets {
         let name = placer.sheet_name(element, &placed);
-        placer.ids.sheets.push(name.to_owned());
+        placer.ids.sheets.push(name.unwrap_or_default().to_owned());
         placed.push(placer.sheet(element, name, placed.len()));
     }
     Layout {
@@ -105,12 +106,13 @@ fn attribute<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
 }
 
 impl<'e> Placer<'e, '_, '_> {
-    fn sheet_name(&mut self, element: &'e Element, earlier: &[Sheet<'_>]) -> &'e str {
+    fn sheet_name(&mut self, element: &'e Element, earlier: &[Sheet<'_>]) -> Option<&'e str> {
         let name = attribute(element, "name").unwrap_or_default();
         let units = name.encode_utf16().count();
         let taken = earlier
             .iter()
-            .any(|sheet| sheet.name.to_lowercase() == name.to_lowercase());
+            .filter_map(|sheet| sheet.name)
+            .any(|other| other.to_lowercase() == name.to_lowercase());
         let wrong = if name.is_empty() {
             Some("a sheet needs a name".to_owned())
         } else if units > 31 {
@@ -132,15 +134,16 @@ impl<'e> Placer<'e, '_, '_> {
         } else {
             None
         };
-        if let Some(message) = wrong {
-            let code = &codes::report::WORKBOOK_SHEET_NAME;
-            self.problems
-                .attribute(code, element, "name", message, None);
-        }
-        name
+        let Some(message) = wrong else {
+            return Some(name);
+        };
+        let code = &codes::report::WORKBOOK_SHEET_NAME;
+        self.problems
+            .attribute(code, element, "name", message, None);
+        None
     }
 
-    fn sheet(&mut self, element: &'e Element, name: &'e str, index: usize) -> Sheet<'e> {
+    fn sheet(&mut self, element: &'e Element, name: Option<&'e str>, index: usize) -> Sheet<'e> {
         no_text(self.problems, element);
         self.next = 0;
         let mut parts = Vec::new();
@@ -238,7 +241,7 @@ impl<'e> Placer<'e, '_, '_> {
                 continue;
             }
             if let Some(at) = attribute(element, "at") {
-                match column(at) {
+                match moved_column(at) {
                     Some(at) if u32::from(at) >= next => next = u32::from(at),
                     Some(_) => self.misplaced(element, format!("column {at} is taken already")),
                     None => self.misplaced(element, format!("`{at}` is not a column")),

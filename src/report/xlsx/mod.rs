@@ -13,6 +13,7 @@
 //! | `style`, `text` | formats; what text a cell can hold and how wide it is |
 //! | `sheet`, `cell`, `table`, `conditional`, `chart` | writing, one kind of thing each |
 //! | `bulk`, `stream` | rows that never pass through a template, in constant memory |
+//! | `render`, `sample` | all workbooks of a report; checking them before there are data |
 
 mod bulk;
 mod cell;
@@ -24,6 +25,7 @@ mod layout;
 mod origin;
 mod reference;
 mod render;
+mod sample;
 mod sheet;
 mod stream;
 mod style;
@@ -39,7 +41,8 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 pub use bulk::{ArrowRows, Bulk, NoBulk, Rows, Take, Value};
 pub use origin::Origins;
-pub use render::render;
+pub use render::{check, render};
+pub use sample::SampleBulk;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
 use element::Element;

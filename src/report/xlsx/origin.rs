@@ -1,6 +1,6 @@
-//! From a line of printed markup back to the line of the template that printed it.
+//! From a tag of printed markup back to the tag of the template that printed it.
 //!
-//! Before a template is rendered, a processing instruction `<?at TEMPLATE LINE?>` is put in front
+//! Before a template is rendered, a processing instruction `<?at TEMPLATE OFFSET?>` is put in front
 //! of every start tag. It survives loops, includes and components, because it is part of what they
 //! print, and the parser of the markup takes it out again.
 
@@ -14,8 +14,8 @@ use crate::workspace::Files;
 pub(super) struct Mark {
     /// Index into [`Origins`].
     template: usize,
-    /// 1-based line; 0 when no template says so, as in markup written by hand.
-    line: usize,
+    /// Byte offset of the tag's `<`; none in markup that no template printed.
+    offset: Option<usize>,
 }
 
 /// The templates that markup may have been printed by, in the order of their marks.
@@ -48,10 +48,10 @@ impl Origins {
 
     /// Reads the body of a processing instruction `at`.
     pub(super) fn read(body: &str) -> Option<Mark> {
-        let (template, line) = body.trim().split_once(' ')?;
+        let (template, offset) = body.trim().split_once(' ')?;
         Some(Mark {
             template: template.parse().ok()?,
-            line: line.parse().ok()?,
+            offset: Some(offset.parse().ok()?),
         })
     }
 
@@ -63,38 +63,26 @@ impl Origins {
         attribute: Option<&str>,
     ) -> Option<Place> {
         let source = self.0.get(mark.template).or_else(|| self.0.first())?;
-        if mark.line == 0 {
+        let Some(start) = mark.offset else {
             return Some(Place::File(source.path.clone()));
+        };
+        let tag = source.text.get(start..).unwrap_or_default();
+        if let Some(name) = attribute
+            && let Some(at) = find_attribute(tag, name)
+        {
+            return Some(Place::text(source, start + at..start + at + name.len()));
         }
-        let from = source.offset(mark.line, 1);
-        let rest = &source.text[from..];
-        let line_end = rest.find('\n').unwrap_or(rest.len());
-        // A tag may start anywhere in its line, and several may: the first of that name that is
-        // written with the attribute is the best there is.
-        let tags = rest[..line_end].match_indices('<').filter_map(|(at, _)| {
-            let name = rest[at + 1..].strip_prefix(element)?;
-            let ends = name.starts_with(|c: char| c.is_whitespace() || "/>{".contains(c));
-            ends.then_some(at)
-        });
-        let mut first = None;
-        for at in tags {
-            first = first.or(Some(from + at + 1));
-            let found = attribute.and_then(|name| find_attribute(&rest[at..], name));
-            if let (Some(name), Some(offset)) = (attribute, found) {
-                let start = from + at + offset;
-                return Some(Place::text(source, start..start + name.len()));
-            }
-        }
-        let start = first.unwrap_or(from);
-        let length = if first.is_some() { element.len() } else { 0 };
-        Some(Place::text(source, start..start + length))
+        Some(Place::text(source, start + 1..start + 1 + element.len()))
     }
 }
 
 /// Offset of an attribute's name in the tag that a text starts with.
 fn find_attribute(tag: &str, name: &str) -> Option<usize> {
-    let next_tag = tag[1..].find('<').map_or(tag.len(), |at| at + 1);
-    let tag = &tag[..next_tag];
+    let end = tag
+        .match_indices('<')
+        .nth(1)
+        .map_or(tag.len(), |(at, _)| at);
+    let tag = &tag[..end];
     tag.match_indices(name)
         .find(|(at, _)| {
             let before = tag[..*at].chars().next_back();
@@ -116,7 +104,6 @@ fn marked(text: &str, template: usize) -> String {
         ("<?", "?>"),
     ];
     let mut out = String::with_capacity(text.len() + text.len() / 4);
-    let mut line = 1;
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let length = if let Some((open, close)) = SKIPPED.iter().find(|(o, _)| rest.starts_with(o))
@@ -127,12 +114,12 @@ fn marked(text: &str, template: usize) -> String {
         } else {
             let tag = first == '<' && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic());
             if tag {
-                out.push_str(&format!("<?at {template} {line}?>"));
+                let offset = text.len() - rest.len();
+                out.push_str(&format!("<?at {template} {offset}?>"));
             }
             first.len_utf8()
         };
         let (piece, after) = rest.split_at(length);
-        line += piece.matches('\n').count();
         out.push_str(piece);
         rest = after;
     }
@@ -145,10 +132,10 @@ mod tests {
 
     #[test]
     fn start_tags_are_marked_and_nothing_else_is() {
-        let text = "<?xml version=\"1.0\"?>\n{# <no> #}<a>\n{% if x < y %}<b c=\"{{ 1 <2 }}\"/>\n\
+        let text = "<?xml version=\"1.0\"?>{# <no> #}<a>{% if x < y %}<b c=\"{{ 1 <2 }}\"/>\
                     {% endif %}<!-- <no> --></a>";
-        let expected = "<?xml version=\"1.0\"?>\n{# <no> #}<?at 3 2?><a>\n{% if x < y %}<?at 3 3?>\
-                        <b c=\"{{ 1 <2 }}\"/>\n{% endif %}<!-- <no> --></a>";
+        let expected = "<?xml version=\"1.0\"?>{# <no> #}<?at 3 31?><a>{% if x < y %}\
+                        <?at 3 48?><b c=\"{{ 1 <2 }}\"/>{% endif %}<!-- <no> --></a>";
         assert_eq!(marked(text, 3), expected);
     }
 
@@ -156,9 +143,9 @@ mod tests {
     fn a_place_is_the_attribute_where_it_can_be_found() {
         let source = Source::new("t.xlsx.xml", "<a>\n  <cell/><cell numbr=\"1\"/>\n</a>");
         let origins = Origins::single(&source);
-        let mark = Origins::read(" 0 2").unwrap();
+        let mark = Origins::read(" 0 13").unwrap();
         let place = |attribute| origins.place(mark, "cell", attribute).unwrap().to_string();
         assert_eq!(place(Some("numbr")), "t.xlsx.xml:2:16");
-        assert_eq!(place(None), "t.xlsx.xml:2:4");
+        assert_eq!(place(None), "t.xlsx.xml:2:11");
     }
 }

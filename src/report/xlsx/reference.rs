@@ -83,8 +83,10 @@ pub(super) fn cell(text: &str) -> Option<(u32, u16)> {
         return None;
     }
     let row: u32 = number.parse().ok()?;
-    let valid = (1..=MAX_ROWS).contains(&row);
-    valid.then_some((row - 1, column(letters)?))
+    if !(1..=MAX_ROWS).contains(&row) {
+        return None;
+    }
+    Some((row - 1, column(letters)?))
 }
 
 /// `E` as a 0-based column.
@@ -99,6 +101,13 @@ pub(super) fn column(letters: &str) -> Option<u16> {
     (number <= MAX_COLUMNS)
         .then(|| u16::try_from(number - 1).ok())
         .flatten()
+}
+
+/// `E`, or `E+3` for `H`, as templates count columns in loops.
+pub(super) fn moved_column(text: &str) -> Option<u16> {
+    let (letters, by) = text.split_once('+').unwrap_or((text, "0"));
+    let moved = column(letters.trim())?.checked_add(by.trim().parse().ok()?)?;
+    (u32::from(moved) < MAX_COLUMNS).then_some(moved)
 }
 
 /// The rows an id stands for; none where a group has no rows.
@@ -142,9 +151,9 @@ impl Ids {
         let malformed = || ReferenceError::Malformed(format!("{{{reference}}}"));
         let mut parts = reference.split(':').map(str::trim);
         let id = parts.next().ok_or_else(malformed)?;
-        let first = parts.next().and_then(column).ok_or_else(malformed)?;
+        let first = parts.next().and_then(moved_column).ok_or_else(malformed)?;
         let last = match parts.next() {
-            Some(letters) => column(letters).ok_or_else(malformed)?,
+            Some(letters) => moved_column(letters).ok_or_else(malformed)?,
             None => first,
         };
         if parts.next().is_some() || last < first {
@@ -276,6 +285,8 @@ mod tests {
         let cases = [
             ("SUM({kpis:E})", "SUM($E$5:$E$9)"),
             ("{kpis@last:C:J}", "$C$9:$J$9"),
+            ("{kpis@first:C+0:C+7}", "$C$5:$J$5"),
+            ("{kpis@first:C+0:C+7}", "$C$5:$J$5"),
             ("{t-F5:C}*2", "'It''s'!$C$7*2"),
             (
                 "IF(ISNUMBER(C#),$D#,\"C# {kpis:E}\")",

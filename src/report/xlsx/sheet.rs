@@ -45,6 +45,13 @@ impl<'e> Context<'e, '_, '_> {
         self.styles.get(styles, right, at, self.problems).1.clone()
     }
 
+    /// The format of the text for what is not known: to the right where numbers stand.
+    pub(super) fn format_of_missing(&mut self, styles: &str, at: &Element) -> Format {
+        let (style, _) = self.styles.get(styles, false, at, self.problems);
+        let right = style.is_numeric();
+        self.format(styles, right, at)
+    }
+
     /// A text as a cell can hold it; reports it where it had to be cut.
     pub(super) fn cleaned<'t>(&mut self, text: &'t str, at: &Element) -> Cow<'t, str> {
         let (text, cut) = clean(text);
@@ -174,7 +181,6 @@ pub(super) fn write<'e>(
 ) {
     if let Err(error) = settings(context, sheet, plan.element, plan.name) {
         context.problems.refused(plan.element, &error);
-        return;
     }
     let widths = columns(context, sheet, plan);
     // The heads of a table are written with it, and written over by the cells of their row, which
@@ -219,7 +225,7 @@ fn settings(
     context: &mut Context<'_, '_, '_>,
     sheet: &mut Worksheet,
     element: &Element,
-    name: &str,
+    name: Option<&str>,
 ) -> Result<(), XlsxError> {
     let mut fields = Fields::of(element, context.problems);
     fields.text("name");
@@ -236,8 +242,12 @@ fn settings(
         cell
     });
     fields.finish();
-    sheet.set_name(name)?;
+    if let Some(name) = name {
+        sheet.set_name(name)?;
+    }
     sheet.set_screen_gridlines(grid).set_hidden(hidden);
+    // The writer takes an empty result for none and would show 0.
+    sheet.set_formula_result_default("");
     if let Some(color) = tab {
         sheet.set_tab_color(Color::RGB(color));
     }

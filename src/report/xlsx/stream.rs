@@ -92,18 +92,23 @@ fn columns<'e>(
         let mut fields = Fields::of(child, context.problems);
         let field = fields.required("field").unwrap_or_default();
         fields.number_in("width", 0.0, 255.0);
+        let optional = fields.flag("optional").unwrap_or(false);
         let style = fields.text("style").unwrap_or_default();
         fields.finish();
         let styles = format!("{row_style} {style}");
         let format = context.format(&styles, false, child);
-        let missing = context.format(&styles, true, child);
-        match known.iter().position(|name| *name == field) {
+        let missing = context.format_of_missing(&styles, child);
+        let found = known.iter().position(|name| *name == field);
+        let empty = |field| rows.is_some_and(|rows| !rows.is_empty() && rows.is_missing(field));
+        match found {
+            Some(field) if optional && empty(field) => {}
             Some(field) => columns.push(Column {
                 element: child,
                 field,
                 format,
                 missing,
             }),
+            None if optional => {}
             None => {
                 let message = format!("these rows have no field `{field}`");
                 let help = suggestion(field, known.iter().copied());

@@ -58,6 +58,11 @@ impl Style {
         self
     }
 
+    /// Whether it is one of numbers: it says how they are printed.
+    pub(super) fn is_numeric(&self) -> bool {
+        self.format.is_some()
+    }
+
     pub(super) fn wraps(&self) -> bool {
         self.wrap == Some(true)
     }

@@ -98,13 +98,28 @@ fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
     });
     engine.register_get("starts", |all: &mut Population| Day(all.days().0));
     engine.register_get("ends", |all: &mut Population| Day(all.days().1));
-    engine.register_get("value_band", |all: &mut Population| all.value_band());
+    let note = tracer.clone();
+    engine.register_get(
+        "value_band",
+        move |context: NativeCallContext, all: &mut Population| {
+            let band = all.value_band();
+            note.note(&context, || ("value_band".to_owned(), number_text(band)));
+            band
+        },
+    );
     engine.register_indexer_get(|all: &mut Population, name: &str| all.figures_named(name));
     let read = tracer.clone();
     engine.register_fn(
         "like",
-        move |context: NativeCallContext, all: &mut Population, c: Customer, name: &str| {
-            alike(&context, &read, all, &c, &[name])
+        move |context: NativeCallContext, all: &mut Population, c: Customer, a: &str| {
+            alike(&context, &read, all, &c, &[a])
+        },
+    );
+    let read = tracer.clone();
+    engine.register_fn(
+        "like",
+        move |context: NativeCallContext, all: &mut Population, c: Customer, a: &str, b: &str| {
+            alike(&context, &read, all, &c, &[a, b])
         },
     );
     let read = tracer.clone();
@@ -112,17 +127,10 @@ fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
         "like",
         move |context: NativeCallContext,
               all: &mut Population,
-              c: Customer,
-              names: Array|
-              -> Outcome<Population> {
-            let names = names
-                .into_iter()
-                .map(Dynamic::into_immutable_string)
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| wrong("`like` takes the names of facts, as texts"))?;
-            let names: Vec<&str> = names.iter().map(ImmutableString::as_str).collect();
-            alike(&context, &read, all, &c, &names)
-        },
+              customer: Customer,
+              a: &str,
+              b: &str,
+              c: &str| { alike(&context, &read, all, &customer, &[a, b, c]) },
     );
 }
 
@@ -135,9 +143,13 @@ fn alike(
 ) -> Outcome<Population> {
     let peers = all.like(c, names)?;
     for name in names {
-        tracer.read(context, name, || text_of(c.lookup(name).ok().flatten().as_ref()));
+        tracer.read(context, name, || {
+            text_of(c.lookup(name).ok().flatten().as_ref())
+        });
     }
-    tracer.note(context, || ("customers alike".to_owned(), peers.count().to_string()));
+    tracer.note(context, || {
+        ("customers alike".to_owned(), peers.count().to_string())
+    });
     Ok(peers)
 }
 

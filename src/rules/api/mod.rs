@@ -16,18 +16,19 @@ use super::trace::Tracer;
 
 pub(super) use basics::DATE_PROPERTIES;
 pub(super) use facts::POPULATION_PROPERTIES;
+#[cfg(test)]
 pub(super) use table::SECTIONS;
 pub use table::markdown;
 
-/// The functions that take the name of a fact, and where it stands among the arguments when the
+/// The functions that take the names of facts, and where they stand among the arguments when the
 /// receiver counts as the first.
-pub(super) const FACT_ARGUMENTS: [(&str, usize); 6] = [
-    ("has", 1),
-    ("get", 1),
-    ("like", 2),
-    ("points", 1),
-    ("points_low", 1),
-    ("fifths", 2),
+pub(super) const FACT_ARGUMENTS: [(&str, &[usize]); 6] = [
+    ("has", &[1]),
+    ("get", &[1]),
+    ("like", &[2, 3, 4]),
+    ("points", &[1]),
+    ("points_low", &[1]),
+    ("fifths", &[2]),
 ];
 
 /// An engine with nothing in it but what is registered here, for facts of these columns.

@@ -59,12 +59,12 @@ pub(in super::super) const SECTIONS: &[Section] = &[
             positive actual value). `all.name` are the figures of that fact: numbers, and flags as \
             1 and 0; those for whom it is missing are left out.",
         entries: entry! {
-            ["all.like(c, fact)", "all.like(c, [fact, …])"]
+            ["all.like(c, fact)", "all.like(c, fact, fact)", "all.like(c, fact, fact, fact)"]
                 "The part of the population that is like the customer: in the same quarter of the \
                 ranking by a number (equal values together), with the same text, date or flag; \
                 missing with missing. It is a population like `all`."
                 ("all.like(c, \"branch\").count" = "5")
-                ("all.like(c, [\"branch\", \"actual_value\"]).actual_value.max()" = "3");
+                ("all.like(c, \"branch\", \"actual_value\").actual_value.max()" = "3");
             ["figures.quantile(share)"]
                 "The least value that at least this share does not exceed (type 1), share from 0 to 1."
                 ("all.actual_value.quantile(0.80)" = "8");
@@ -184,7 +184,7 @@ pub fn markdown() -> String {
         `rules/scoring.rhai` with `fn score(c, all)`, `rules/actions.rhai` with `fn actions(c, all)`. \
         They run in this order for every customer and period. The language's `let`, `const`, `if`, \
         `switch`, `for`, `while`, `fn` and `return` are there; a constant at the top of a file is \
-        `global::NAME` in its functions. Files cannot import each other, and see no disk, network or clock.\n\n\
+        `global::NAME` in its functions; it is worked out once per period and can use `all`. Files cannot import each other, and see no disk, network or clock.\n\n\
         `quarterdeck check` resolves every fact and function a file names, also in branches that never run.\n\n",
     );
     let _ = writeln!(

@@ -174,7 +174,7 @@ fn every_mistake_is_found_at_once_whatever_the_receiver() {
     let z = c.get("npx", 0) + helper(c);
     let w = c.segment;
     if c.has("recency") { x = c["ordres"]; }
-    let v = all.like(c, ["orders", "brnch"]).count;
+    let v = all.like(c, "orders", "brnch").count;
     let u = c.get("nps");
     class("A", "reason.below-zeroo")
 }
@@ -200,7 +200,7 @@ fn helper(customer) {
             (at(5, 15), "`segment` is not known yet when `segment` runs"),
             (at(6, 14), "there is no fact `recency`"),
             (at(6, 33), "there is no fact `ordres`"),
-            (at(7, 36), "there is no fact `brnch`"),
+            (at(7, 35), "there is no fact `brnch`"),
             (
                 at(8, 15),
                 "`get` takes 3 arguments, counting what stands before the dot, not 2"
@@ -353,7 +353,7 @@ fn figures_of_a_population() {
         ("all.like(c, \"branch\").actual_value.sum()", "25"),
         // The quartile cut points of 1 to 10 are 3, 5, 8: A is with 1, 2, 3, of whom the north has 1 and 3.
         (
-            "all.like(c, [\"branch\", \"actual_value\"]).actual_value.max()",
+            "all.like(c, \"branch\", \"actual_value\").actual_value.max()",
             "3",
         ),
         ("all.like(c, \"actual_value\").count", "3"),
@@ -471,7 +471,7 @@ fn an_answer_of_another_kind_is_refused() {
 #[test]
 fn constants_of_a_file_are_known_to_its_functions() {
     let batch = facts(&[Some(1.0), Some(9.0)]);
-    let text = "const BAR = 5.0;\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
+    let text = "const BAR = all.actual_value.mean();\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
     let found = rules.assign(&facts, &Scored::Every);
@@ -479,6 +479,24 @@ fn constants_of_a_file_are_known_to_its_functions() {
         (found.segment(0), found.segment(1)),
         (Some("low"), Some("high"))
     );
+}
+
+#[test]
+fn a_constant_that_fails_is_said_at_its_line() {
+    let batch = facts(&[Some(-1.0); 3]);
+    let text =
+        "const TOP = all.actual_value.positive().max();\nfn segment(c, all) { class(\"A\") }";
+    let rules = compiled(&files(text), &batch);
+    let facts = rules.facts(&batch).unwrap();
+    let found = rules.assign(&facts, &Scored::Every);
+    let failure = &found.failures()[0].diagnostic;
+    assert_eq!(place(failure), "rules/segmentation.rhai:1:41");
+    assert_eq!(failure.count, 3);
+    let typo = problems(&files(
+        "const TOP = all.actual_valu.mean();\nfn segment(c, all) { class(\"A\") }",
+    ));
+    assert_eq!(typo[0].code, &codes::UNKNOWN_FACT);
+    assert_eq!(place(&typo[0]), "rules/segmentation.rhai:1:17");
 }
 
 #[test]

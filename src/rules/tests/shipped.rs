@@ -381,47 +381,10 @@ fn explain_of_the_shipped_rules_shows_why_not_the_next_class() {
                 .join(" · ")
         })
         .collect();
-    assert!(
-        steps
-            .iter()
-            .any(|s| s == "actual_value = 10 · 10 >= 32 = false"),
-        "{steps:#?}"
-    );
+    assert!(steps.iter().any(|s| s == "10 >= 32 = false"), "{steps:#?}");
     assert!(steps.iter().any(|s| s == "22 >= 16 = true"), "{steps:#?}");
     assert_eq!(
         found.reads[..3],
         ["actual_value", "potential_value", "frequency"]
     );
-}
-
-/// What a rule costs: not a test, for it would fail on a busy machine.
-#[test]
-#[ignore = "prints how long the shipped rules take per customer"]
-fn microseconds_per_customer() {
-    let ids: Vec<String> = (0..200_000).map(|at| format!("C{at:06}")).collect();
-    let buyers: Vec<Buyer> = ids
-        .iter()
-        .enumerate()
-        .map(|(at, id)| Buyer {
-            id: id.clone().leak(),
-            value: Some((at * 7919 % 100_003) as f64 / 100.0 - 20.0),
-            frequency: (at % 13) as i64,
-            recency: (at % 400) as i64,
-            tenure: (at * 31 % 2000) as i64,
-            is_closing: at % 3 > 0,
-            ..BUYER
-        })
-        .collect();
-    let batch = batch(&buyers);
-    let rules = compiled(&Files::built_in(), &batch);
-    let facts = rules.facts(&batch).unwrap();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    for (what, scored) in [("class", Scored::Only(BTreeSet::new())), ("class, score, actions", Scored::Every)] {
-        let started = std::time::Instant::now();
-        let found = pool.install(|| rules.assign(&facts, &scored));
-        let each = started.elapsed().as_secs_f64() * 1e6 / buyers.len() as f64;
-        assert!(found.failures().is_empty());
-        let message = format!("{what}: {each:.2} µs per customer\n");
-        std::io::Write::write_all(&mut std::io::stderr(), message.as_bytes()).unwrap();
-    }
 }

@@ -1,0 +1,112 @@
+//! Bulk rows to check templates with before there are any data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
+use datafusion::arrow::datatypes::{Field, Schema};
+
+use super::bulk::{ArrowRows, Bulk, Rows};
+use crate::report::fixture::HOSTILE;
+
+/// The bulk rows of a run, by the names and fields that every run has, with two customers.
+#[derive(Debug, Clone)]
+pub struct SampleBulk(BTreeMap<String, ArrowRows>);
+
+impl SampleBulk {
+    /// Rows of one name.
+    #[cfg(test)]
+    pub(super) fn of(name: &str, rows: ArrowRows) -> Self {
+        Self(BTreeMap::from([(name.to_owned(), rows)]))
+    }
+}
+
+impl Default for SampleBulk {
+    fn default() -> Self {
+        let mut tables = BTreeMap::new();
+        for (name, columns) in [("customers", customers()), ("actions", actions())] {
+            let fields: Vec<Field> = columns
+                .iter()
+                .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
+                .collect();
+            let schema = Arc::new(Schema::new(fields));
+            let columns = columns.into_iter().map(|(_, column)| column).collect();
+            // Columns of two rows each, of types that cells hold: neither can be refused.
+            if let Ok(batch) = RecordBatch::try_new(Arc::clone(&schema), columns)
+                && let Ok(rows) = ArrowRows::new(schema, vec![batch])
+            {
+                tables.insert(name.to_owned(), rows);
+            }
+        }
+        Self(tables)
+    }
+}
+
+impl Bulk for SampleBulk {
+    fn table(&self, name: &str) -> Option<&dyn Rows> {
+        self.0.get(name).map(|rows| rows as &dyn Rows)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+}
+
+type Columns = Vec<(&'static str, ArrayRef)>;
+
+fn text(first: &str, second: Option<&str>) -> ArrayRef {
+    Arc::new(StringArray::from(vec![Some(first), second]))
+}
+
+fn number(first: f64, second: Option<f64>) -> ArrayRef {
+    Arc::new(Float64Array::from(vec![Some(first), second]))
+}
+
+fn count(first: i64, second: i64) -> ArrayRef {
+    Arc::new(Int64Array::from(vec![first, second]))
+}
+
+fn day(first: i32, second: Option<i32>) -> ArrayRef {
+    Arc::new(Date32Array::from(vec![Some(first), second]))
+}
+
+/// The columns of `customer_periods` that every run has, with names, reasons and actions.
+fn customers() -> Columns {
+    vec![
+        ("customer_id", text("00001", Some("C-1044"))),
+        ("name", text("Bệnh viện Quốc tế Sài Gòn", Some(HOSTILE))),
+        ("segment", text("MVC", None)),
+        ("reason", text("หนึ่งในห้าที่มีค่าสูงสุด", None)),
+        ("actual_value", number(412_000_000.0, Some(-1_250.5))),
+        ("potential_value", number(455_000_000.0, None)),
+        ("recency_score", count(5, 1)),
+        ("frequency_score", count(5, 1)),
+        ("monetary_score", count(4, 1)),
+        ("orders", count(31, 0)),
+        ("frequency", count(96, 1)),
+        ("monetary", number(1_200_000_000.0, Some(12.5))),
+        ("recency_days", count(9, 365)),
+        ("tenure_days", count(2_100, 365)),
+        ("revenue", number(120_000_000.0, Some(0.0))),
+        ("contribution", number(31_000_000.0, None)),
+        ("cost_to_serve", number(1_000_000.0, None)),
+        ("first_purchase", day(18_600, Some(20_361))),
+        ("last_purchase", day(20_717, Some(20_361))),
+        ("strength", number(82.5, None)),
+        ("attractiveness", number(71.0, None)),
+        ("action_1", text("เยี่ยมก่อนสิ้นเดือน", None)),
+        ("action_2", text(HOSTILE, None)),
+        ("action_3", text("—", None)),
+    ]
+}
+
+fn actions() -> Columns {
+    vec![
+        ("customer_id", text("00001", Some("00001"))),
+        ("name", text("Bệnh viện Quốc tế Sài Gòn", None)),
+        ("segment", text("MVC", None)),
+        ("action", text("เยี่ยมก่อนสิ้นเดือน", Some(HOSTILE))),
+    ]
+}
