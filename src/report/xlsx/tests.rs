@@ -289,11 +289,16 @@ fn in_language(report: Report, language: Language) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn the_shipped_workbooks_open_in_every_language_full_and_empty() {
     for language in Language::ALL {
-        // Without a case the ROI workbook is one sheet that says how to supply one.
-        for (report, least) in [(fixture::full(), 5), (fixture::empty(), 1)] {
-            for (name, bytes) in in_language(report, language) {
+        for report in [fixture::full(), fixture::empty()] {
+            for (name, bytes) in in_language(report.clone(), language) {
                 let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
                 let sheets = book.sheet_names();
+                // Without a case the ROI workbook says so on one sheet.
+                let least = if report.roi.case.is_none() && name == "roi.xlsx" {
+                    1
+                } else {
+                    5
+                };
                 assert!(sheets.len() >= least, "{name}: {sheets:?}");
                 for sheet in sheets {
                     let cells = book.worksheet_range(&sheet).unwrap();
