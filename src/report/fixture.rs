@@ -8,11 +8,9 @@
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, BenefitLine, BridgeStep, Change, ChartStep, ClassRow, Client, CostComponent, Counts,
-    CustomerRow, Customers, Data, Default, Flow, Index, IndexEntry, InputRows, Kpi, Lead, Member,
-    Missing, Moves, Node, Period, Perspective, Phase, Problem, Process, Rate, RealisedLine,
-    Reconciliation, Report, RfmGrid, Roi, RoiAssumption, RoiCase, RoiConvention, RoiLine,
-    RoiOption, SCHEMA, Scenario, Scorecard, Status, Swing, Unit,
+    Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
+    IndexEntry, InputRows, Kpi, Lead, Member, Missing, Moves, Node, Period, Perspective, Problem,
+    Process, Rate, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard, Status, Unit,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -65,7 +63,7 @@ pub fn full() -> Report {
         scorecard: full_scorecard(),
         roi: Roi {
             lead: lead(),
-            case: Some(full_case()),
+            case: Some(super::build::full_case(text)),
             reason: Some(text("เหตุผล")),
         },
         customers: full_customers(),
@@ -214,200 +212,6 @@ fn full_kpis(perspective: &str, unit: Unit) -> Vec<Kpi> {
             comment: Some(text("ค่าคอมมิชชันขึ้นเป็น 32%")),
         })
         .collect()
-}
-
-fn full_case() -> RoiCase {
-    let nets = [-4_200_000.0, 900_000.0, 2_600_000.0, 3_100_000.0];
-    let mut cumulative = 0.0;
-    let flows: Vec<Flow> = (0u32..)
-        .zip(nets)
-        .map(|(step, net)| {
-            cumulative += net;
-            Flow {
-                label: format!("ปี {step}"),
-                step,
-                falls_on: day(2026 + step as i32, 1, 1),
-                costs: 1_200_000.0,
-                benefits: net + 1_200_000.0,
-                net,
-                cumulative,
-                discount_factor: 0.9,
-                present_value: net * 0.9,
-                forecast: step > 1,
-            }
-        })
-        .collect();
-    let chart = flows.iter().map(|flow| ChartStep {
-        label: flow.label.clone(),
-        costs: flow.costs,
-        benefits: flow.benefits,
-        net: flow.net,
-        cumulative: flow.cumulative,
-        forecast: flow.forecast,
-    });
-    let bridge = [
-        ("เริ่มแรก", -1_200_000.0),
-        ("รายได้เพิ่ม", 3_600_000.0),
-        ("สุทธิ", 2_400_000.0),
-    ];
-    RoiCase {
-        name: text("CRM 2569"),
-        horizon_years: 3,
-        hurdle_rate: 0.1,
-        hurdle_rate_label: text("10%"),
-        step_rate: 0.1,
-        timing: "annual".to_owned(),
-        steps_per_year: 1,
-        starts: day(2026, 1, 1),
-        go_live: day(2026, 7, 1),
-        go_live_month: 6,
-        npv: 1_312_345.67,
-        pv_costs: 4_900_000.0,
-        pv_benefits: 6_212_345.67,
-        initial: 1_200_000.0,
-        total_costs: 4_800_000.0,
-        total_benefits: 7_200_000.0,
-        irr: vec![0.31, 1.4],
-        irr_note: text("หลายอัตรา"),
-        xirr: vec![0.309],
-        payback_months: Some(25.3),
-        payback: text("25 เดือน"),
-        discounted_payback_months: Some(29.1),
-        discounted_payback: text("29 เดือน"),
-        deepest: -4_200_000.0,
-        deepest_at: text("ปี 0"),
-        conventions: ["seed", "simple", "tei", "nucleus"]
-            .map(|id| RoiConvention {
-                id: id.to_owned(),
-                label: text(id),
-                value: Some(3.29),
-                definition: text("ผลประโยชน์ ÷ ต้นทุน"),
-                use_when: text("เทียบกับบทเรียน"),
-            })
-            .to_vec(),
-        chart: chart.collect(),
-        chart_months: 12,
-        bridge: bridge
-            .map(|(label, amount)| BridgeStep {
-                label: text(label),
-                value: amount,
-                total: label == "สุทธิ",
-            })
-            .to_vec(),
-        flows,
-        costs: (1u8..=8).map(full_component).collect(),
-        benefits: vec![BenefitLine {
-            benefit: 1,
-            label: text("รายได้เพิ่มจากลูกค้าเดิม"),
-            catalogue: text("เพิ่มรายได้"),
-            total: Some(7_100_000.0),
-            reason: Some(text("ไม่มีตาราง")),
-            flows: vec![0.0, 1_500_000.0, 2_600_000.0, 3_000_000.0],
-            attribution: "associated".to_owned(),
-            attribution_label: text("เกี่ยวข้องกัน"),
-            break_even: Some(0.81),
-            break_even_note: text("81% ของแผน"),
-        }],
-        lines: full_lines(),
-        scenarios: full_scenarios(),
-        sensitivity: vec![Swing {
-            label: text("อัตราการใช้งาน"),
-            low: text("60%"),
-            high: text("90%"),
-            npv_low: -210_000.0,
-            npv_high: 2_400_000.0,
-        }],
-        phases: vec![Phase {
-            label: text("ระยะที่ 1"),
-            month: 0,
-            go_live_month: 6,
-            costs: 3_000_000.0,
-            benefits: 4_500_000.0,
-        }],
-        options: vec![RoiOption {
-            id: "buy".to_owned(),
-            label: text("ซื้อ"),
-            chosen: true,
-            initial: 1_200_000.0,
-            total_costs: 4_800_000.0,
-            npv: 1_312_345.67,
-            payback: text("25 เดือน"),
-            deepest: -4_200_000.0,
-            main_risk: text("ปรับแต่งมากทำให้แพง"),
-        }],
-        realised: vec![RealisedLine {
-            label: text("รายได้เพิ่มจากลูกค้าเดิม"),
-            side: "benefit".to_owned(),
-            plan: 223_000.0,
-            realised: 186_000.0,
-            difference: -37_000.0,
-            evidence: text("เทียบกับสาขาที่ไม่ใช้"),
-        }],
-        assumptions: vec![RoiAssumption {
-            label: text("อัตราขั้นต่ำ"),
-            value: text("10% ต่อปี"),
-            source: text("ค่าเริ่มต้น"),
-            is_default: true,
-        }],
-        warnings: vec![text("กระแสเงินสดเปลี่ยนเครื่องหมายสองครั้ง")],
-    }
-}
-
-fn full_component(component: u8) -> CostComponent {
-    CostComponent {
-        component,
-        label: text("ซอฟต์แวร์"),
-        initial: Some(1_000_000.0),
-        recurring: Some(120_000.0),
-        flows: vec![1_000_000.0, 40_000.0, 40_000.0, 40_000.0],
-        supplied: component % 2 == 1,
-        room: Some(1_312_345.0),
-        room_yearly: Some(527_000.0),
-        note: Some(text("6 เดือนก่อนเริ่มใช้งาน")),
-    }
-}
-
-fn full_lines() -> Vec<RoiLine> {
-    let line = |side: &str, likely: f64| RoiLine {
-        label: text("รายการ"),
-        side: side.to_owned(),
-        number: 1,
-        kind: text("ซอฟต์แวร์"),
-        low: likely * 0.8,
-        likely,
-        high: likely * 1.3,
-        is_factor: side == "benefit",
-        unit: 1.0,
-        unit_label: text("revenue"),
-        realisation: 0.8,
-        risk: 0.1,
-        timing: text("ทุกปี"),
-        source: text("ใบเสนอราคา"),
-        initial: side == "cost",
-        first_month: 0,
-        shares: vec![0.1; 37],
-        flows: vec![likely; 4],
-    };
-    vec![line("cost", 1_200_000.0), line("benefit", 2_400_000.0)]
-}
-
-fn full_scenarios() -> Vec<Scenario> {
-    let scenario = |label: &str, npv: f64, payback_months: f64| Scenario {
-        label: text(label),
-        what: text("ทุกรายการ"),
-        npv,
-        roi: Some(npv / 4_900_000.0),
-        payback_months: Some(payback_months),
-        payback: text("25 เดือน"),
-        deepest: -4_200_000.0,
-        levels: vec![2, 1],
-        shift: 3,
-        hurdle_rate: 0.1,
-    };
-    vec![
-        scenario("ฐาน", 1_312_345.67, 25.3),
-        scenario("แย่", -640_000.0, 40.0),
-    ]
 }
 
 fn full_customers() -> Customers {

@@ -8,6 +8,7 @@ mod scorecard;
 pub use customers::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
 };
+pub(super) use roi::full_case;
 pub use roi::roi;
 pub use scorecard::{kpi_words, scorecard};
 

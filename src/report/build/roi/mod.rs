@@ -1,5 +1,6 @@
 //! The ROI part of the report model, from an appraisal.
 
+mod fixture;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -17,6 +18,7 @@ use crate::roi::{
     initial_cost, is_initial, monthly_shares,
 };
 
+pub(in crate::report) use fixture::full_case;
 use words::Words;
 
 /// Months of a project quarter, into which a chart gathers months.
