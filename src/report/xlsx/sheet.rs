@@ -45,11 +45,10 @@ impl<'e> Context<'e, '_, '_> {
         self.styles.get(styles, right, at, self.problems).1.clone()
     }
 
-    /// The format of the text for what is not known: to the right where numbers stand.
-    pub(super) fn format_of_missing(&mut self, styles: &str, at: &Element) -> Format {
+    /// Whether numbers stand to the right in a style.
+    pub(super) fn is_numeric(&mut self, styles: &str, at: &Element) -> bool {
         let (style, _) = self.styles.get(styles, false, at, self.problems);
-        let right = style.is_numeric();
-        self.format(styles, right, at)
+        style.is_numeric()
     }
 
     /// A text as a cell can hold it; reports it where it had to be cut.
