@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use super::queries::{BASE, Queries, Query};
 use super::session::internal;
 use super::{Engine, Rows};
-use crate::diagnostics::codes::engine::{DUPLICATE_ROWS, NAME_CLASH, WRONG_COLUMNS};
+use crate::diagnostics::codes::engine::{NAME_CLASH, ROWS_PER_KEY, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 
 /// The columns that say which customer and period a row of facts is about.
@@ -142,7 +142,7 @@ impl Keyed {
                 query.name,
                 keyed.periods.value(row)
             );
-            return Err(Diagnostic::error(&DUPLICATE_ROWS, message)
+            return Err(Diagnostic::error(&ROWS_PER_KEY, message)
                 .at(place())
                 .about(format!("customer {}", keyed.customers.value(row)))
                 .help("group by customer_id, period")

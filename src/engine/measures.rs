@@ -12,7 +12,7 @@ use super::queries::{Kind, Queries, Query};
 use super::session::internal;
 use super::{Engine, Measure, MeasureRow, Rows};
 use crate::calendar::Quarter;
-use crate::diagnostics::codes::engine::{DUPLICATE_ROWS, NOT_A_PERIOD, WRONG_COLUMNS};
+use crate::diagnostics::codes::engine::{NOT_A_PERIOD, ROWS_PER_KEY, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 
 /// Runs all measures over the tables registered, `customer_periods` among them, and registers each
@@ -169,7 +169,7 @@ impl Columns {
             };
             if found.insert((period, members), entry).is_some() {
                 let message = format!("`{}` returns {period} more than once", query.name);
-                let problem = Diagnostic::error(&DUPLICATE_ROWS, message).at(place());
+                let problem = Diagnostic::error(&ROWS_PER_KEY, message).at(place());
                 return Err(problem
                     .help("group by period and the dimensions; null in a dimension is the total")
                     .into());

@@ -12,7 +12,7 @@ use datafusion::arrow::datatypes::{Date32Type, Schema};
 
 use super::{ActivityWindow, Timeline};
 use crate::calendar::{FiscalCalendar, Quarter};
-use crate::diagnostics::codes::engine::NO_TRANSACTIONS;
+use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::tables::{self, InputTable};
@@ -91,8 +91,11 @@ pub fn timeline(
     inputs: &[InputTable],
 ) -> Result<(Timeline, Option<Diagnostic>), Diagnostic> {
     let (first, last) = extent(inputs).ok_or_else(|| {
-        Diagnostic::error(&NO_TRANSACTIONS, "there are no transactions with a date")
-            .help("put a file with customer, date and amount into the inbox")
+        Diagnostic::error(
+            &NO_DATED_TRANSACTIONS,
+            "there are no transactions with a date",
+        )
+        .help("put a file with customer, date and amount into the inbox")
     })?;
     Timeline::new(&workspace.config, None, first, last)
 }

@@ -13,7 +13,13 @@ pub fn first_month(case: &Case, line: &Line, shift: i32) -> u32 {
     let phase = line.phase.and_then(|phase| case.phases.get(phase));
     let begins = phase.map_or(0, |phase| phase.month);
     match line.side {
-        Side::Cost => begins + line.month.or(line.every.map(|e| e.months())).unwrap_or(0),
+        Side::Cost => {
+            begins
+                + line
+                    .month
+                    .or(line.every.map(super::case::Every::months))
+                    .unwrap_or(0)
+        }
         Side::Benefit => {
             let planned = match (line.month, phase) {
                 (Some(month), _) => begins + month,
@@ -48,10 +54,12 @@ pub fn monthly_shares(case: &Case, line: &Line, shift: i32, months: u32) -> Vec<
     };
     for (month, share) in (0u32..).zip(&mut shares) {
         match line.side {
-            Side::Cost if month >= first && month <= last => {
-                if (month - first).is_multiple_of(every.months()) {
-                    *share = Decimal::ONE;
-                }
+            Side::Cost
+                if month >= first
+                    && month <= last
+                    && (month - first).is_multiple_of(every.months()) =>
+            {
+                *share = Decimal::ONE;
             }
             Side::Benefit if month > first => {
                 *share =

@@ -144,10 +144,10 @@ fn note(script: &Script, events: Vec<Event>, found: &mut Explanation) {
         let Some(line) = event.position.line() else {
             continue;
         };
-        if let Some(fact) = event.fact {
-            if !found.reads.contains(&fact) {
-                found.reads.push(fact);
-            }
+        if let Some(fact) = event.fact
+            && !found.reads.contains(&fact)
+        {
+            found.reads.push(fact);
         }
         let value = (event.what, event.value);
         match found.steps.last_mut() {

@@ -187,7 +187,7 @@ pub fn source_rows(engine: &Engine, customer: &str, limit: usize) -> Vec<(Place,
 }
 
 /// The tables there were files for, and their columns that hold anything.
-pub fn supplied(intake: &Intake) -> Supplied {
+pub(super) fn supplied(intake: &Intake) -> Supplied {
     Supplied {
         tables: intake
             .tables

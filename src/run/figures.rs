@@ -19,7 +19,7 @@ use crate::report::build::{
 const LISTED: usize = 10;
 
 /// Reads everything the customer report shows; `periods` are those of its histories.
-pub fn customer_figures(
+pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
 ) -> Result<CustomerFigures, Diagnostics> {

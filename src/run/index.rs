@@ -13,7 +13,7 @@ use crate::report::model::{self, Counts, Index, IndexEntry, Node, Report, Status
 ///
 /// # Errors
 /// When the folder of reports cannot be listed.
-pub fn index(
+pub(super) fn index(
     reports: &Path,
     report: &Report,
     manifest: &Manifest,
@@ -52,7 +52,11 @@ fn entry(record: &Manifest, period: model::Period) -> IndexEntry {
         .count();
     IndexEntry {
         folder: record.period.clone(),
-        files: record.outputs.iter().map(|output| output.path.clone()).collect(),
+        files: record
+            .outputs
+            .iter()
+            .map(|output| output.path.clone())
+            .collect(),
         total: node(record.nodes.first(), counts),
         kpis: size(record.kpis.len()),
         measured: size(record.kpis.iter().filter(|kpi| kpi.value.is_some()).count()),

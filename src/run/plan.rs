@@ -36,7 +36,9 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
         &config.client.currency,
         &mut found,
     );
-    let queries = metrics::plan(workspace).map_err(|wrong| found.extend(wrong)).ok();
+    let queries = metrics::plan(workspace)
+        .map_err(|wrong| found.extend(wrong))
+        .ok();
     let rules = queries.as_ref().and_then(|queries| {
         let settings = Settings {
             calendar: config.calendar.fiscal,

@@ -28,7 +28,7 @@ const SHOWN: usize = 20;
 ///
 /// # Errors
 /// When a figure cannot be read: our fault, and a reason not to publish.
-pub fn report(
+pub(super) fn report(
     workspace: &Workspace,
     plan: &Plan,
     computed: &Computed,
@@ -182,7 +182,7 @@ fn input(account: &Account) -> model::InputRows {
 }
 
 /// Rows of all customers and of all actions, for the workbook.
-pub struct CustomerRows {
+pub(super) struct CustomerRows {
     tables: BTreeMap<&'static str, ArrowRows>,
 }
 
@@ -191,7 +191,7 @@ impl CustomerRows {
     ///
     /// # Errors
     /// When a column cannot be read: our fault.
-    pub fn of(computed: &Computed, plan: &Plan) -> Result<Self, Diagnostics> {
+    pub(super) fn of(computed: &Computed, plan: &Plan) -> Result<Self, Diagnostics> {
         let reported = computed.prepared.timeline.reported;
         let customers = computed.engine.ad_hoc(&format!(
             "select p.*, c.name \

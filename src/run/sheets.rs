@@ -14,18 +14,18 @@ use crate::tables::InputTable;
 
 /// The rows of the sheets in which a client steers.
 #[derive(Debug, Clone, Default)]
-pub struct Sheets {
+pub(super) struct Sheets {
     /// `targets`.
-    pub targets: Vec<TargetRow>,
+    pub(super) targets: Vec<TargetRow>,
     /// `manual_kpi`.
-    pub manual: Vec<ManualRow>,
+    pub(super) manual: Vec<ManualRow>,
     /// `crm_project`.
-    pub project: Vec<ProjectRow>,
+    pub(super) project: Vec<ProjectRow>,
 }
 
 impl Sheets {
     /// Reads them; a row whose period cannot be read is left out with a warning at its place.
-    pub fn of(tables: &[InputTable], problems: &mut Diagnostics) -> Self {
+    pub(super) fn of(tables: &[InputTable], problems: &mut Diagnostics) -> Self {
         Self {
             // A target for a class is one share of a mix, not the KPI's own target.
             targets: rows(tables, "targets")

@@ -1,5 +1,7 @@
 //! The binary as its users run it: every test is a workspace, a command and what came of it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod journey;
 mod project;
 mod refusals;

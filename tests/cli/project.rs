@@ -6,27 +6,27 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// A workspace of its own for one test.
-pub struct Project {
+pub(crate) struct Project {
     root: tempfile::TempDir,
 }
 
 /// What a command printed and how it ended.
-pub struct Ran {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Project {
     /// An empty folder.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
             root: tempfile::tempdir().unwrap(),
         }
     }
 
     /// A workspace made by `init`, with two years of purchases of a small shop in its inbox.
-    pub fn shop() -> Self {
+    pub(crate) fn shop() -> Self {
         let project = Self::empty();
         let made = project.run(&["init", "."]);
         assert_eq!(made.status, 0, "{}", made.stderr);
@@ -34,51 +34,51 @@ impl Project {
     }
 
     /// With one file written or replaced.
-    pub fn with(self, path: &str, text: &str) -> Self {
+    pub(crate) fn with(self, path: &str, text: &str) -> Self {
         self.write(path, text);
         self
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// Replaces a text that must be there.
-    pub fn edit(&self, path: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
         let text = self.read(path);
         assert!(text.contains(from), "{path} has no `{from}`:\n{text}");
         self.write(path, &text.replacen(from, to, 1));
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
     }
 
     /// `run.json` of a period.
-    pub fn record(&self, period: &str) -> Value {
+    pub(crate) fn record(&self, period: &str) -> Value {
         serde_json::from_str(&self.read(&format!("reports/{period}/run.json"))).unwrap()
     }
 
     /// Runs the binary in the workspace.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run_in(self.root.path(), arguments)
     }
 
     /// The rows of a query, as JSON.
-    pub fn query(&self, sql: &str) -> Vec<Value> {
+    pub(crate) fn query(&self, sql: &str) -> Vec<Value> {
         let ran = self.run(&["query", sql, "--format", "json"]);
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.stdout))
     }
 
     /// Every file under `reports/` with its bytes, in order.
-    pub fn published(&self) -> Vec<(String, Vec<u8>)> {
+    pub(crate) fn published(&self) -> Vec<(String, Vec<u8>)> {
         let root = self.path("reports");
         walkdir::WalkDir::new(&root)
             .sort_by_file_name()
@@ -97,7 +97,7 @@ impl Project {
 }
 
 /// Runs the binary in a folder.
-pub fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
     let Output {
         status,
         stdout,

@@ -42,14 +42,15 @@ pub(super) fn explain(args: &ExplainArgs, log: &Log, out: &mut dyn Write) -> u8 
             NOTHING_PRODUCED
         }
         // A reader that went away (`| head`) has what it wanted.
-        Err(Failed::Closed(_)) => DONE,
+        Err(Failed::Closed) => DONE,
     }
 }
 
 /// Why there is no explanation.
 enum Failed {
     Said(Diagnostics),
-    Closed(io::Error),
+    /// Nobody reads standard output any more.
+    Closed,
 }
 
 impl From<Diagnostics> for Failed {
@@ -65,8 +66,8 @@ impl From<Diagnostic> for Failed {
 }
 
 impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Self {
-        Self::Closed(error)
+    fn from(_: io::Error) -> Self {
+        Self::Closed
     }
 }
 

@@ -6,7 +6,7 @@ codes! {
     RULE_SYNTAX = "rule-syntax", "The rule file cannot be read as rhai: often a missing bracket, comma or semicolon, or a name that was never set. Correct the marked place; what follows it is looked at afterwards.";
     MISSING_RULE = "missing-rule", "A rule file lacks the function it is called by, or the function takes other arguments: `segment(c, all)`, `score(c, all)`, `actions(c, all)`. Add it, or remove the file from the workspace to use the one that ships.";
     UNKNOWN_FACT = "unknown-fact", "A rule names a fact, or a property, that does not exist. Correct its spelling, or add the fact as a query in `rules/facts/`.";
-    UNKNOWN_FUNCTION = "unknown-function", "A rule calls a function that does not exist. The functions there are stand in the rules API; a file's own functions are known in that file only.";
+    UNKNOWN_FUNCTION = "unknown-rule-function", "A rule calls a function that does not exist. The functions there are stand in the rules API; a file's own functions are known in that file only.";
     WRONG_ARGUMENTS = "wrong-arguments", "A rule calls a function with more or fewer arguments than it takes.";
     UNREADABLE_FACT = "unreadable-fact", "A column of the facts cannot be given to the rules: it holds lists or the like, or its name is one the rules use themselves. Change the query in `rules/facts/`.";
     MISSING_FACT = "missing-fact", "A rule read a fact that is not known for a customer. Missing is not zero: ask with `c.has(\"name\")` first, or give a default with `c.get(\"name\", 0)`. The customer has no class, or no scores or actions, until then.";

@@ -39,14 +39,14 @@ fn a_typo_in_a_column_is_found_with_its_place() {
             "rules/measures/mine.sql",
             "-- ลูกค้า\nselect period,\n  sum(revenu) as value\nfrom customer_periods group by period",
         ),
-        "unknown-column rules/measures/mine.sql:3:7: there is no column `revenu`; did you mean `revenue`?"
+        "unknown-sql-column rules/measures/mine.sql:3:7: there is no column `revenu`; did you mean `revenue`?"
     );
     assert_eq!(
         problem(
             "rules/facts/mine.sql",
             "select b.customer_id, b.period, b.orderz as mine from customer_base b",
         ),
-        "unknown-column rules/facts/mine.sql:1:33: `b` has no column `orderz`; did you mean `orders`?"
+        "unknown-sql-column rules/facts/mine.sql:1:33: `b` has no column `orderz`; did you mean `orders`?"
     );
 }
 
@@ -57,21 +57,21 @@ fn unknown_tables_and_functions_are_found_with_their_place() {
             "rules/measures/mine.sql",
             "select period, 1 as value\nfrom customer_perids",
         ),
-        "unknown-table rules/measures/mine.sql:2:6: there is no table `customer_perids`; did you mean `customer_periods`?"
+        "unknown-sql-table rules/measures/mine.sql:2:6: there is no table `customer_perids`; did you mean `customer_periods`?"
     );
     assert_eq!(
         problem(
             "rules/measures/mine.sql",
             "select period, summ(revenue) as value from customer_periods group by period",
         ),
-        "unknown-function rules/measures/mine.sql:1:16: there is no function `summ`; did you mean `sum`?"
+        "unknown-sql-function rules/measures/mine.sql:1:16: there is no function `summ`; did you mean `sum`?"
     );
     let clock = problem(
         "rules/measures/mine.sql",
         "select period, 1 as value from periods where ends < now()",
     );
     assert!(
-        clock.starts_with("unknown-function rules/measures/mine.sql:1:53"),
+        clock.starts_with("unknown-sql-function rules/measures/mine.sql:1:53"),
         "{clock}"
     );
 }
@@ -308,7 +308,7 @@ fn more_than_one_row_per_customer_is_refused() {
     let prepared = super::prepare(&engine, &workspace, timeline, &inputs).unwrap();
     let found = super::CustomerPeriods::compute(&engine, &prepared, &workspace.config).unwrap_err();
     let problem = found.iter().next().unwrap();
-    assert_eq!(problem.code.name, "duplicate-rows");
+    assert_eq!(problem.code.name, "rows-per-key");
     assert_eq!(problem.subject.as_deref(), Some("customer A"));
 }
 

@@ -6,7 +6,7 @@ use crate::report::model;
 use crate::scorecard::rollup::{Counts, Rolled};
 use crate::scorecard::score::{self, Status};
 use crate::scorecard::{
-    self, Better, Branch, Change, Definition, Kpi, KpiResult, Label, Scorecard, TargetSource, Unit,
+    Better, Branch, Change, Definition, Kpi, KpiResult, Label, Scorecard, TargetSource, Unit,
 };
 
 /// The scorecard part of the report model; its histories have one entry per period evaluated.
@@ -521,7 +521,7 @@ mod tests {
         let mut names = BTreeSet::new();
         for line in text.lines().filter(|line| line.starts_with("value = ")) {
             let value = line.trim_start_matches("value = ").trim_matches('"');
-            let expression = scorecard::Expression::parse(value).unwrap();
+            let expression = crate::scorecard::Expression::parse(value).unwrap();
             names.extend(expression.names().iter().map(|name| name.name.clone()));
         }
         names.into_iter().map(KnownMeasure::named).collect()
@@ -612,7 +612,7 @@ mod tests {
             measures: &measures,
             supplied: &supplied,
             targets: &[],
-            manual: &[scorecard::ManualRow {
+            manual: &[crate::scorecard::ManualRow {
                 kpi: "C2".to_owned(),
                 period: "2026-Q3".parse().unwrap(),
                 value: 0.46,
@@ -623,7 +623,7 @@ mod tests {
         };
         let reported = "2026-Q3".parse().unwrap();
         let periods = ["2026-Q2".parse().unwrap(), reported];
-        let evaluated = scorecard::evaluate(&definition, &inputs, &periods, reported);
+        let evaluated = crate::scorecard::evaluate(&definition, &inputs, &periods, reported);
         (definition, evaluated)
     }
 

@@ -98,7 +98,15 @@ fn population(engine: &mut Engine, schema: &[FactColumn], tracer: &Tracer) {
     });
     engine.register_get("starts", |all: &mut Population| Day(all.days().0));
     engine.register_get("ends", |all: &mut Population| Day(all.days().1));
-    engine.register_get("value_band", |all: &mut Population| all.value_band());
+    let note = tracer.clone();
+    engine.register_get(
+        "value_band",
+        move |context: NativeCallContext, all: &mut Population| {
+            let band = all.value_band();
+            note.note(&context, || ("value_band".to_owned(), number_text(band)));
+            band
+        },
+    );
     engine.register_indexer_get(|all: &mut Population, name: &str| all.figures_named(name));
     let read = tracer.clone();
     engine.register_fn(

@@ -16,6 +16,7 @@ use super::trace::Tracer;
 
 pub(super) use basics::DATE_PROPERTIES;
 pub(super) use facts::POPULATION_PROPERTIES;
+#[cfg(test)]
 pub(super) use table::SECTIONS;
 pub use table::markdown;
 

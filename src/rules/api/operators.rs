@@ -49,7 +49,7 @@ impl Number for i64 {
 pub(super) fn register(engine: &mut Engine, tracer: &Tracer) {
     engine.set_fast_operators(false);
     compare::<i64, i64>(engine, tracer, |a, b| Some(a.cmp(b)));
-    compare::<f64, f64>(engine, tracer, |a, b| a.partial_cmp(b));
+    compare::<f64, f64>(engine, tracer, f64::partial_cmp);
     compare::<i64, f64>(engine, tracer, |a, b| (*a as f64).partial_cmp(b));
     compare::<f64, i64>(engine, tracer, |a, b| a.partial_cmp(&(*b as f64)));
     compare::<bool, bool>(engine, tracer, |a, b| Some(a.cmp(b)));

@@ -277,10 +277,7 @@ fn the_workbook_holds_live_formulas_with_what_was_computed() {
     let formulas = book.worksheet_formula("Cash flow").unwrap();
     let values = book.worksheet_range("Cash flow").unwrap();
     let row = |label: &str| {
-        let row = values
-            .rows()
-            .position(|row| row[0].to_string() == label)
-            .unwrap();
+        let row = values.rows().position(|row| row[0] == *label).unwrap();
         (row as u32, 1)
     };
     let npv = row("NPV");
@@ -296,7 +293,7 @@ fn the_workbook_holds_live_formulas_with_what_was_computed() {
         .unwrap();
     assert_eq!(missing.to_string(), "Not supplied");
     let audit = book.worksheet_range("Audit").unwrap();
-    assert!(audit.rows().skip(4).all(|row| row[4].to_string() == "same"));
+    assert!(audit.rows().skip(4).all(|row| row[4] == *"same"));
 }
 
 #[test]
