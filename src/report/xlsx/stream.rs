@@ -170,7 +170,7 @@ fn write_head<'e>(
     let named = look.table.filter(|_| bulk.count > 0);
     match named {
         Some(name) if cells <= LARGEST_TABLE => {
-            if context.names.insert(name.to_lowercase()) {
+            if context.names.take(name) {
                 return write_table(sheet, name, &range, columns, look);
             }
             let message = format!("the name `{name}` is defined twice");
