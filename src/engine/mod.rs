@@ -1,7 +1,7 @@
 //! DataFusion, embedded: facts per customer and period, measures per period, from SQL files.
 //!
 //! In: tables in memory ([`Engine::register`]) and the SQL files of a workspace ([`Queries`]). Out:
-//! [`customer_facts`], one batch of one row per customer and period, and [`measures`]. What happens
+//! [`customer_facts`], one batch of one row per customer and period, and [`measures()`]. What happens
 //! between the two (scores, value, the rules' assignments) is the business of the modules below.
 //!
 //! Figures do not depend on the number of threads: what ships sums decimals and whole numbers only,

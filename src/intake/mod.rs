@@ -9,7 +9,7 @@
 //! sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
 //! side by side; the result does not depend on how many at once.
 //!
-//! [`recognise`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
+//! [`recognise()`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
 //! what depends on the period and on other tables.
 
 mod account;

@@ -2,6 +2,7 @@
 
 use rhai::{EvalAltResult, Position};
 
+use super::limits;
 use super::values::{Fault, FaultKind, kind_of, shown};
 use crate::diagnostics::Code;
 use crate::diagnostics::codes::rules::{MISSING_FACT, RULE_ANSWER, RULE_FAILED, RULE_LIMIT};
@@ -38,10 +39,10 @@ impl Failure {
         let mut position = Position::NONE;
         // A limit that is hit inside a function is reported at the call of the entry point, which
         // is ours and not in the user's file.
-        if !is_limit(error) {
+        let (code, message, help) = explain(error);
+        if code != &RULE_LIMIT {
             position = error.position();
         }
-        let (code, message, help) = explain(error);
         Self {
             code,
             message,
@@ -61,19 +62,14 @@ fn innermost(mut error: &EvalAltResult) -> &EvalAltResult {
     error
 }
 
-fn is_limit(error: &EvalAltResult) -> bool {
-    use EvalAltResult as E;
-    matches!(
-        error,
-        E::ErrorTooManyOperations(..)
-            | E::ErrorTooManyVariables(..)
-            | E::ErrorStackOverflow(..)
-            | E::ErrorDataTooLarge(..)
-    )
-}
+/// A code, a sentence, and what to do.
+type Said = (&'static Code, String, Option<String>);
 
-fn explain(error: &EvalAltResult) -> (&'static Code, String, Option<String>) {
+fn explain(error: &EvalAltResult) -> Said {
     use EvalAltResult as E;
+    if let Some(limit) = explain_limit(error) {
+        return limit;
+    }
     let failed = |message: String| (&RULE_FAILED, message, None);
     match error {
         E::ErrorRuntime(value, _) => match value.read_lock::<Fault>() {
@@ -109,37 +105,35 @@ fn explain(error: &EvalAltResult) -> (&'static Code, String, Option<String>) {
             failed(format!("`{name}` is a constant and cannot be changed"))
         }
         E::ErrorArithmetic(message, _) => failed(format!("this cannot be worked out: {message}")),
+        other => failed(format!("this cannot be worked out: {other}")),
+    }
+}
+
+fn explain_limit(error: &EvalAltResult) -> Option<Said> {
+    use EvalAltResult as E;
+    let (message, help) = match error {
         E::ErrorTooManyOperations(_) => (
-            &RULE_LIMIT,
-            format!(
-                "the rule took more than {} steps",
-                super::limits::OPERATIONS
-            ),
-            Some("look for a loop that does not end".to_owned()),
+            format!("the rule took more than {} steps", limits::OPERATIONS),
+            Some("look for a loop that does not end"),
         ),
         E::ErrorStackOverflow(_) => (
-            &RULE_LIMIT,
             format!(
                 "functions called each other more than {} deep",
-                super::limits::CALL_LEVELS
+                limits::CALL_LEVELS
             ),
-            Some("look for a function that calls itself without end".to_owned()),
+            Some("look for a function that calls itself without end"),
         ),
         E::ErrorTooManyVariables(_) => (
-            &RULE_LIMIT,
-            format!(
-                "the rule sets more than {} variables",
-                super::limits::VARIABLES
-            ),
+            format!("the rule sets more than {} variables", limits::VARIABLES),
             None,
         ),
         E::ErrorDataTooLarge(..) => (
-            &RULE_LIMIT,
             "a text or a list grew larger than a rule may make one".to_owned(),
             None,
         ),
-        other => failed(format!("this cannot be worked out: {other}")),
-    }
+        _ => return None,
+    };
+    Some((&RULE_LIMIT, message, help.map(str::to_owned)))
 }
 
 /// `quantile (figures, string)` in plain words.

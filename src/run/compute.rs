@@ -89,6 +89,7 @@ pub fn compute(
         .map(|failure| with_rows(failure, &engine))
         .collect();
     stop_or_keep(failed, problems)?;
+    problems.extend(assignments.remarks().iter().cloned());
     let assigned = assignments
         .columns()
         .into_iter()

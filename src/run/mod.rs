@@ -1,7 +1,7 @@
 //! The pipeline: from a workspace to published reports, all or nothing.
 //!
-//! [`plan`] reads, compiles and checks everything that governs a run before any input is opened;
-//! [`compute`] works out all figures; [`run`] renders them and publishes. Nothing is written before
+//! [`plan()`] reads, compiles and checks everything that governs a run before any input is opened;
+//! [`compute()`] works out all figures; [`run`] renders them and publishes. Nothing is written before
 //! everything is rendered.
 
 mod compute;

@@ -1,7 +1,7 @@
 //! Charts as inline SVG: drawn here in f64, printed with one decimal, so that the same figures give
 //! the same bytes everywhere.
 //!
-//! In go figures of the report model and the [`Locale`]; out comes an `<svg>` whose colours, fonts
+//! In go figures of the report model and the [`Locale`](super::locale::Locale); out comes an `<svg>` whose colours, fonts
 //! and dark mode are the page's style sheet's. The canonical width is 360 units, a phone's column,
 //! with labels above their bars, so that a chart fits half a sheet of paper in any language. Every
 //! chart has a `<title>` that says it in words, and its numbers stand in the row or table beside it.

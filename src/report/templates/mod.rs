@@ -6,7 +6,7 @@
 //! is refused, control characters are dropped), a missing value or a raw number never slips onto a
 //! page (it prints through a filter or is an error), and a template ends (in bounded time and size).
 //!
-//! [`check`] renders every template against a full and an empty model in every language, with every
+//! [`check()`] renders every template against a full and an empty model in every language, with every
 //! branch taken, so that a misspelt field is found where no quarter's data would have led.
 //!
 //! What a template can use is listed in `docs/templates.md`.

@@ -308,10 +308,16 @@ fn in_language(report: Report, language: Language) -> Vec<(String, Vec<u8>)> {
 fn the_shipped_workbooks_open_in_every_language_full_and_empty() {
     for language in Language::ALL {
         for report in [fixture::full(), fixture::empty()] {
-            for (name, bytes) in in_language(report, language) {
+            for (name, bytes) in in_language(report.clone(), language) {
                 let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
                 let sheets = book.sheet_names();
-                assert!(!sheets.is_empty(), "{name}");
+                // Without a case the ROI workbook says so on one sheet.
+                let least = if report.roi.case.is_none() && name == "roi.xlsx" {
+                    1
+                } else {
+                    5
+                };
+                assert!(sheets.len() >= least, "{name}: {sheets:?}");
                 for sheet in sheets {
                     let cells = book.worksheet_range(&sheet).unwrap();
                     let errors = cells.used_cells().filter(|(_, _, cell)| cell.is_error());

@@ -32,7 +32,7 @@ pub const SCHEMA: u32 = 1;
 pub struct Governed {
     /// The version of quarterdeck.
     pub version: String,
-    /// [`options`].
+    /// [`options()`].
     pub options: BTreeMap<String, Value>,
     /// Every file read.
     pub inputs: Vec<FileHash>,
@@ -176,7 +176,7 @@ pub struct Manifest {
     pub period: String,
     /// The language of the reports.
     pub language: String,
-    /// [`options`].
+    /// [`options()`].
     pub options: BTreeMap<String, Value>,
     /// One per sheet read, in the order of reading.
     pub inputs: Vec<ManifestInput>,

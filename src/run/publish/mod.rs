@@ -4,7 +4,7 @@
 //! Everything is written and synced to a folder of its own inside `reports/`, then swapped in by
 //! one rename. Until that rename the last published reports are untouched; after it the new ones
 //! are complete. What a killed run leaves behind is put in order by [`recover`]. The steps and
-//! what each leaves on disk are in [`swap`].
+//! what each leaves on disk are in `swap`.
 //!
 //! A folder of reports belongs to quarterdeck only as far as its `run.json` says: what a manager
 //! saved beside the reports is carried over, never deleted.
