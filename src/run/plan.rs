@@ -4,6 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::metrics;
 use crate::report::locale::Locale;
 use crate::report::templates;
+use crate::report::xlsx::{self, SampleBulk};
 use crate::roi;
 use crate::rules::{Rules, Settings};
 use crate::scorecard::{Definition, KnownMeasure, Vocabulary};
@@ -59,6 +60,10 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
     let names: Vec<&str> = measures.iter().map(|m| m.name.as_str()).collect();
     let case = roi::read(files, &names, &mut found);
     found.extend(templates::check(files));
+    if let (Some(queries), Some(locale), false) = (&queries, &locale, found.has_errors()) {
+        let bulk = SampleBulk::with_facts(&queries.facts);
+        found.extend(xlsx::check(files, locale, &bulk));
+    }
     if found.has_errors() {
         return Err(found);
     }

@@ -1,21 +1,20 @@
 //! Native charts.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxis, ChartAxisCrossing, ChartAxisLabelPosition, ChartAxisTickType, ChartDataLabel,
-    ChartDataLabelPosition, ChartEmptyCells, ChartFont, ChartFormat, ChartLayout,
-    ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType,
-    ChartPatternFill, ChartPatternFillType, ChartPoint, ChartRange, ChartSeries, ChartSolidFill,
-    ChartType, Color, ObjectMovement, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartDataLabelPosition, ChartEmptyCells, ChartFont, ChartFormat,
+    ChartLayout, ChartPoint, ChartRange, ChartSeries, ChartSolidFill, ChartType, Color,
+    ObjectMovement, Worksheet, XlsxError,
 };
 
 use super::element::Element;
 use super::fields::{Fields, color, no_text, unknown_element};
 use super::sheet::Context;
+use super::{axis, ink};
 use crate::diagnostics::codes;
 
-/// What a chart is made of.
+/// What a series is drawn as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Column,
     Bar,
     Line,
@@ -42,9 +41,7 @@ const KINDS: [(&str, Kind); 7] = [
     ("scatter", Kind::Scatter),
 ];
 
-/// Colours of what is not data: axis text, axis lines and grid lines.
-const AXIS_TEXT: u32 = 0x46_535F;
-const GRID: u32 = 0xD5_DCE2;
+/// The colour of titles.
 const INK: u32 = 0x17_212B;
 
 fn chart_type(kind: Kind, stacked: Stacked) -> ChartType {
@@ -125,7 +122,7 @@ pub(super) fn write(
         chart.combine(second);
     }
     frame(&mut chart, &settings, &font);
-    axes(context, &mut chart, element, settings.kind, &font);
+    axis::axes(context, &mut chart, element, settings.kind, &font);
     chart.validate()?;
     sheet.insert_chart(settings.at.0, settings.at.1, &chart)?;
     Ok(())
@@ -201,7 +198,7 @@ fn series(
     let values = fields.required("values");
     let categories = fields.text("categories");
     let kind = fields.one_of("type", &KINDS).unwrap_or(settings.kind);
-    let ink = ink(&mut fields, kind);
+    let ink = ink::read(&mut fields, kind);
     let secondary = fields.one_of("axis", &[("primary", false), ("secondary", true)]);
     let smooth = fields.flag("smooth").unwrap_or(false);
     let label = label(&mut fields, font);
@@ -251,7 +248,7 @@ fn label(fields: &mut Fields<'_, '_, '_>, font: &str) -> Option<ChartDataLabel> 
     let format = fields.text("label-format");
     let position = fields.one_of("label-position", &positions);
     let color = fields.color("label-color");
-    let mut label_font = axis_font(font);
+    let mut label_font = axis::font(font);
     if let Some(color) = color {
         label_font.set_color(Color::RGB(color));
     }
@@ -329,103 +326,6 @@ fn color_points(
     series.set_points(&points);
 }
 
-/// How a series is drawn.
-struct Ink {
-    format: ChartFormat,
-    marker: ChartMarker,
-}
-
-fn ink(fields: &mut Fields<'_, '_, '_>, kind: Kind) -> Ink {
-    let rgb = fields.color("color");
-    let patterns = [("solid", 0), ("diagonal", 1), ("none", 2)];
-    let pattern = fields.one_of("pattern", &patterns).unwrap_or(0);
-    let outline = fields.color("outline");
-    let outline_width = fields.number_in("outline-width", 0.0, 20.0).unwrap_or(1.0);
-    let line_width = fields.number_in("line-width", 0.0, 20.0);
-    let dashes = [
-        ("solid", ChartLineDashType::Solid),
-        ("dash", ChartLineDashType::Dash),
-        ("dot", ChartLineDashType::RoundDot),
-    ];
-    let dash = fields.one_of("dash", &dashes);
-    let markers = [
-        ("none", None),
-        ("circle", Some(ChartMarkerType::Circle)),
-        ("square", Some(ChartMarkerType::Square)),
-        ("diamond", Some(ChartMarkerType::Diamond)),
-    ];
-    let marker_type = fields.one_of("marker", &markers).flatten();
-
-    let mut format = ChartFormat::new();
-    let mut marker = ChartMarker::new();
-    if matches!(kind, Kind::Line | Kind::Scatter) {
-        let mut line = ChartLine::new();
-        line.set_width(line_width.unwrap_or(2.25));
-        if let Some(rgb) = rgb {
-            line.set_color(Color::RGB(rgb));
-        }
-        if let Some(dash) = dash {
-            line.set_dash_type(dash);
-        }
-        if line_width == Some(0.0) {
-            format.set_no_line();
-        } else {
-            format.set_line(&line);
-        }
-    } else {
-        fill(&mut format, rgb, pattern);
-        match outline {
-            Some(outline) => {
-                let mut line = ChartLine::new();
-                line.set_color(Color::RGB(outline)).set_width(outline_width);
-                format.set_border(&line);
-            }
-            None => {
-                format.set_no_border();
-            }
-        }
-    }
-    match marker_type {
-        None => {
-            marker.set_none();
-        }
-        Some(shape) => {
-            marker.set_type(shape).set_size(6);
-            if let Some(rgb) = rgb {
-                marker.set_format(ChartSolidFill::new().set_color(Color::RGB(rgb)));
-            }
-        }
-    }
-    Ink { format, marker }
-}
-
-fn fill(format: &mut ChartFormat, rgb: Option<u32>, pattern: u8) {
-    let Some(rgb) = rgb else {
-        if pattern == 2 {
-            format.set_no_fill();
-        }
-        return;
-    };
-    match pattern {
-        1 => format.set_pattern_fill(
-            ChartPatternFill::new()
-                .set_pattern(ChartPatternFillType::DiagonalStripesWideUpwards)
-                .set_foreground_color(Color::RGB(rgb))
-                .set_background_color(Color::White),
-        ),
-        2 => format.set_no_fill(),
-        _ => format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(rgb))),
-    };
-}
-
-fn axis_font(font: &str) -> ChartFont {
-    let mut out = ChartFont::new();
-    out.set_name(font)
-        .set_size(9)
-        .set_color(Color::RGB(AXIS_TEXT));
-    out
-}
-
 /// Title, size and what surrounds the plot.
 fn frame(chart: &mut Chart, settings: &Settings<'_>, font: &str) {
     chart
@@ -457,136 +357,4 @@ fn frame(chart: &mut Chart, settings: &Settings<'_>, font: &str) {
     if let Some(alt) = settings.alt.or(settings.title) {
         chart.set_alt_text(alt);
     }
-}
-
-fn axes(
-    context: &mut Context<'_, '_, '_>,
-    chart: &mut Chart,
-    element: &Element,
-    kind: Kind,
-    font: &str,
-) {
-    chart.legend().set_font(&axis_font(font));
-    chart.legend().set_position(ChartLegendPosition::Bottom);
-    if !matches!(kind, Kind::Pie | Kind::Doughnut) {
-        // Bars lie: their values are along the horizontal axis.
-        plain_axis(chart.x_axis(), font, kind == Kind::Bar);
-        plain_axis(chart.y_axis(), font, kind != Kind::Bar);
-    }
-    for child in &element.children {
-        match child.name.as_str() {
-            "x-axis" => axis(context, chart.x_axis(), child, font),
-            "y-axis" => axis(context, chart.y_axis(), child, font),
-            "y2-axis" => {
-                plain_axis(chart.y2_axis(), font, false);
-                axis(context, chart.y2_axis(), child, font);
-            }
-            "legend" => legend(context, chart, child),
-            _ => {}
-        }
-    }
-}
-
-/// The look of an axis that says nothing about itself.
-fn plain_axis(axis: &mut ChartAxis, font: &str, values: bool) {
-    axis.set_font(&axis_font(font));
-    axis.set_major_tick_type(ChartAxisTickType::None);
-    let mut line = ChartLine::new();
-    line.set_color(Color::RGB(AXIS_TEXT)).set_width(0.75);
-    if values {
-        line.set_hidden(true);
-    } else {
-        axis.set_label_position(ChartAxisLabelPosition::Low);
-    }
-    axis.set_format(ChartFormat::new().set_line(&line));
-    axis.set_major_gridlines(values);
-    if values {
-        let mut grid = ChartLine::new();
-        grid.set_color(Color::RGB(GRID)).set_width(0.75);
-        axis.set_major_gridlines_line(&grid);
-    }
-}
-
-fn axis(context: &mut Context<'_, '_, '_>, axis: &mut ChartAxis, element: &Element, font: &str) {
-    let positions = [
-        ("low", ChartAxisLabelPosition::Low),
-        ("high", ChartAxisLabelPosition::High),
-        ("next", ChartAxisLabelPosition::NextTo),
-        ("none", ChartAxisLabelPosition::None),
-    ];
-    no_text(context.problems, element);
-    let mut fields = Fields::of(element, context.problems);
-    if let Some(title) = fields.text("title") {
-        axis.set_name(title).set_name_font(&axis_font(font));
-    }
-    if let Some(format) = fields.text("format") {
-        axis.set_num_format(format);
-    }
-    if let Some(low) = fields.number("min") {
-        axis.set_min(low);
-    }
-    if let Some(high) = fields.number("max") {
-        axis.set_max(high);
-    }
-    if let Some(unit) = fields.number("unit") {
-        axis.set_major_unit(unit);
-    }
-    if let Some(position) = fields.one_of("labels", &positions) {
-        axis.set_label_position(position);
-    }
-    if let Some(grid) = fields.flag("grid") {
-        axis.set_major_gridlines(grid);
-    }
-    if fields.flag("reverse") == Some(true) {
-        axis.set_reverse();
-    }
-    match fields.text("crossing") {
-        None => {}
-        Some("min") => {
-            axis.set_crossing(ChartAxisCrossing::Min);
-        }
-        Some("max") => {
-            axis.set_crossing(ChartAxisCrossing::Max);
-        }
-        Some(_) => {
-            if let Some(value) = fields.number("crossing") {
-                axis.set_crossing(ChartAxisCrossing::AxisValue(value));
-            }
-        }
-    }
-    if let Some(line) = fields.flag("line") {
-        let mut drawn = ChartLine::new();
-        drawn.set_color(Color::RGB(AXIS_TEXT)).set_width(0.75);
-        drawn.set_hidden(!line);
-        axis.set_format(ChartFormat::new().set_line(&drawn));
-    }
-    if fields.flag("hidden") == Some(true) {
-        axis.set_hidden(true);
-    }
-    if let Some(every) = fields.whole("every", 1, 1000) {
-        axis.set_label_interval(u16::try_from(every).unwrap_or(1));
-    }
-    fields.finish();
-}
-
-fn legend(context: &mut Context<'_, '_, '_>, chart: &mut Chart, element: &Element) {
-    let positions = [
-        ("top", Some(ChartLegendPosition::Top)),
-        ("bottom", Some(ChartLegendPosition::Bottom)),
-        ("left", Some(ChartLegendPosition::Left)),
-        ("right", Some(ChartLegendPosition::Right)),
-        ("none", None),
-    ];
-    no_text(context.problems, element);
-    let mut fields = Fields::of(element, context.problems);
-    match fields.one_of("position", &positions) {
-        Some(Some(position)) => {
-            chart.legend().set_position(position);
-        }
-        Some(None) => {
-            chart.legend().set_hidden();
-        }
-        None => {}
-    }
-    fields.finish();
 }

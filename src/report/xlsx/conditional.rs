@@ -144,8 +144,12 @@ fn bars(
     Ok(())
 }
 
-/// The conditions a `<wash>` can have.
-const CONDITIONS: &str = "`equals`, `above`, `below`, `at-least`, `at-most` or `when`";
+/// When a `<wash>` is laid over a cell.
+enum Condition<'e> {
+    Equals(&'e str),
+    Number(ConditionalFormatCellRule<f64>),
+    When(&'e str),
+}
 
 fn wash(
     context: &mut Context<'_, '_, '_>,
@@ -155,65 +159,66 @@ fn wash(
     let mut fields = Fields::of(element, context.problems);
     let range = fields.required("range");
     let style = fields.required("style").unwrap_or_default();
-    let equals = fields.text("equals");
-    let rules = [
-        fields
-            .number("above")
-            .map(ConditionalFormatCellRule::GreaterThan),
-        fields
-            .number("below")
-            .map(ConditionalFormatCellRule::LessThan),
-        fields
-            .number("at-least")
-            .map(ConditionalFormatCellRule::GreaterThanOrEqualTo),
-        fields
-            .number("at-most")
-            .map(ConditionalFormatCellRule::LessThanOrEqualTo),
-    ];
-    let when = fields.text("when");
+    let condition = condition(&mut fields);
     let stop = fields.flag("stop").unwrap_or(false);
     fields.finish();
-    let mut numbers: Vec<_> = rules.into_iter().flatten().collect();
-    let given = numbers.len() + usize::from(equals.is_some()) + usize::from(when.is_some());
-    if given != 1 {
-        let message = format!("`<wash>` takes exactly one of {CONDITIONS}");
-        let code = &codes::report::WORKBOOK_MISSING;
-        context.problems.error(code, element, message);
-        return Ok(());
-    }
     let format = context.styles.differences(style, element, context.problems);
-    let Some(range) = context.own_range(range, element, "range") else {
+    let range = context.own_range(range, element, "range");
+    let (Some(range), Some(condition)) = (range, condition) else {
         return Ok(());
     };
     let (r1, c1, r2, c2) = corners(&range);
-    if let Some(text) = equals {
-        let rule = ConditionalFormatCell::new()
-            .set_rule(ConditionalFormatCellRule::EqualTo(text.to_owned()))
-            .set_format(format)
-            .set_stop_if_true(stop);
-        sheet.add_conditional_format(r1, c1, r2, c2, &rule)?;
-    } else if let Some(number) = numbers.pop() {
-        let rule = ConditionalFormatCell::new()
-            .set_rule(number)
-            .set_format(format)
-            .set_stop_if_true(stop);
-        sheet.add_conditional_format(r1, c1, r2, c2, &rule)?;
-    } else if let Some(formula) = when {
-        // Relative addresses in it are those of the first cell.
-        let here = Here {
-            sheet: context.sheet,
-            row: Some(r1),
-        };
-        let Some(formula) = context.expand(formula, here, element, "when") else {
-            return Ok(());
-        };
-        let rule = ConditionalFormatFormula::new()
-            .set_rule(Formula::new(formula))
-            .set_format(format)
-            .set_stop_if_true(stop);
-        sheet.add_conditional_format(r1, c1, r2, c2, &rule)?;
+    let cell = ConditionalFormatCell::new();
+    match condition {
+        Condition::Equals(text) => {
+            let equal = ConditionalFormatCellRule::EqualTo(text.to_owned());
+            let rule = cell.set_rule(equal).set_format(format);
+            sheet.add_conditional_format(r1, c1, r2, c2, &rule.set_stop_if_true(stop))?;
+        }
+        Condition::Number(number) => {
+            let rule = cell.set_rule(number).set_format(format);
+            sheet.add_conditional_format(r1, c1, r2, c2, &rule.set_stop_if_true(stop))?;
+        }
+        Condition::When(formula) => {
+            // Relative addresses in it are those of the first cell.
+            let here = Here {
+                sheet: context.sheet,
+                row: Some(r1),
+            };
+            let Some(formula) = context.expand(formula, here, element, "when") else {
+                return Ok(());
+            };
+            let rule = ConditionalFormatFormula::new()
+                .set_rule(Formula::new(formula))
+                .set_format(format)
+                .set_stop_if_true(stop);
+            sheet.add_conditional_format(r1, c1, r2, c2, &rule)?;
+        }
     }
     Ok(())
+}
+
+/// The one condition of a `<wash>`.
+fn condition<'e>(fields: &mut Fields<'e, '_, '_>) -> Option<Condition<'e>> {
+    use ConditionalFormatCellRule as Rule;
+    let numbers = [
+        fields.number("above").map(Rule::GreaterThan),
+        fields.number("below").map(Rule::LessThan),
+        fields.number("at-least").map(Rule::GreaterThanOrEqualTo),
+        fields.number("at-most").map(Rule::LessThanOrEqualTo),
+    ];
+    let equals = fields.text("equals").map(Condition::Equals);
+    let when = fields.text("when").map(Condition::When);
+    let numbers = numbers.into_iter().flatten().map(Condition::Number);
+    let mut given: Vec<_> = numbers.chain(equals).chain(when).collect();
+    if given.len() == 1 {
+        return given.pop();
+    }
+    let message = "`<wash>` takes exactly one of `equals`, `above`, `below`, `at-least`, \
+                   `at-most` or `when`";
+    let code = &codes::report::WORKBOOK_MISSING;
+    fields.problems.error(code, fields.element, message);
+    None
 }
 
 /// Writes `<validation>`.

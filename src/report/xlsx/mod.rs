@@ -11,18 +11,22 @@
 //! | `element`, `fields` | XML to a tree; attributes by name and type |
 //! | `layout`, `reference` | where rows stand; `{id:C}` and `C#` to addresses |
 //! | `style`, `text` | formats; what text a cell can hold and how wide it is |
-//! | `sheet`, `cell`, `table`, `conditional`, `chart` | writing, one kind of thing each |
+//! | `sheet`, `cell`, `table`, `conditional`, `print` | writing, one kind of thing each |
+//! | `chart`, `axis`, `ink` | native charts: series, axes, how a series is drawn |
 //! | `bulk`, `stream` | rows that never pass through a template, in constant memory |
 //! | `render`, `sample` | all workbooks of a report; checking them before there are data |
 
+mod axis;
 mod bulk;
 mod cell;
 mod chart;
 mod conditional;
 mod element;
 mod fields;
+mod ink;
 mod layout;
 mod origin;
+mod print;
 mod reference;
 mod render;
 mod sample;
@@ -34,7 +38,6 @@ mod table;
 mod tests;
 mod text;
 
-use std::collections::BTreeSet;
 use std::io::{Seek, Write};
 
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
@@ -48,7 +51,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
 use element::Element;
 use fields::{Fields, Problems, no_text, unknown_element};
 use reference::Here;
-use sheet::{Context, Defines};
+use sheet::{Context, Names};
 use style::Styles;
 
 /// Deflate level: half the time of the default for files a tenth larger.
@@ -94,7 +97,7 @@ struct Settings<'e> {
     missing: &'e str,
 }
 
-fn build<'e>(root: &'e Element, bulk: &dyn Bulk, problems: &mut Problems<'_>) -> Option<Workbook> {
+fn build(root: &Element, bulk: &dyn Bulk, problems: &mut Problems<'_>) -> Option<Workbook> {
     if root.name != "workbook" {
         let message = format!("the markup starts with `<{}>`", root.name);
         let help = suggestion(&root.name, ["workbook"]);
@@ -125,48 +128,33 @@ fn build<'e>(root: &'e Element, bulk: &dyn Bulk, problems: &mut Problems<'_>) ->
         problems.refused(root, &error);
         return None;
     }
-    let mut defines: Defines<'e> = Vec::new();
-    let mut names = BTreeSet::new();
-    for (index, plan) in layout.sheets.iter().enumerate() {
-        let sheet = if plan.bulk.is_some() {
-            book.add_worksheet_with_constant_memory()
-        } else {
-            Ok(book.add_worksheet())
-        };
-        let sheet = match sheet {
-            Ok(sheet) => sheet,
-            Err(error) => {
-                problems.refused(plan.element, &error);
-                continue;
-            }
-        };
-        let mut context = Context {
-            styles: &mut styles,
-            ids: &layout.ids,
-            problems,
-            bulk,
-            missing: settings.missing,
-            defines: &mut defines,
-            names: &mut names,
-            sheet: index,
-        };
-        sheet::write(&mut context, sheet, plan);
-    }
+    let mut names = Names::default();
     let mut context = Context {
         styles: &mut styles,
         ids: &layout.ids,
         problems,
         bulk,
         missing: settings.missing,
-        defines: &mut defines,
         names: &mut names,
-        // Names belong to no sheet: an address in them always names its own.
+        // That of no sheet: an address in a name always says on which sheet it is.
         sheet: usize::MAX,
     };
     for child in root.children.iter().filter(|child| child.name == "define") {
         define(&mut context, child);
     }
-    for (name, reference, element) in &defines {
+    for (index, plan) in layout.sheets.iter().enumerate() {
+        let sheet = if plan.bulk.is_some() {
+            book.add_worksheet_with_constant_memory()
+        } else {
+            Ok(book.add_worksheet())
+        };
+        context.sheet = index;
+        match sheet {
+            Ok(sheet) => sheet::write(&mut context, sheet, plan),
+            Err(error) => context.problems.refused(plan.element, &error),
+        }
+    }
+    for (name, reference, element) in &names.defined {
         if let Err(error) = book.define_name(name, &format!("={reference}")) {
             problems.refused(element, &error);
         }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::{Bulk, Origins, SampleBulk, write};
+use super::{Bulk, Origins, write};
 use crate::diagnostics::Diagnostics;
 use crate::report::fixture;
 use crate::report::locale::Locale;
@@ -63,15 +63,16 @@ fn markup(
 }
 
 /// Writes every workbook of a full and of an empty report in a language, and says what is wrong with
-/// the markup. Templates themselves are checked by [`crate::report::check`].
-pub fn check(files: &Files, locale: &Locale) -> Diagnostics {
+/// the markup. `bulk` has the names and fields that the run will have. Templates themselves are
+/// checked by [`crate::report::check`].
+pub fn check(files: &Files, locale: &Locale, bulk: &dyn Bulk) -> Diagnostics {
     let mut problems = Diagnostics::new();
     for report in [fixture::full(), fixture::empty()] {
         let report = Report {
             language: locale.language().code().to_owned(),
             ..report
         };
-        if let Err(found) = render(&report, files, locale, &SampleBulk::default()) {
+        if let Err(found) = render(&report, files, locale, bulk) {
             problems.extend(found);
             break;
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array,
 };
-use datafusion::arrow::datatypes::{Field, Schema};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::bulk::{ArrowRows, Bulk, Rows};
 use crate::report::fixture::HOSTILE;
@@ -23,13 +23,21 @@ impl SampleBulk {
     }
 }
 
-impl Default for SampleBulk {
-    fn default() -> Self {
+impl SampleBulk {
+    /// The rows of a run whose customers have these facts beside those that every run has.
+    pub fn with_facts(facts: &Schema) -> Self {
+        let mut own = customers();
+        for fact in facts.fields() {
+            if own.iter().all(|(name, _)| name != fact.name()) {
+                let unknown = new_null_array(&DataType::Null, 2);
+                own.push((fact.name().clone(), unknown));
+            }
+        }
         let mut tables = BTreeMap::new();
-        for (name, columns) in [("customers", customers()), ("actions", actions())] {
+        for (name, columns) in [("customers", own), ("actions", actions())] {
             let fields: Vec<Field> = columns
                 .iter()
-                .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
+                .map(|(name, column)| Field::new(name, column.data_type().clone(), true))
                 .collect();
             let schema = Arc::new(Schema::new(fields));
             let columns = columns.into_iter().map(|(_, column)| column).collect();
@@ -44,6 +52,12 @@ impl Default for SampleBulk {
     }
 }
 
+impl Default for SampleBulk {
+    fn default() -> Self {
+        Self::with_facts(&Schema::empty())
+    }
+}
+
 impl Bulk for SampleBulk {
     fn table(&self, name: &str) -> Option<&dyn Rows> {
         self.0.get(name).map(|rows| rows as &dyn Rows)
@@ -54,7 +68,7 @@ impl Bulk for SampleBulk {
     }
 }
 
-type Columns = Vec<(&'static str, ArrayRef)>;
+type Columns = Vec<(String, ArrayRef)>;
 
 fn text(first: &str, second: Option<&str>) -> ArrayRef {
     Arc::new(StringArray::from(vec![Some(first), second]))
@@ -74,7 +88,7 @@ fn day(first: i32, second: Option<i32>) -> ArrayRef {
 
 /// The columns of `customer_periods` that every run has, with names, reasons and actions.
 fn customers() -> Columns {
-    vec![
+    named([
         ("customer_id", text("00001", Some("C-1044"))),
         ("name", text("Bệnh viện Quốc tế Sài Gòn", Some(HOSTILE))),
         ("segment", text("MVC", None)),
@@ -99,14 +113,19 @@ fn customers() -> Columns {
         ("action_1", text("เยี่ยมก่อนสิ้นเดือน", None)),
         ("action_2", text(HOSTILE, None)),
         ("action_3", text("—", None)),
-    ]
+    ])
 }
 
 fn actions() -> Columns {
-    vec![
+    named([
         ("customer_id", text("00001", Some("00001"))),
         ("name", text("Bệnh viện Quốc tế Sài Gòn", None)),
         ("segment", text("MVC", None)),
         ("action", text("เยี่ยมก่อนสิ้นเดือน", Some(HOSTILE))),
-    ]
+    ])
+}
+
+fn named<const N: usize>(columns: [(&str, ArrayRef); N]) -> Columns {
+    let owned = columns.map(|(name, column)| (name.to_owned(), column));
+    owned.into()
 }

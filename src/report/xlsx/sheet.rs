@@ -12,11 +12,24 @@ use super::layout::{Cell, Row, Sheet};
 use super::reference::{Here, Ids, Range, ReferenceError, cell as cell_address};
 use super::style::Styles;
 use super::text::{clean, lines, width};
-use super::{cell, chart, conditional, stream, table};
+use super::{cell, chart, conditional, print, stream, table};
 use crate::diagnostics::{codes, suggestion};
 
-/// Names that are to be defined, with the element that asks for each.
-pub(super) type Defines<'e> = Vec<(String, String, &'e Element)>;
+/// The names of cells, ranges and tables.
+#[derive(Debug, Default)]
+pub(super) struct Names<'e> {
+    /// Names that are to be defined, what each stands for, and the element that asks for it.
+    pub(super) defined: Vec<(String, String, &'e Element)>,
+    /// All that are taken, in lower case: Excel does not tell cases apart.
+    taken: BTreeSet<String>,
+}
+
+impl Names<'_> {
+    /// Whether a name was free; it is taken now.
+    pub(super) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_lowercase())
+    }
+}
 
 /// What is known while a sheet is written.
 pub(super) struct Context<'e, 'p, 'o> {
@@ -26,9 +39,7 @@ pub(super) struct Context<'e, 'p, 'o> {
     pub(super) bulk: &'p dyn Bulk,
     /// Text for what is not known.
     pub(super) missing: &'e str,
-    pub(super) defines: &'p mut Defines<'e>,
-    /// Lower-case names defined so far.
-    pub(super) names: &'p mut BTreeSet<String>,
+    pub(super) names: &'p mut Names<'e>,
     /// Index of the sheet.
     pub(super) sheet: usize,
 }
@@ -45,11 +56,10 @@ impl<'e> Context<'e, '_, '_> {
         self.styles.get(styles, right, at, self.problems).1.clone()
     }
 
-    /// The format of the text for what is not known: to the right where numbers stand.
-    pub(super) fn format_of_missing(&mut self, styles: &str, at: &Element) -> Format {
+    /// Whether numbers stand to the right in a style.
+    pub(super) fn is_numeric(&mut self, styles: &str, at: &Element) -> bool {
         let (style, _) = self.styles.get(styles, false, at, self.problems);
-        let right = style.is_numeric();
-        self.format(styles, right, at)
+        style.is_numeric()
     }
 
     /// A text as a cell can hold it; reports it where it had to be cut.
@@ -134,8 +144,8 @@ impl<'e> Context<'e, '_, '_> {
 
     /// Notes a name to be defined; one that is taken is an error.
     pub(super) fn define(&mut self, name: &str, reference: String, at: &'e Element) {
-        if self.names.insert(name.to_lowercase()) {
-            self.defines.push((name.to_owned(), reference, at));
+        if self.names.take(name) {
+            self.names.defined.push((name.to_owned(), reference, at));
         } else {
             let message = format!("the name `{name}` is defined twice");
             let code = &codes::report::WORKBOOK_VALUE;
@@ -206,7 +216,7 @@ fn write_part<'e>(context: &mut Context<'e, '_, '_>, sheet: &mut Worksheet, part
     };
     let written = match part.name.as_str() {
         "columns" | "table" => return,
-        "print" => print(context, sheet, part),
+        "print" => print::write(context, sheet, part),
         "chart" => chart::write(context, sheet, part),
         "filter" => table::filter(context, sheet, part),
         "icons" | "wash" | "heat" | "bars" => conditional::write(context, sheet, part),
@@ -382,165 +392,4 @@ fn needed_height(
         height = height.max((18.0 + 15.0 * f64::from(count - 1)) * size / 10.0);
     }
     height.min(409.0).round()
-}
-
-fn print(
-    context: &mut Context<'_, '_, '_>,
-    sheet: &mut Worksheet,
-    element: &Element,
-) -> Result<(), XlsxError> {
-    const PAPER_A4: u8 = 9;
-    no_text(context.problems, element);
-    let mut fields = Fields::of(element, context.problems);
-    let landscape = fields.flag("landscape").unwrap_or(false);
-    let wide = fields.whole("fit-width", 0, 100).unwrap_or(1);
-    let tall = fields.whole("fit-height", 0, 1000).unwrap_or(0);
-    let repeat = fields.text("repeat").and_then(|text| {
-        let rows = row_span(text);
-        if rows.is_none() {
-            fields.bad("repeat", text, "rows such as `4` or `1:4`");
-        }
-        rows
-    });
-    let area = fields.text("area");
-    let margins = fields.text("margins").and_then(|text| {
-        let margins = four_lengths(text);
-        if margins.is_none() {
-            let wanted = "four lengths in millimetres: left, right, top, bottom";
-            fields.bad("margins", text, wanted);
-        }
-        margins
-    });
-    let center = fields.flag("center").unwrap_or(false);
-    let breaks = fields.text("breaks").unwrap_or_default();
-    let edges = ["header-left", "header-center", "header-right"].map(|name| fields.text(name));
-    let header = edge(edges, context.styles.font());
-    let edges = ["footer-left", "footer-center", "footer-right"].map(|name| fields.text(name));
-    let footer = edge(edges, context.styles.font());
-    fields.finish();
-
-    sheet.set_paper_size(PAPER_A4);
-    if landscape {
-        sheet.set_landscape();
-    }
-    let pages = |count: u32| u16::try_from(count).unwrap_or(0);
-    sheet.set_print_fit_to_pages(pages(wide), pages(tall));
-    sheet.set_print_center_horizontally(center);
-    if let Some((first, last)) = repeat {
-        sheet.set_repeat_rows(first, last)?;
-    }
-    if let Some(range) = context.own_range(area, element, "area") {
-        let Range {
-            first_row,
-            first_column,
-            last_row,
-            last_column,
-            ..
-        } = range;
-        sheet.set_print_area(first_row, first_column, last_row, last_column)?;
-    }
-    if let Some([left, right, top, bottom]) = margins {
-        let inches = |millimetres: f64| millimetres / 25.4;
-        let (top, bottom) = (inches(top), inches(bottom));
-        sheet.set_margins(inches(left), inches(right), top, bottom, 0.3, 0.3);
-    }
-    page_breaks(context, sheet, element, breaks)?;
-    for (text, name) in [(&header, "header-left"), (&footer, "footer-left")] {
-        if text.encode_utf16().count() > 255 {
-            let message = "a header or footer has at most 255 characters".to_owned();
-            let code = &codes::report::WORKBOOK_VALUE;
-            context
-                .problems
-                .attribute(code, element, name, message, None);
-            return Ok(());
-        }
-    }
-    sheet.set_header(header).set_footer(footer);
-    Ok(())
-}
-
-/// Page breaks above rows: numbers, or `{id:A}`.
-fn page_breaks(
-    context: &mut Context<'_, '_, '_>,
-    sheet: &mut Worksheet,
-    element: &Element,
-    list: &str,
-) -> Result<(), XlsxError> {
-    let mut rows = Vec::new();
-    for word in list.split_whitespace() {
-        let address = if word.bytes().all(|b| b.is_ascii_digit()) {
-            format!("A{word}")
-        } else {
-            word.to_owned()
-        };
-        if let Some(range) = context.own_range(Some(&address), element, "breaks") {
-            rows.push(range.first_row);
-        }
-    }
-    rows.retain(|row| *row > 0);
-    if !rows.is_empty() {
-        sheet.set_page_breaks(&rows)?;
-    }
-    Ok(())
-}
-
-/// `4` or `1:4` as 0-based rows.
-fn row_span(text: &str) -> Option<(u32, u32)> {
-    let (first, last) = text.split_once(':').unwrap_or((text, text));
-    let row = |text: &str| text.trim().parse::<u32>().ok()?.checked_sub(1);
-    let (first, last) = (row(first)?, row(last)?);
-    (first <= last && last < super::reference::MAX_ROWS).then_some((first, last))
-}
-
-fn four_lengths(text: &str) -> Option<[f64; 4]> {
-    let lengths: Option<Vec<f64>> = text
-        .split_whitespace()
-        .map(|word| word.parse().ok().filter(|mm| (0.0..=200.0).contains(mm)))
-        .collect();
-    lengths?.try_into().ok()
-}
-
-/// Header or footer codes for texts in which `{page}` and `{pages}` stand for the numbers.
-fn edge(parts: [Option<&str>; 3], font: &str) -> String {
-    let mut out = String::new();
-    for (code, text) in ["&L", "&C", "&R"].into_iter().zip(parts) {
-        let Some(text) = text.filter(|text| !text.is_empty()) else {
-            continue;
-        };
-        let (text, _) = clean(text);
-        // An ampersand starts a code, and digits after a size would belong to it.
-        let text = text.replace('&', "&&");
-        let text = text.replace("{pages}", "&N").replace("{page}", "&P");
-        let gap = if text.starts_with(|c: char| c.is_ascii_digit()) {
-            " "
-        } else {
-            ""
-        };
-        out.push_str(&format!("{code}&\"{font},Regular\"&8{gap}{text}"));
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn footers_hold_names_with_ampersands_and_numbers() {
-        let footer = edge([Some("A & B"), None, Some("{page} / {pages}")], "Arial");
-        assert_eq!(
-            footer,
-            "&L&\"Arial,Regular\"&8A && B&R&\"Arial,Regular\"&8&P / &N"
-        );
-        let digits = edge([None, Some("2026"), None], "Arial");
-        assert_eq!(digits, "&C&\"Arial,Regular\"&8 2026");
-    }
-
-    #[test]
-    fn rows_to_repeat() {
-        assert_eq!(row_span("4"), Some((3, 3)));
-        assert_eq!(row_span("1:4"), Some((0, 3)));
-        assert_eq!(row_span("4:1"), None);
-        assert_eq!(row_span("0"), None);
-    }
 }

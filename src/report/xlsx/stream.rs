@@ -22,6 +22,7 @@ struct Column<'e> {
     element: &'e Element,
     /// Index into the fields of the rows.
     field: usize,
+    head: Format,
     format: Format,
     missing: Format,
 }
@@ -29,7 +30,6 @@ struct Column<'e> {
 /// How the rows are shown.
 struct Look<'e> {
     table: Option<&'e str>,
-    head: Format,
     banded: bool,
     style: TableStyle,
 }
@@ -53,7 +53,7 @@ pub(super) fn write<'e>(
     let banded = fields.flag("banded").unwrap_or(false);
     let look = fields.one_of("look", &LOOKS).unwrap_or(TableStyle::None);
     fields.finish();
-    let columns = columns(context, bulk, style);
+    let columns = columns(context, bulk, head, style);
     if columns.is_empty() {
         let message = "`<bulk>` needs a `<column>` for each field that is to be shown";
         let code = &codes::report::WORKBOOK_MISSING;
@@ -62,7 +62,6 @@ pub(super) fn write<'e>(
     }
     let look = Look {
         table,
-        head: context.format(head, false, element),
         banded,
         style: look,
     };
@@ -79,6 +78,7 @@ pub(super) fn write<'e>(
 fn columns<'e>(
     context: &mut Context<'e, '_, '_>,
     bulk: &BulkRows<'e>,
+    head_style: &str,
     row_style: &str,
 ) -> Vec<Column<'e>> {
     let mut columns = Vec::new();
@@ -97,7 +97,10 @@ fn columns<'e>(
         fields.finish();
         let styles = format!("{row_style} {style}");
         let format = context.format(&styles, false, child);
-        let missing = context.format_of_missing(&styles, child);
+        // Heads and what is not known stand where the numbers of the column do.
+        let right = context.is_numeric(&styles, child);
+        let missing = context.format(&styles, right, child);
+        let head = context.format(head_style, right, child);
         let found = known.iter().position(|name| *name == field);
         let empty = |field| rows.is_some_and(|rows| !rows.is_empty() && rows.is_missing(field));
         match found {
@@ -105,6 +108,7 @@ fn columns<'e>(
             Some(field) => columns.push(Column {
                 element: child,
                 field,
+                head,
                 format,
                 missing,
             }),
@@ -166,7 +170,7 @@ fn write_head<'e>(
     let named = look.table.filter(|_| bulk.count > 0);
     match named {
         Some(name) if cells <= LARGEST_TABLE => {
-            if context.names.insert(name.to_lowercase()) {
+            if context.names.take(name) {
                 return write_table(sheet, name, &range, columns, look);
             }
             let message = format!("the name `{name}` is defined twice");
@@ -184,7 +188,7 @@ fn write_head<'e>(
     }
     for (index, column) in (0u16..).zip(columns) {
         let text = context.cleaned(&column.element.text, column.element);
-        sheet.write_string_with_format(bulk.head, index, text, &look.head)?;
+        sheet.write_string_with_format(bulk.head, index, text, &column.head)?;
     }
     Ok(())
 }
@@ -202,7 +206,7 @@ fn write_table(
         .map(|column| {
             TableColumn::new()
                 .set_header(clean(&column.element.text).0)
-                .set_header_format(&look.head)
+                .set_header_format(&column.head)
         })
         .collect();
     let table = Table::new()

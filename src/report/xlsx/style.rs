@@ -58,9 +58,10 @@ impl Style {
         self
     }
 
-    /// Whether it is one of numbers: it says how they are printed.
+    /// Whether numbers stand in it, to the right as they do.
     pub(super) fn is_numeric(&self) -> bool {
-        self.format.is_some()
+        let right = self.align.is_none_or(|align| align == FormatAlign::Right);
+        self.format.is_some() && right
     }
 
     pub(super) fn wraps(&self) -> bool {

@@ -44,7 +44,7 @@ pub(super) fn write<'e>(
     let Some(columns) = heads(context, plan, &range, element) else {
         return;
     };
-    if !context.names.insert(name.to_lowercase()) {
+    if !context.names.take(name) {
         let message = format!("the name `{name}` is defined twice");
         let code = &codes::report::WORKBOOK_VALUE;
         context

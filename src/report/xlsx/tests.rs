@@ -259,6 +259,24 @@ fn a_loop_is_wrong_once() {
 }
 
 #[test]
+fn a_fact_of_the_client_can_stand_in_the_list_and_a_misspelt_one_cannot() {
+    let shipped = Files::built_in();
+    let list = shipped.get("report-templates/customers.xlsx.xml").unwrap();
+    let with = |field: &str| {
+        let column = format!("<column field=\"{field}\">Own</column>\n</bulk>");
+        let text = list.text.replacen("</bulk>", &column, 1);
+        Files::built_in().with("report-templates/customers.xlsx.xml", &text)
+    };
+    let facts = Schema::new(vec![Field::new("nps", DataType::Int64, true)]);
+    let bulk = SampleBulk::with_facts(&facts);
+    let words = locale(Language::Vi, "VND");
+    assert_eq!(listed(&check(&with("nps"), &words, &bulk)), "");
+    let wrong = listed(&check(&with("revenu"), &words, &bulk));
+    let says = "workbook-bulk: these rows have no field `revenu` (did you mean `revenue`?)";
+    assert!(wrong.ends_with(says), "{wrong}");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let report = fixture::full();
     let files = Files::built_in();
@@ -305,23 +323,6 @@ fn the_shipped_workbooks_open_in_every_language_full_and_empty() {
                     let errors = cells.used_cells().filter(|(_, _, cell)| cell.is_error());
                     assert_eq!(errors.count(), 0, "{name}, {sheet}");
                 }
-            }
-        }
-    }
-}
-
-/// Writes the shipped workbooks of the fixtures for `tests/office/run`, into the folder that
-/// `QUARTERDECK_OFFICE` names.
-#[test]
-#[ignore = "run by tests/office/fixtures, which says where to write"]
-fn workbooks_for_the_office_suite() {
-    let folder = std::env::var("QUARTERDECK_OFFICE").expect("QUARTERDECK_OFFICE names a folder");
-    for language in Language::ALL {
-        for (kind, report) in [("full", fixture::full()), ("empty", fixture::empty())] {
-            let folder = std::path::Path::new(&folder).join(format!("{}-{kind}", language.code()));
-            std::fs::create_dir_all(&folder).unwrap();
-            for (name, bytes) in in_language(report, language) {
-                std::fs::write(folder.join(name), bytes).unwrap();
             }
         }
     }
