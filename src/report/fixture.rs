@@ -178,6 +178,7 @@ fn full_kpis(perspective: &str, unit: Unit) -> Vec<Kpi> {
             denominator: Some(100_000.0),
             target: Some(0.13),
             floor: Some(0.17),
+            stretch: Some(0.11),
             target_source: text("ค่าตั้งต้น ไม่ใช่ของท่าน"),
             higher_is_better: false,
             scoring: "linear".to_owned(),

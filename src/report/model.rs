@@ -257,11 +257,13 @@ pub struct Kpi {
     pub target: Option<f64>,
     /// The value that scores 0.
     pub floor: Option<f64>,
+    /// A value beyond the target, to aim at; it scores no more than the target does.
+    pub stretch: Option<f64>,
     /// Where the target comes from, in words.
     pub target_source: String,
     /// Whether higher is better.
     pub higher_is_better: bool,
-    /// `linear`, `goal-red-flag`, `banded`, `range`, `binary`, `unscored`.
+    /// `linear`, `goal-red-flag`, `banded`, `range`, `binary`, `unscored`, `script`.
     pub scoring: String,
     /// Score 0–100, unrounded.
     pub score: Option<f64>,

@@ -337,7 +337,7 @@ fn report(rules: &Rules, stage: Stage, group: Group) -> RuleFailure {
     let script = rules.script(stage);
     let failure = group.failure;
     let place = if failure.position.is_none() {
-        script.entry_place()
+        script.function_place(stage.entry(), 2)
     } else {
         place(&script.source, failure.position)
     };

@@ -11,7 +11,7 @@ use super::api::{DATE_PROPERTIES, FACT_ARGUMENTS, POPULATION_PROPERTIES};
 use super::customer::{ESTABLISHED, FactColumn};
 use super::evaluate::POPULATION;
 use super::outcome::is_key;
-use super::script::{Script, place};
+use super::script::{About, Script, place};
 use crate::diagnostics::codes::rules::{UNKNOWN_FACT, UNKNOWN_FUNCTION, WRONG_ARGUMENTS};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, suggestion};
 
@@ -47,9 +47,10 @@ pub(super) struct KeyUse {
 enum Known {
     Customer,
     Population,
+    Kpi,
 }
 
-/// The variables of one function that are known to be the customer or the population.
+/// The variables of one function that are known to be the customer, the population or the KPI.
 type Variables = BTreeMap<String, Known>;
 
 /// A function of the file: its name, its parameters, and from where to where it goes.
@@ -96,8 +97,11 @@ pub(super) fn check(
         problems: Vec::new(),
         findings: Findings::default(),
     };
-    // The constants at the top of a file see the population.
-    let top = Variables::from([(POPULATION.to_owned(), Known::Population)]);
+    // The constants at the top of a file about customers see the population.
+    let mut top = Variables::new();
+    if script.about != About::Kpi {
+        top.insert(POPULATION.to_owned(), Known::Population);
+    }
     script.ast.walk(&mut |path: &[ASTNode]| {
         if let (Some(root), Some(node)) = (path.first(), path.last()) {
             let function = containing(&checker.own, root.position());
@@ -123,18 +127,26 @@ fn span_start(problem: &Diagnostic) -> usize {
     }
 }
 
-/// The functions of a file, each with the parameters that are the customer or the population: those
+/// The functions of a file, each with the parameters that are the customer, the population or the KPI: those
 /// of the entry point, and of every function they are handed on to.
 fn own_functions(script: &Script) -> Vec<Function> {
+    let called = called_functions(script);
     let mut own: Vec<Function> = script
         .ast
         .iter_fn_def()
         .map(|function| {
             let parameters: Vec<String> = function.params.iter().map(ToString::to_string).collect();
             let mut variables = Variables::new();
-            if function.name == script.stage.entry() && parameters.len() == 2 {
-                variables.insert(parameters[0].clone(), Known::Customer);
-                variables.insert(parameters[1].clone(), Known::Population);
+            match (script.about, parameters.as_slice()) {
+                (About::Customer(stage), [c, all]) if function.name == stage.entry() => {
+                    variables.insert(c.clone(), Known::Customer);
+                    variables.insert(all.clone(), Known::Population);
+                }
+                // One that no other calls can only be meant for the scorecard.
+                (About::Kpi, [kpi]) if !called.contains(function.name.as_str()) => {
+                    variables.insert(kpi.clone(), Known::Kpi);
+                }
+                _ => {}
             }
             Function {
                 name: function.name.to_string(),
@@ -159,6 +171,18 @@ fn own_functions(script: &Script) -> Vec<Function> {
         });
     }
     own
+}
+
+/// The names of all functions that are called in a file.
+fn called_functions(script: &Script) -> BTreeSet<String> {
+    let mut called = BTreeSet::new();
+    script.ast.walk(&mut |path: &[ASTNode]| {
+        if let Some((call, _)) = path.last().and_then(call_of) {
+            called.insert(call.name.to_string());
+        }
+        true
+    });
+    called
 }
 
 /// Marks the parameters of a called function that get the caller's customer or population.
@@ -199,7 +223,7 @@ impl Checker<'_> {
                     self.judged.insert((position.line(), position.position()));
                     self.property_of(*receiver, name, position);
                 }
-                if let (Some(Known::Customer), Some((call, position))) =
+                if let (Some(Known::Customer | Known::Kpi), Some((call, position))) =
                     (receiver, first_method(&chain.rhs))
                 {
                     self.customer_method(call, position);
@@ -356,28 +380,30 @@ impl Checker<'_> {
         let places = FACT_ARGUMENTS.iter().find(|(name, _)| *name == call.name);
         for place in places.map_or(&[][..], |(_, places)| places) {
             if let Some(Expr::StringConstant(name, position)) = call.args.get(place - receiver) {
-                self.property_of(Known::Customer, name, *position);
+                let receiver = match self.script.about {
+                    About::Customer(_) => Known::Customer,
+                    About::Kpi => Known::Kpi,
+                };
+                self.property_of(receiver, name, *position);
             }
         }
     }
 
     fn property_of(&mut self, receiver: Known, name: &str, position: Position) {
-        let established = self.script.stage.established();
+        let established = self.script.about.established();
         let fact = self.schema.iter().find(|fact| fact.name == name);
-        match receiver {
-            Known::Customer if fact.is_some() || established.contains(&name) => {}
-            Known::Customer if ESTABLISHED.contains(&name) => self.report(
-                &UNKNOWN_FACT,
-                format!(
-                    "`{name}` is not known yet when `{}` runs",
-                    self.script.stage.entry()
+        match (receiver, self.script.about) {
+            (Known::Customer | Known::Kpi, _) if fact.is_some() || established.contains(&name) => {}
+            (Known::Customer, About::Customer(stage)) if ESTABLISHED.contains(&name) => self
+                .report(
+                    &UNKNOWN_FACT,
+                    format!("`{name}` is not known yet when `{}` runs", stage.entry()),
+                    Some("segmentation comes first, then scoring, then actions".to_owned()),
+                    position,
                 ),
-                Some("segmentation comes first, then scoring, then actions".to_owned()),
-                position,
-            ),
-            Known::Population if POPULATION_PROPERTIES.contains(&name) => {}
-            Known::Population if fact.is_some_and(|fact| fact.kind.is_figure()) => {}
-            Known::Population if fact.is_some() => self.report(
+            (Known::Population, _) if POPULATION_PROPERTIES.contains(&name) => {}
+            (Known::Population, _) if fact.is_some_and(|fact| fact.kind.is_figure()) => {}
+            (Known::Population, _) if fact.is_some() => self.report(
                 &UNKNOWN_FACT,
                 format!("a population has no figures of `{name}`, which is not a number"),
                 None,
@@ -386,11 +412,14 @@ impl Checker<'_> {
             _ => {
                 let facts = self.schema.iter().map(|fact| fact.name.as_str());
                 let more: &[&str] = match receiver {
-                    Known::Customer => established,
+                    Known::Customer | Known::Kpi => established,
                     Known::Population => &POPULATION_PROPERTIES,
                 };
                 let help = suggestion(name, facts.chain(more.iter().copied()));
-                let message = format!("there is no fact `{name}`");
+                let message = match receiver {
+                    Known::Kpi => format!("a KPI has no figure `{name}`"),
+                    _ => format!("there is no fact `{name}`"),
+                };
                 self.report(&UNKNOWN_FACT, message, help, position);
             }
         }
@@ -402,7 +431,7 @@ impl Checker<'_> {
             .schema
             .iter()
             .map(|fact| fact.name.as_str())
-            .chain(self.script.stage.established().iter().copied())
+            .chain(self.script.about.established().iter().copied())
             .chain(POPULATION_PROPERTIES)
             .chain(DATE_PROPERTIES)
             .chain(self.map_keys.iter().map(String::as_str))

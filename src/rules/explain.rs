@@ -93,7 +93,8 @@ pub(super) fn explain(rules: &Rules, facts: &Arc<Facts>, row: usize) -> Explanat
         note(script, trace.take(), &mut found);
         if let Err(failure) = done {
             let subject = format!("customer {}, {}", found.customer, found.period);
-            found.problems.push(problem(script, failure).about(subject));
+            let problem = problem(script, stage, failure).about(subject);
+            found.problems.push(problem);
             break;
         }
     }
@@ -164,9 +165,9 @@ fn note(script: &Script, events: Vec<Event>, found: &mut Explanation) {
     }
 }
 
-fn problem(script: &Script, failure: Failure) -> Diagnostic {
+fn problem(script: &Script, stage: Stage, failure: Failure) -> Diagnostic {
     let place = if failure.position.is_none() {
-        script.entry_place()
+        script.function_place(stage.entry(), 2)
     } else {
         place(&script.source, failure.position)
     };

@@ -18,6 +18,8 @@
 //! looked at; a line that fails for a customer names the line and the customer. Rules see no file,
 //! clock or network, and no other file of rules: there is no `import`.
 //!
+//! [`KpiFunctions`] is the same for KPIs: `rules/scorecard.rhai`, for those whose scoring is a script.
+//!
 //! Everything a rule can use is documented in `docs/rules-api.md`, generated from [`api`].
 
 pub mod api;
@@ -27,6 +29,7 @@ mod customer;
 mod evaluate;
 mod explain;
 mod failure;
+mod kpi;
 pub mod limits;
 mod outcome;
 mod population;
@@ -49,6 +52,7 @@ use rhai::{AST, Engine};
 pub use assign::{Assignments, RuleFailure, Scored};
 pub use customer::{FactColumn, FactKind, Facts};
 pub use explain::{Explanation, Step};
+pub use kpi::{KPI_FILE, KpiFigures, KpiFunctions};
 pub use outcome::{Criterion, Scorecard, Side};
 pub use population::Settings;
 
@@ -57,7 +61,7 @@ use customer::ESTABLISHED;
 use evaluate::Runner;
 use failure::Failure;
 use population::Population;
-use script::{Script, Stage};
+use script::{About, Script, Stage};
 use trace::Tracer;
 
 use crate::diagnostics::codes::rules::{MISSING_RULE, UNREADABLE_FACT};
@@ -101,7 +105,9 @@ impl Rules {
                 found.push(Diagnostic::error(&MISSING_RULE, message).at(place));
                 continue;
             };
-            let Some(script) = Script::compile(&engine, stage, source, &names, &mut found) else {
+            let Some(script) =
+                Script::compile(&engine, About::Customer(stage), source, &names, &mut found)
+            else {
                 continue;
             };
             let seen = check::check(&script, &schema, &functions, &mut found);

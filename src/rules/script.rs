@@ -1,4 +1,4 @@
-//! The three rule files, compiled: what must be in them and what parse errors mean.
+//! The rule files, compiled: what must be in them and what parse errors mean.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::limits;
 use crate::diagnostics::codes::rules::{MISSING_RULE, RULE_SYNTAX};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, nearest, suggestion};
 
-/// One of the three files.
+/// One of the three files that every customer goes through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     Segment,
@@ -47,10 +47,29 @@ impl Stage {
     }
 }
 
+/// Whom a file judges, and so what its functions are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// A customer, given with the population to the stage's entry point.
+    Customer(Stage),
+    /// A KPI, given alone to whichever function the scorecard names.
+    Kpi,
+}
+
+impl About {
+    /// The facts that the stages before have established.
+    pub(super) fn established(self) -> &'static [&'static str] {
+        match self {
+            Self::Customer(stage) => stage.established(),
+            Self::Kpi => &[],
+        }
+    }
+}
+
 /// A compiled file.
 #[derive(Debug)]
 pub(super) struct Script {
-    pub(super) stage: Stage,
+    pub(super) about: About,
     pub(super) source: Arc<Source>,
     pub(super) ast: AST,
 }
@@ -64,16 +83,18 @@ pub(super) fn place(source: &Arc<Source>, position: Position) -> Place {
 }
 
 impl Script {
-    /// Compiles a file and finds its entry point.
+    /// Compiles a file and finds its entry point, where it is to have one.
     pub(super) fn compile(
         engine: &Engine,
-        stage: Stage,
+        about: About,
         source: &Arc<Source>,
         facts: &[&str],
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let mut scope = Scope::new();
-        scope.push(POPULATION, ());
+        if about != About::Kpi {
+            scope.push(POPULATION, ());
+        }
         let ast = match engine.compile_with_scope(&scope, &source.text) {
             Ok(ast) => ast,
             Err(error) => {
@@ -81,14 +102,23 @@ impl Script {
                 return None;
             }
         };
-        let name = stage.entry();
+        let script = Self {
+            about,
+            source: Arc::clone(source),
+            ast,
+        };
+        match about {
+            About::Customer(stage) => script.with_entry(stage, problems),
+            About::Kpi => Some(script),
+        }
+    }
+
+    /// The script, if it has the function that its stage is called by.
+    fn with_entry(self, stage: Stage, problems: &mut Diagnostics) -> Option<Self> {
+        let (name, ast, source) = (stage.entry(), &self.ast, &self.source);
         let entries: Vec<_> = ast.iter_fn_def().filter(|f| f.name == name).collect();
         if entries.iter().any(|f| f.params.len() == 2) {
-            return Some(Self {
-                stage,
-                source: Arc::clone(source),
-                ast,
-            });
+            return Some(self);
         }
         let diagnostic = match entries.first() {
             Some(entry) => {
@@ -113,13 +143,12 @@ impl Script {
         None
     }
 
-    /// Where the entry point starts, for failures whose line is not known.
-    pub(super) fn entry_place(&self) -> Place {
-        let name = self.stage.entry();
+    /// Where a function starts, for failures whose line is not known.
+    pub(super) fn function_place(&self, name: &str, parameters: usize) -> Place {
         let mut functions = self.ast.iter_fn_def();
-        let entry = functions.find(|f| f.name == name && f.params.len() == 2);
-        match entry {
-            Some(entry) => place(&self.source, entry.body.start_position()),
+        let function = functions.find(|f| f.name == name && f.params.len() == parameters);
+        match function {
+            Some(function) => place(&self.source, function.body.start_position()),
             None => Place::File(self.source.path.clone()),
         }
     }

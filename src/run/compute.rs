@@ -117,7 +117,10 @@ pub fn compute(
 }
 
 /// Errors end the run with everything found so far; the rest is kept for the report.
-fn stop_or_keep(found: Diagnostics, problems: &mut Diagnostics) -> Result<(), Diagnostics> {
+pub(super) fn stop_or_keep(
+    found: Diagnostics,
+    problems: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
     let stop = found.has_errors();
     problems.extend(found);
     if stop {

@@ -6,7 +6,7 @@ use crate::report::locale::Locale;
 use crate::report::templates;
 use crate::report::xlsx::{self, SampleBulk};
 use crate::roi;
-use crate::rules::{Rules, Settings};
+use crate::rules::{KPI_FILE, KpiFunctions, Rules, Settings};
 use crate::scorecard::{Definition, KnownMeasure, Vocabulary};
 use crate::tables;
 use crate::workspace::{Files, Workspace};
@@ -17,6 +17,8 @@ pub struct Plan {
     pub rules: Rules,
     /// The scorecard, its KPIs resolved against the measures there will be.
     pub scorecard: Definition,
+    /// The functions that score KPIs, where the workspace has any.
+    pub functions: Option<KpiFunctions>,
     /// The investment case as `roi.toml` has it.
     pub roi: roi::Plan,
     /// The words of the report's language.
@@ -52,9 +54,16 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
         Some(queries) => queries.measures.iter().map(KnownMeasure::of).collect(),
         None => measures_by_name(files),
     };
+    let functions = KpiFunctions::compile(files, &mut found);
+    let function_names = match &functions {
+        Some(functions) => Some(functions.names()),
+        // A file that does not compile has been complained of.
+        None => files.get(KPI_FILE).is_none().then(Vec::new),
+    };
     let vocabulary = Vocabulary {
         measures: &measures,
         tables: tables::all(),
+        functions: function_names.as_deref(),
     };
     let scorecard = Definition::read(files, &vocabulary, &mut found);
     let names: Vec<&str> = measures.iter().map(|m| m.name.as_str()).collect();
@@ -72,6 +81,7 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
         (Some(rules), Some(scorecard), Some(locale)) => Ok(Plan {
             rules,
             scorecard,
+            functions,
             roi: case,
             locale,
         }),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
-use super::compute::{Computed, supplied};
+use super::compute::{Computed, stop_or_keep, supplied};
 use super::figures::customer_figures;
 use super::plan::Plan;
 use super::sheets::Sheets;
@@ -47,6 +47,7 @@ pub(super) fn report(
     scorecard::check_targets(&plan.scorecard, &sheets.targets, problems);
     scorecard::check_manual(&plan.scorecard, &sheets.manual, problems);
     let supplied = supplied(&computed.intake);
+    let mut failed = Diagnostics::new();
     let evaluated = scorecard::evaluate(
         &plan.scorecard,
         &scorecard::Inputs {
@@ -54,10 +55,13 @@ pub(super) fn report(
             supplied: &supplied,
             targets: &sheets.targets,
             manual: &sheets.manual,
+            functions: plan.functions.as_ref(),
         },
         periods,
         reported,
+        &mut failed,
     );
+    stop_or_keep(failed, problems)?;
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
     let figures = customer_figures(computed, periods)?;
 

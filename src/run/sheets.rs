@@ -109,6 +109,7 @@ fn target(row: &Row<'_>, problems: &mut Diagnostics) -> Option<TargetRow> {
         target: row.number("target"),
         floor: row.number("floor"),
         red_flag: row.number("red_flag"),
+        stretch: row.number("stretch"),
         weight: row.number("weight"),
         place: Some(row.place()),
     })

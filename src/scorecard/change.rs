@@ -63,6 +63,7 @@ mod tests {
             target: None,
             floor: None,
             red_flag: None,
+            stretch: None,
             target_source: None,
             weight: 1.0,
             needs: Vec::new(),

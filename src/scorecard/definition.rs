@@ -112,6 +112,8 @@ pub struct Kpi {
     pub floor: Option<Given<f64>>,
     /// The value that scores 33.33 (`goal-red-flag`).
     pub red_flag: Option<Given<f64>>,
+    /// A value beyond the target, to aim at: shown, and no part of the score.
+    pub stretch: Option<Given<f64>>,
     /// Where the client has the target from, in its own words.
     pub target_source: Option<Label>,
     /// Its weight among the KPIs of its objective, relative.
@@ -212,19 +214,22 @@ pub enum Scoring {
     },
     /// 100 when the target is met, else 0.
     Binary,
+    /// What this function of `rules/scorecard.rhai` makes of the KPI.
+    Script(String),
     /// Shown, not scored.
     Unscored,
 }
 
 impl Scoring {
     /// Every method by the name it has in TOML.
-    pub const NAMES: [&'static str; 6] = [
+    pub const NAMES: [&'static str; 7] = [
         "linear",
         "goal-red-flag",
         "banded",
         "range",
         "binary",
         "unscored",
+        "script",
     ];
 
     /// Its name in TOML.
@@ -236,6 +241,7 @@ impl Scoring {
             Self::Range { .. } => "range",
             Self::Binary => "binary",
             Self::Unscored => "unscored",
+            Self::Script(_) => "script",
         }
     }
 }

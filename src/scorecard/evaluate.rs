@@ -1,5 +1,6 @@
 //! Works a scorecard out: values, scores, roll-up and comparisons for every period of a history.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::change;
@@ -7,11 +8,13 @@ use super::definition::{Definition, Kpi, Part, Scoring};
 use super::expression::{Expression, Operand, no_denominator};
 use super::outcome::{Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard};
 use super::rollup::{Leaf, roll_up};
-use super::score::{self, NoScore, Status};
+use super::score::{self, Marks, NoScore, Status};
 use super::sheets::{ManualRow, TargetRow, in_force};
 use crate::calendar::Quarter;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Measure, MeasureRow};
 use crate::message::{Argument, Message};
+use crate::rules::{KpiFigures, KpiFunctions};
 
 /// The tables there are, and the columns that hold anything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,14 +45,18 @@ pub struct Inputs<'a> {
     pub targets: &'a [TargetRow],
     /// The rows of the manual KPI sheet.
     pub manual: &'a [ManualRow],
+    /// The functions of those KPIs that are scored by one.
+    pub functions: Option<&'a KpiFunctions>,
 }
 
 /// Works out `periods`, oldest first; the last is the reported one, `reported` where there is none.
+/// A function that fails for a KPI leaves it without a score and is an error in `problems`.
 pub fn evaluate(
     definition: &Definition,
     inputs: &Inputs<'_>,
     periods: &[Quarter],
     reported: Quarter,
+    problems: &mut Diagnostics,
 ) -> Scorecard {
     let at = Evaluation {
         definition,
@@ -59,6 +66,7 @@ pub fn evaluate(
             .iter()
             .map(|m| (m.name.as_str(), m))
             .collect(),
+        failures: RefCell::default(),
     };
     let mut history: Vec<PeriodResult> = periods
         .iter()
@@ -74,7 +82,7 @@ pub fn evaluate(
             .map(|(kpi, (base, now))| change(kpi, base.value, now.value))
             .collect()
     };
-    Scorecard {
+    let scorecard = Scorecard {
         changes: changes_from(reported.plus(-1)),
         changes_year: changes_from(reported.plus(-4)),
         breakdowns: definition
@@ -90,13 +98,18 @@ pub fn evaluate(
             history.push(now);
             history
         },
-    }
+    };
+    problems.extend(at.failures.into_inner().into_values());
+    scorecard
 }
 
 struct Evaluation<'a> {
     definition: &'a Definition,
     inputs: &'a Inputs<'a>,
     measures: BTreeMap<&'a str, &'a Measure>,
+    /// What went wrong in functions, once per KPI and message: a line that fails in one period
+    /// mostly fails in others.
+    failures: RefCell<BTreeMap<(String, String), Diagnostic>>,
 }
 
 impl Evaluation<'_> {
@@ -131,16 +144,8 @@ impl Evaluation<'_> {
 
     fn kpi(&self, kpi: &Kpi, quarter: Quarter) -> KpiResult {
         let force = in_force(kpi, self.inputs.targets, quarter);
-        let typed = self
-            .inputs
-            .manual
-            .iter()
-            .rev()
-            .find(|row| row.kpi == kpi.id && row.period == quarter);
-        let measured = match typed {
-            Some(row) => Ok(row.value.into()),
-            None => self.value(kpi, quarter),
-        };
+        let typed = self.typed(kpi, quarter);
+        let measured = self.measured(kpi, quarter);
         let mut result = KpiResult {
             id: kpi.id.clone(),
             value: None,
@@ -162,7 +167,7 @@ impl Evaluation<'_> {
                 result.value = Some(operand.value);
                 result.numerator = operand.numerator;
                 result.denominator = operand.denominator;
-                self.score(kpi, operand.value, &mut result);
+                self.score(kpi, quarter, operand, &mut result);
             }
             Err(_) if !kpi.due.is_empty() && !kpi.due.contains(&quarter.number) => {
                 result.status = Status::NotDue;
@@ -173,8 +178,28 @@ impl Evaluation<'_> {
         result
     }
 
-    fn score(&self, kpi: &Kpi, value: f64, result: &mut KpiResult) {
-        match score::score(&kpi.scoring, kpi.better, &result.marks, value) {
+    fn typed(&self, kpi: &Kpi, quarter: Quarter) -> Option<&ManualRow> {
+        let rows = self.inputs.manual.iter().rev();
+        let mut own = rows.filter(|row| row.kpi == kpi.id && row.period == quarter);
+        own.next()
+    }
+
+    /// The value that was typed in, else the one that the measures give.
+    fn measured(&self, kpi: &Kpi, quarter: Quarter) -> Result<Operand, Message> {
+        match self.typed(kpi, quarter) {
+            Some(row) => Ok(row.value.into()),
+            None => self.value(kpi, quarter),
+        }
+    }
+
+    fn score(&self, kpi: &Kpi, quarter: Quarter, operand: Operand, result: &mut KpiResult) {
+        let score = match &kpi.scoring {
+            Scoring::Script(function) => {
+                self.script(function, kpi, quarter, operand, &result.marks)
+            }
+            scoring => score::score(scoring, kpi.better, &result.marks, operand.value),
+        };
+        match score {
             Ok(score) => {
                 result.score = Some(score);
                 result.status = score::status(Some(&kpi.scoring), score);
@@ -182,6 +207,39 @@ impl Evaluation<'_> {
             Err(why) => {
                 result.status = Status::Information;
                 result.reason = no_score(why, &kpi.scoring);
+            }
+        }
+    }
+
+    /// What the client's own function makes of a KPI.
+    fn script(
+        &self,
+        function: &str,
+        kpi: &Kpi,
+        quarter: Quarter,
+        operand: Operand,
+        marks: &Marks,
+    ) -> Result<f64, NoScore> {
+        let functions = self.inputs.functions.ok_or(NoScore::NoAnswer)?;
+        let previous = self.measured(kpi, quarter.plus(-1)).ok();
+        let figures = KpiFigures {
+            id: kpi.id.clone(),
+            period: quarter,
+            value: operand.value,
+            numerator: operand.numerator,
+            denominator: operand.denominator,
+            previous: previous.map(|operand| operand.value),
+            target: marks.target,
+            floor: marks.floor,
+            red_flag: marks.red_flag,
+            stretch: marks.stretch,
+        };
+        match functions.score(function, figures) {
+            Ok(score) => score.ok_or(NoScore::NoAnswer),
+            Err(problem) => {
+                let key = (kpi.id.clone(), problem.message.clone());
+                self.failures.borrow_mut().insert(key, problem);
+                Err(NoScore::NoAnswer)
             }
         }
     }
@@ -368,6 +426,7 @@ fn no_score(why: NoScore, scoring: &Scoring) -> Option<Message> {
         NoScore::NoFloor => "missing.floor",
         NoScore::BadScale => "missing.scale",
         NoScore::NoBand => "missing.band",
+        NoScore::NoAnswer => "missing.script",
     };
     Some(Message::key(key))
 }

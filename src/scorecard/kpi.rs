@@ -6,10 +6,12 @@ use super::raw::{Method, RawKpi};
 use super::read::{Builder, KnownMeasure};
 use super::score::in_order;
 use crate::diagnostics::codes::scorecard::{
-    BAD_EXPRESSION, FLOOR_IS_TARGET, INCOMPLETE_SCORING, NO_EFFECT, OVER_TIME, TARGET_ORDER,
-    UNKNOWN_DIMENSION, UNKNOWN_MEASURE, UNKNOWN_NEED,
+    BAD_EXPRESSION, FLOOR_IS_TARGET, INCOMPLETE_SCORING, NO_EFFECT, OVER_TIME,
+    STRETCH_WITHIN_TARGET, TARGET_ORDER, UNKNOWN_DIMENSION, UNKNOWN_MEASURE, UNKNOWN_NEED,
+    UNKNOWN_SCRIPT,
 };
 use crate::diagnostics::{Diagnostic, Place, Severity, suggestion};
+use crate::rules::KPI_FILE;
 
 impl Builder<'_> {
     /// The KPI, or none when something in it is an error.
@@ -37,6 +39,7 @@ impl Builder<'_> {
         if let Some(scoring) = &scoring {
             self.order(raw, scoring, better);
         }
+        self.stretch(raw, better);
         let over_time = self.over_time(raw, value.as_ref(), unit);
         if let Some(value) = &value {
             self.dimensions(raw, value);
@@ -57,6 +60,7 @@ impl Builder<'_> {
             target: raw.target.clone(),
             floor: raw.floor.clone(),
             red_flag: raw.red_flag.clone(),
+            stretch: raw.stretch.clone(),
             target_source: raw.target_source.clone(),
             weight: raw.weight.as_ref().map_or(1.0, |weight| weight.value),
             needs,
@@ -151,6 +155,7 @@ impl Builder<'_> {
             Method::GoalRedFlag => Some(Scoring::GoalRedFlag),
             Method::Binary => Some(Scoring::Binary),
             Method::Unscored => Some(Scoring::Unscored),
+            Method::Script => self.script(raw),
             Method::Banded => match &raw.bands {
                 Some(bands) if !bands.value.is_empty() => {
                     Some(Scoring::Banded(bands.value.clone()))
@@ -199,6 +204,30 @@ impl Builder<'_> {
         None
     }
 
+    /// The function that a KPI names, which must be there.
+    fn script(&mut self, raw: &RawKpi) -> Option<Scoring> {
+        let Some(named) = &raw.script else {
+            self.incomplete(
+                raw,
+                "`script` scoring needs `script`, the name of a function",
+            );
+            return None;
+        };
+        let is_unknown = |known: &[&str]| !known.contains(&named.value.as_str());
+        if let Some(known) = self.vocabulary.functions.filter(|known| is_unknown(known)) {
+            let message = format!("there is no function `{}(kpi)` in {KPI_FILE}", named.value);
+            let help = suggestion(&named.value, known.iter().copied())
+                .unwrap_or_else(|| format!("write it there: `fn {}(kpi) {{ … }}`", named.value));
+            self.problems.push(
+                Diagnostic::error(&UNKNOWN_SCRIPT, message)
+                    .at(named.place.clone())
+                    .about(format!("KPI {}", raw.id.value))
+                    .help(help),
+            );
+        }
+        Some(Scoring::Script(named.value.clone()))
+    }
+
     fn incomplete(&mut self, raw: &RawKpi, message: &str) {
         let place = raw
             .scoring
@@ -214,17 +243,20 @@ impl Builder<'_> {
     fn without_effect(&mut self, raw: &RawKpi, method: Method) {
         let scored = !matches!(method, Method::Unscored | Method::Banded | Method::Range);
         let uses = |key: &str| match key {
-            "target" => scored,
-            "floor" => method == Method::Linear,
-            "red-flag" => method == Method::GoalRedFlag,
+            "target" | "stretch" => scored,
+            "floor" => matches!(method, Method::Linear | Method::Script),
+            "red-flag" => matches!(method, Method::GoalRedFlag | Method::Script),
+            "script" => method == Method::Script,
             "bands" => method == Method::Banded,
             _ => method == Method::Range,
         };
         let chosen_by = raw.scoring.as_ref().map(|scoring| scoring.origin);
         let keys = [
             ("target", at(raw.target.as_ref())),
+            ("stretch", at(raw.stretch.as_ref())),
             ("floor", at(raw.floor.as_ref())),
             ("red-flag", at(raw.red_flag.as_ref())),
+            ("script", at(raw.script.as_ref())),
             ("bands", at(raw.bands.as_ref())),
             ("best", at(raw.best.as_ref())),
             ("zero", at(raw.zero.as_ref())),
@@ -284,6 +316,27 @@ impl Builder<'_> {
             .about(format!("KPI {}", raw.id.value));
         self.problems
             .push(problem.related(other.place.clone(), what));
+    }
+
+    /// A stretch that is no further than the target is nothing to aim at.
+    fn stretch(&mut self, raw: &RawKpi, better: Better) {
+        let (Some(stretch), Some(target)) = (&raw.stretch, &raw.target) else {
+            return;
+        };
+        if !in_order(better, target.value, stretch.value) {
+            let message = format!(
+                "`stretch` is {} and `target` {}, but {} is better",
+                stretch.value,
+                target.value,
+                better.name()
+            );
+            self.problems.push(
+                Diagnostic::warning(&STRETCH_WITHIN_TARGET, message)
+                    .at(stretch.place.clone())
+                    .about(format!("KPI {}", raw.id.value))
+                    .related(target.place.clone(), "the target stands here"),
+            );
+        }
     }
 
     fn over_time(&mut self, raw: &RawKpi, value: Option<&Expression>, unit: Unit) -> OverTime {

@@ -45,12 +45,14 @@ pub(super) struct RawKpi {
     pub(super) better: Option<Given<Better>>,
     pub(super) over_time: Option<Given<OverTime>>,
     pub(super) scoring: Option<Given<Method>>,
+    pub(super) script: Option<Given<String>>,
     pub(super) bands: Option<Given<Vec<Band>>>,
     pub(super) best: Option<Given<(f64, f64)>>,
     pub(super) zero: Option<Given<(f64, f64)>>,
     pub(super) target: Option<Given<f64>>,
     pub(super) floor: Option<Given<f64>>,
     pub(super) red_flag: Option<Given<f64>>,
+    pub(super) stretch: Option<Given<f64>>,
     pub(super) target_source: Option<Label>,
     pub(super) weight: Option<Given<f64>>,
     pub(super) needs: Option<Vec<Given<String>>>,
@@ -67,6 +69,7 @@ pub(super) enum Method {
     Range,
     Binary,
     Unscored,
+    Script,
 }
 
 impl std::str::FromStr for Method {
@@ -80,6 +83,7 @@ impl std::str::FromStr for Method {
             "range" => Ok(Self::Range),
             "binary" => Ok(Self::Binary),
             "unscored" => Ok(Self::Unscored),
+            "script" => Ok(Self::Script),
             other => Err(format!(
                 "`{other}` is not one of {}",
                 Scoring::NAMES.join(", ")
@@ -204,12 +208,14 @@ impl Reader<'_> {
             better: self.named(table, "better"),
             over_time: self.named(table, "over-time"),
             scoring: self.named(table, "scoring"),
+            script: self.text(table, "script"),
             bands: self.bands(table),
             best: self.pair(table, "best"),
             zero: self.pair(table, "zero"),
             target: self.number(table, "target"),
             floor: self.number(table, "floor"),
             red_flag: self.number(table, "red-flag"),
+            stretch: self.number(table, "stretch"),
             target_source: self.label(table, "target-source"),
             weight: self.weight(table),
             needs: self.list(table, "needs"),

@@ -57,6 +57,8 @@ pub struct Vocabulary<'a> {
     pub measures: &'a [KnownMeasure],
     /// The canonical tables; with none, what KPIs need is not looked at.
     pub tables: &'a [&'static TableSpec],
+    /// The functions of `rules/scorecard.rhai`; with none, those that KPIs name are not looked at.
+    pub functions: Option<&'a [&'a str]>,
 }
 
 impl Vocabulary<'_> {

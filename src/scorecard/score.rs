@@ -38,6 +38,8 @@ pub struct Marks {
     pub floor: Option<f64>,
     /// The value that scores 33.33 (`goal-red-flag`).
     pub red_flag: Option<f64>,
+    /// A value beyond the target, to aim at; it scores no more than the target does.
+    pub stretch: Option<f64>,
 }
 
 /// Why a value cannot be scored.
@@ -53,6 +55,8 @@ pub enum NoScore {
     BadScale,
     /// No band holds the value.
     NoBand,
+    /// The function that scores it answers that it cannot; one without its function cannot either.
+    NoAnswer,
 }
 
 /// A third of the scale, where Spider Impact's red flag lies.
@@ -61,7 +65,7 @@ const THIRD: f64 = 100.0 / 3.0;
 /// What rounding in the last bits may take from a score that lies on a bound.
 const ROUNDING: f64 = 1e-9;
 
-/// Scores a value.
+/// Scores a value; one that a function of the client scores is scored by that.
 ///
 /// # Errors
 /// Why there is no score; never NaN.
@@ -90,6 +94,7 @@ pub fn score(scoring: &Scoring, better: Better, marks: &Marks, value: f64) -> Re
             .map(|band| clip(band.score))
             .ok_or(NoScore::NoBand),
         Scoring::Range { best, zero } => Ok(in_range(*best, *zero, value)),
+        Scoring::Script(_) => Err(NoScore::NoAnswer),
     }
 }
 
@@ -201,7 +206,7 @@ mod tests {
         Marks {
             target: Some(target),
             floor: Some(floor),
-            red_flag: None,
+            ..Marks::default()
         }
     }
 
@@ -212,8 +217,8 @@ mod tests {
     fn spider(better: Better, goal: f64, flag: f64, value: f64) -> f64 {
         let marks = Marks {
             target: Some(goal),
-            floor: None,
             red_flag: Some(flag),
+            ..Marks::default()
         };
         score(&Scoring::GoalRedFlag, better, &marks, value).unwrap()
     }

@@ -7,7 +7,9 @@ use super::definition::{Definition, Kpi, Origin, OverTime, Scoring};
 use super::outcome::TargetSource;
 use super::score::{self, Marks, in_order};
 use crate::calendar::Quarter;
-use crate::diagnostics::codes::scorecard::{REPEATED_ROW, UNKNOWN_KPI, UNUSABLE_TARGET};
+use crate::diagnostics::codes::scorecard::{
+    REPEATED_ROW, STRETCH_WITHIN_TARGET, UNKNOWN_KPI, UNUSABLE_TARGET,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, suggestion};
 
 /// The period a target holds for.
@@ -83,6 +85,8 @@ pub struct TargetRow {
     pub floor: Option<f64>,
     /// The value that scores 33.33 where scoring is `goal-red-flag`.
     pub red_flag: Option<f64>,
+    /// A value beyond the target, to aim at.
+    pub stretch: Option<f64>,
     /// The KPI's weight in that period.
     pub weight: Option<f64>,
     /// Where it stands.
@@ -114,7 +118,7 @@ pub(super) struct InForce {
     pub(super) weight: f64,
 }
 
-/// The target, floor, red flag and weight of a KPI in a quarter: the sheet's before the
+/// The target, floor, red flag, stretch and weight of a KPI in a quarter: the sheet's before the
 /// definition's, and within the sheet the shortest period before the longer.
 pub(super) fn in_force(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> InForce {
     let row = rows
@@ -130,6 +134,7 @@ pub(super) fn in_force(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> InFor
         target: kpi.target.as_ref().map(|given| given.value),
         floor: kpi.floor.as_ref().map(|given| given.value),
         red_flag: kpi.red_flag.as_ref().map(|given| given.value),
+        stretch: kpi.stretch.as_ref().map(|given| given.value),
     };
     let mut source = match kpi.target.as_ref().map(|given| given.origin) {
         None => TargetSource::None,
@@ -149,8 +154,14 @@ pub(super) fn in_force(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> InFor
         }
         marks.floor = row.floor.map(of_quarter).or(marks.floor);
         marks.red_flag = row.red_flag.map(of_quarter).or(marks.red_flag);
+        marks.stretch = row.stretch.map(of_quarter).or(marks.stretch);
         weight = row.weight.unwrap_or(weight);
     }
+    // Nothing to aim at: the target has passed it, or there is none.
+    marks.stretch = marks.stretch.filter(|stretch| {
+        let beyond = |target| in_order(kpi.better, target, *stretch);
+        marks.target.is_some_and(beyond)
+    });
     if kpi.scoring == Scoring::Linear {
         marks.floor = score::floor(kpi.better, &marks);
     }
@@ -202,6 +213,21 @@ pub fn check_targets(definition: &Definition, rows: &[TargetRow], problems: &mut
             repeated(&row.kpi, row.place.as_ref(), problems);
         }
         let Some(target) = row.target else { continue };
+        if let Some(stretch) = row.stretch
+            && !in_order(kpi.better, target, stretch)
+        {
+            let message = format!(
+                "the stretch {stretch} of `{}` is not beyond its target {target}, but {} is better",
+                row.kpi,
+                kpi.better.name()
+            );
+            warn(
+                &STRETCH_WITHIN_TARGET,
+                message,
+                row.place.as_ref(),
+                problems,
+            );
+        }
         let worse = match kpi.scoring {
             Scoring::Linear => row.floor.or(own(&kpi.floor)),
             Scoring::GoalRedFlag => row.red_flag.or(own(&kpi.red_flag)),

@@ -4,8 +4,9 @@ use std::io::Write;
 
 use super::Failed;
 use crate::report::build::kpi_words;
+use crate::rules::KPI_FILE;
 use crate::run::{Computed, Plan};
-use crate::scorecard::Kpi;
+use crate::scorecard::{Kpi, Scoring};
 
 pub(super) fn explain(
     kpi: &Kpi,
@@ -16,6 +17,9 @@ pub(super) fn explain(
     let (label, formula) = kpi_words(kpi, &plan.locale);
     writeln!(out, "KPI {}: {label}", kpi.id)?;
     writeln!(out, "  formula  {formula}")?;
+    if let Scoring::Script(function) = &kpi.scoring {
+        writeln!(out, "  score    {function}(kpi) of {KPI_FILE}")?;
+    }
     let Some(value) = &kpi.value else {
         writeln!(out, "  it can only be typed into a manual_kpi sheet")?;
         return Ok(());

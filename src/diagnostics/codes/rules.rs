@@ -12,7 +12,7 @@ codes! {
     MISSING_FACT = "missing-fact", "A rule read a fact that is not known for a customer. Missing is not zero: ask with `c.has(\"name\")` first, or give a default with `c.get(\"name\", 0)`. The customer has no class, or no scores or actions, until then.";
     RULE_FAILED = "rule-failed", "A line of a rule could not be worked out for a customer, such as a text compared with a number or a division by zero. The customer has no class, or no scores or actions, until the line is corrected.";
     RULE_LIMIT = "rule-limit", "A rule took more steps, or made larger values, than a rule may: often a loop that does not end. Customers after it in the same batch were not tried.";
-    RULE_ANSWER = "rule-answer", "A rule answered with something else than it is asked for: `segment` gives class(…), `score` gives scorecard([…]), `actions` gives a list of action(…).";
+    RULE_ANSWER = "rule-answer", "A rule answered with something else than it is asked for: `segment` gives class(…), `score` gives scorecard([…]), `actions` gives a list of action(…), the function of a KPI gives a score from 0 to 100 or missing().";
     UNMET_RULE = "unmet-rule", "No customer of any period met the conditions that lead to this class. It may be as it should; or a threshold is out of reach, or an earlier rule takes everyone.";
     UNKNOWN_TEXT = "unknown-text", "A rule names a text that a locale catalogue lacks, so a report in that language would print the key. Add it to `report-templates/locales/`, or correct the spelling.";
 }

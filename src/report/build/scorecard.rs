@@ -263,6 +263,7 @@ impl Page<'_> {
             denominator: result.denominator,
             target: result.marks.target,
             floor: result.marks.floor,
+            stretch: result.marks.stretch,
             target_source: self.target_source(kpi, result),
             higher_is_better: kpi.better == Better::Higher,
             scoring: kpi.scoring.name().to_owned(),
@@ -499,7 +500,7 @@ mod tests {
     use crate::workspace::{Files, Language};
 
     /// Every reason the scorecard gives.
-    const REASONS: [&str; 12] = [
+    const REASONS: [&str; 13] = [
         "band",
         "column",
         "denominator",
@@ -509,6 +510,7 @@ mod tests {
         "overflow",
         "red-flag",
         "scale",
+        "script",
         "table",
         "target",
         "typed-only",
@@ -532,6 +534,7 @@ mod tests {
         let vocabulary = Vocabulary {
             measures: &measures,
             tables: &[],
+            functions: None,
         };
         let mut problems = Diagnostics::new();
         Definition::read(
@@ -620,10 +623,17 @@ mod tests {
                 note: Some("Two closed.".to_owned()),
                 place: None,
             }],
+            functions: None,
         };
         let reported = "2026-Q3".parse().unwrap();
         let periods = ["2026-Q2".parse().unwrap(), reported];
-        let evaluated = crate::scorecard::evaluate(&definition, &inputs, &periods, reported);
+        let evaluated = crate::scorecard::evaluate(
+            &definition,
+            &inputs,
+            &periods,
+            reported,
+            &mut Diagnostics::new(),
+        );
         (definition, evaluated)
     }
 

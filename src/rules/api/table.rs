@@ -116,6 +116,19 @@ pub(in super::super) const SECTIONS: &[Section] = &[
         },
     },
     Section {
+        title: "What a KPI's function answers",
+        text: "`rules/scorecard.rhai` holds functions of one parameter, `fn by_steps(kpi)`, for KPIs \
+            with `scoring = \"script\"` and `script = \"by_steps\"` in `scorecard.toml`. Each ends in \
+            a score, cut off at 0 and 100, or in `missing()`, and then the KPI is shown without a \
+            score. A KPI has `.value`, `.numerator`, `.denominator`, `.previous` (its value in the \
+            quarter before), `.target`, `.floor`, `.red_flag`, `.stretch`, `.id` and `.period`; \
+            reading a figure it does not have is an error. There is no customer and no population.",
+        entries: entry! {
+            ["kpi.has(figure)"] "Whether the KPI has the figure.";
+            ["kpi.get(figure, default)"] "The figure, or the default where there is none.";
+        },
+    },
+    Section {
         title: "How a value is printed",
         text: "In the map of a text. A bare number prints with one decimal, a whole number without, \
             texts and dates as the language has them.",
@@ -182,7 +195,8 @@ pub fn markdown() -> String {
         <!-- Printed from src/rules/api/table.rs by a test; UPDATE_EXPECT=1 rewrites it. -->\n\n\
         Rules are [rhai](https://rhai.rs/book/) files: `rules/segmentation.rhai` with `fn segment(c, all)`, \
         `rules/scoring.rhai` with `fn score(c, all)`, `rules/actions.rhai` with `fn actions(c, all)`. \
-        They run in this order for every customer and period. The language's `let`, `const`, `if`, \
+        They run in this order for every customer and period; functions that score KPIs stand in \
+        `rules/scorecard.rhai`. The language's `let`, `const`, `if`, \
         `switch`, `for`, `while`, `fn` and `return` are there; a constant at the top of a file is \
         `global::NAME` in its functions; it is worked out once per period and can use `all`. Files cannot import each other, and see no disk, network or clock.\n\n\
         `quarterdeck check` resolves every fact and function a file names, also in branches that never run.\n\n",

@@ -1,6 +1,7 @@
 //! The rules as a whole: what `check` refuses, what a run gives, what `explain` shows.
 
 mod documented;
+mod kpi;
 mod shipped;
 
 use std::collections::BTreeSet;

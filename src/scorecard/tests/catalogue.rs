@@ -92,6 +92,7 @@ fn the_sample_scores_purchases_and_says_where_its_targets_are_from() {
     let vocabulary = Vocabulary {
         measures: &measures,
         tables: crate::tables::all(),
+        functions: None,
     };
     let mut problems = Diagnostics::new();
     let files = Files::built_in().with(FILE, &text);

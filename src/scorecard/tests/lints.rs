@@ -160,8 +160,45 @@ fn a_scoring_method_has_its_figures_and_no_others() {
         said("[[kpi]]\nid = \"C2\"\nscoring = \"linaer\"\nunit = \"percents\"\n"),
         [
             "bad-value rules/scorecard.toml:4:8 `kpi.unit`: `percents` is not one of money, percent, count, number, score, hours, days",
-            "bad-value rules/scorecard.toml:3:11 `kpi.scoring`: `linaer` is not one of linear, goal-red-flag, banded, range, binary, unscored",
+            "bad-value rules/scorecard.toml:3:11 `kpi.scoring`: `linaer` is not one of linear, goal-red-flag, banded, range, binary, unscored, script",
         ]
+    );
+}
+
+/// The functions there are: `by_steps` and `never`.
+#[test]
+fn a_function_that_scores_must_be_there() {
+    assert_eq!(
+        said("[[kpi]]\nid = \"C2\"\nscoring = \"script\"\nscript = \"by_stps\"\n"),
+        [
+            "unknown-kpi-function rules/scorecard.toml:4:10 there is no function `by_stps(kpi)` in rules/scorecard.rhai (did you mean `by_steps`?)"
+        ]
+    );
+    assert_eq!(
+        said("[[kpi]]\nid = \"C2\"\nscoring = \"script\"\n"),
+        [
+            "incomplete-scoring rules/scorecard.toml:3:11 `script` scoring needs `script`, the name of a function"
+        ]
+    );
+    assert_eq!(
+        said("[[kpi]]\nid = \"C2\"\nscript = \"by_steps\"\n"),
+        ["key-without-effect rules/scorecard.toml:3:10 `script` has no effect with this scoring"]
+    );
+    let good = "[[kpi]]\nid = \"C2\"\nscoring = \"script\"\nscript = \"by_steps\"\nfloor = 0.1\nred-flag = 0.2\n";
+    assert_eq!(said(good), [""; 0]);
+}
+
+#[test]
+fn a_stretch_lies_beyond_the_target() {
+    assert_eq!(
+        said("[[kpi]]\nid = \"C2\"\ntarget = 0.7\nstretch = 0.6\n"),
+        [
+            "stretch-within-target rules/scorecard.toml:4:11 `stretch` is 0.6 and `target` 0.7, but higher is better"
+        ]
+    );
+    assert_eq!(
+        said("[[kpi]]\nid = \"F5\"\ntarget = 0.13\nstretch = 0.1\n"),
+        [""; 0]
     );
 }
 
@@ -245,6 +282,7 @@ fn a_needed_table_is_a_canonical_one() {
         &Vocabulary {
             measures: &measures,
             tables: crate::tables::all(),
+            functions: None,
         },
         &mut problems,
     );
@@ -278,6 +316,7 @@ fn rows_of_the_sheets_are_looked_at_too() {
         target: Some(target),
         floor,
         red_flag: None,
+        stretch: None,
         weight: None,
         place: Some(crate::diagnostics::Place::cell(
             "inbox/t.xlsx",

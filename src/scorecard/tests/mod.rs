@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod lints;
+mod steering;
 mod worked;
 
 use super::*;
@@ -82,6 +83,7 @@ fn read(text: Option<&str>, problems: &mut Diagnostics) -> Option<Definition> {
     let vocabulary = Vocabulary {
         measures: &measures,
         tables: crate::tables::all(),
+        functions: Some(&["by_steps", "never"]),
     };
     Definition::read(&files, &vocabulary, problems)
 }

@@ -7,7 +7,7 @@ use crate::engine::{Measure, MeasureRow};
 use crate::message::{Argument, Message};
 use crate::scorecard::score::Status;
 
-fn measure(name: &str, dimensions: &[&str], rows: Vec<MeasureRow>) -> Measure {
+pub(super) fn measure(name: &str, dimensions: &[&str], rows: Vec<MeasureRow>) -> Measure {
     Measure {
         name: name.to_owned(),
         dimensions: dimensions.iter().map(|d| (*d).to_owned()).collect(),
@@ -18,7 +18,7 @@ fn measure(name: &str, dimensions: &[&str], rows: Vec<MeasureRow>) -> Measure {
     }
 }
 
-fn level(period: &str, members: &[Option<&str>], value: f64) -> MeasureRow {
+pub(super) fn level(period: &str, members: &[Option<&str>], value: f64) -> MeasureRow {
     MeasureRow {
         period: quarter(period),
         members: members.iter().map(|m| m.map(str::to_owned)).collect(),
@@ -28,7 +28,12 @@ fn level(period: &str, members: &[Option<&str>], value: f64) -> MeasureRow {
     }
 }
 
-fn ratio(period: &str, members: &[Option<&str>], numerator: f64, denominator: f64) -> MeasureRow {
+pub(super) fn ratio(
+    period: &str,
+    members: &[Option<&str>],
+    numerator: f64,
+    denominator: f64,
+) -> MeasureRow {
     MeasureRow {
         value: (denominator != 0.0).then(|| numerator / denominator),
         numerator: Some(numerator),
@@ -37,14 +42,14 @@ fn ratio(period: &str, members: &[Option<&str>], numerator: f64, denominator: f6
     }
 }
 
-fn supplied(tables: &[&str]) -> Supplied {
+pub(super) fn supplied(tables: &[&str]) -> Supplied {
     Supplied {
         tables: tables.iter().map(|t| (*t).to_owned()).collect(),
         columns: BTreeSet::new(),
     }
 }
 
-fn work_out(
+pub(super) fn work_out(
     definition: &Definition,
     measures: &[Measure],
     targets: &[TargetRow],
@@ -57,13 +62,21 @@ fn work_out(
         supplied: &supplied,
         targets,
         manual,
+        functions: None,
     };
     let reported = quarter(reported);
     let periods: Vec<_> = reported.plus(-5).through(reported).collect();
-    evaluate(definition, &inputs, &periods, reported)
+    let mut problems = Diagnostics::new();
+    let scorecard = evaluate(definition, &inputs, &periods, reported, &mut problems);
+    assert!(problems.is_empty());
+    scorecard
 }
 
-fn result<'a>(definition: &Definition, scorecard: &'a Scorecard, id: &str) -> &'a KpiResult {
+pub(super) fn result<'a>(
+    definition: &Definition,
+    scorecard: &'a Scorecard,
+    id: &str,
+) -> &'a KpiResult {
     let at = definition.kpis.iter().position(|kpi| kpi.id == id).unwrap();
     &scorecard.reported().kpis[at]
 }
@@ -317,6 +330,7 @@ fn the_targets_sheet_wins_and_is_dated() {
         target: Some(target),
         floor,
         red_flag: None,
+        stretch: None,
         weight,
         place: None,
     };
@@ -405,6 +419,7 @@ fn the_sample_comes_to_a_score_with_bounds() {
     let vocabulary = Vocabulary {
         measures: &known,
         tables: &[],
+        functions: None,
     };
     let files = Files::built_in().with(FILE, &text);
     let sample = Definition::read(&files, &vocabulary, &mut problems).unwrap();
