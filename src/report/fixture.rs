@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 
 use super::model::{
     Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
-    IndexEntry, InputRows, Kpi, Lead, Member, Missing, Moves, Node, Period, Perspective, Problem,
-    Process, Rate, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard, Status, Unit,
+    IndexEntry, Initiative, InputRows, Kpi, Lead, Member, Missing, Moves, Node, Period,
+    Perspective, Problem, Process, Rate, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard,
+    Span, Status, Unit,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -151,6 +152,7 @@ fn full_scorecard() -> Scorecard {
             kpis: vec!["F2".to_owned(), "C1".to_owned()],
             share: 0.1,
         }],
+        initiatives: vec![initiative()],
     }
 }
 
@@ -201,6 +203,8 @@ fn full_kpis(perspective: &str, unit: Unit) -> Vec<Kpi> {
                 points: false,
                 better: Some(true),
             }),
+            to_date: span(),
+            four_quarters: span(),
             breakdown: vec![Member {
                 dimension: "channel".to_owned(),
                 member: text("แอปส่งอาหาร"),
@@ -211,8 +215,34 @@ fn full_kpis(perspective: &str, unit: Unit) -> Vec<Kpi> {
             formula: text("ต้นทุนขาย ÷ รายได้สุทธิ"),
             sources: vec!["transactions".to_owned(), text("channel_costs")],
             comment: Some(text("ค่าคอมมิชชันขึ้นเป็น 32%")),
+            initiatives: vec![initiative()],
         })
         .collect()
+}
+
+fn initiative() -> Initiative {
+    Initiative {
+        initiative: text("เจรจาค่าคอมมิชชัน"),
+        kpi: Some("F5".to_owned()),
+        kpi_label: Some(text("ต้นทุนการขาย")),
+        owner: Some(text("คุณสมชาย")),
+        cost: Some(120_000.0),
+        due: Some(day(2026, 12, 31)),
+        status: Some(text("กำลังทำ")),
+    }
+}
+
+fn span() -> Span {
+    Span {
+        value: Some(0.151),
+        base: Some(0.144),
+        change: Some(Change {
+            amount: Some(0.007),
+            points: true,
+            better: Some(false),
+        }),
+        reason: Some(text("ไม่มีชีต wallet")),
+    }
 }
 
 fn full_customers() -> Customers {
@@ -370,6 +400,7 @@ pub fn empty() -> Report {
     report.scorecard.measured = 0;
     report.scorecard.turned_red.clear();
     report.scorecard.not_measured.clear();
+    report.scorecard.initiatives.clear();
     for perspective in &mut report.scorecard.perspectives {
         perspective.node = nothing.clone();
         perspective.finding.clear();
@@ -401,6 +432,7 @@ fn hollow(kpi: &mut Kpi) {
     kpi.denominator = None;
     kpi.target = None;
     kpi.floor = None;
+    kpi.stretch = None;
     kpi.target_source.clear();
     kpi.score = None;
     kpi.status = Status::NotMeasured;
@@ -409,10 +441,19 @@ fn hollow(kpi: &mut Kpi) {
     kpi.history.clear();
     kpi.change = None;
     kpi.change_year = None;
+    let nothing = Span {
+        value: None,
+        base: None,
+        change: None,
+        reason: None,
+    };
+    kpi.to_date = nothing.clone();
+    kpi.four_quarters = nothing;
     kpi.breakdown.clear();
     kpi.formula.clear();
     kpi.sources.clear();
     kpi.comment = None;
+    kpi.initiatives.clear();
 }
 
 fn empty_customers(lead: Lead) -> Customers {

@@ -149,6 +149,8 @@ pub struct Scorecard {
     pub turned_red: Vec<Alert>,
     /// KPIs that are not measured, grouped by what would cure it, dearest first.
     pub not_measured: Vec<Missing>,
+    /// What is being done, all of it, in the order of the sheet.
+    pub initiatives: Vec<Initiative>,
 }
 
 /// An opening sentence: what happened in bold, the rest after it.
@@ -284,14 +286,39 @@ pub struct Kpi {
     pub change: Option<Change>,
     /// Change from the same period a year earlier.
     pub change_year: Option<Change>,
+    /// The fiscal year through the reported quarter.
+    pub to_date: Span,
+    /// The reported quarter and the three before it.
+    pub four_quarters: Span,
     /// Values by dimension.
     pub breakdown: Vec<Member>,
     /// The formula in words.
     pub formula: String,
     /// The tables it is computed from.
     pub sources: Vec<String>,
-    /// A comment, from the rules or the commentary sheet.
+    /// What its owner has to say, and where a typed value comes from.
     pub comment: Option<String>,
+    /// What is being done to move it.
+    pub initiatives: Vec<Initiative>,
+}
+
+/// Something that is being done to move a KPI.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Initiative {
+    /// What is being done.
+    pub initiative: String,
+    /// The KPI it is to move; null for one that is linked to none.
+    pub kpi: Option<String>,
+    /// The label of that KPI.
+    pub kpi_label: Option<String>,
+    /// Who sees to it.
+    pub owner: Option<String>,
+    /// What it costs.
+    pub cost: Option<f64>,
+    /// The day by which it is to be done.
+    pub due: Option<NaiveDate>,
+    /// How far it is, in the client's words.
+    pub status: Option<String>,
 }
 
 /// A change from one period to another.
@@ -304,6 +331,20 @@ pub struct Change {
     pub points: bool,
     /// Whether it is for the better; null when there is no change.
     pub better: Option<bool>,
+}
+
+/// A KPI over several quarters: amounts are added, ratios worked out again from the sums of their
+/// parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// Its value; null where the quarters cannot be combined or one of them is not measured.
+    pub value: Option<f64>,
+    /// Its value over the same quarters a year before.
+    pub base: Option<f64>,
+    /// The change from `base`.
+    pub change: Option<Change>,
+    /// Why it has no value, in words.
+    pub reason: Option<String>,
 }
 
 /// The value of a KPI for one member of a dimension.

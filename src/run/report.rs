@@ -46,6 +46,8 @@ pub(super) fn report(
     let sheets = Sheets::of(&computed.intake.tables, problems);
     scorecard::check_targets(&plan.scorecard, &sheets.targets, problems);
     scorecard::check_manual(&plan.scorecard, &sheets.manual, problems);
+    scorecard::check_commentary(&plan.scorecard, &sheets.commentary, problems);
+    scorecard::check_initiatives(&plan.scorecard, &sheets.initiatives, problems);
     let supplied = supplied(&computed.intake);
     let mut failed = Diagnostics::new();
     let evaluated = scorecard::evaluate(
@@ -55,13 +57,19 @@ pub(super) fn report(
             supplied: &supplied,
             targets: &sheets.targets,
             manual: &sheets.manual,
+            commentary: &sheets.commentary,
+            initiatives: &sheets.initiatives,
             functions: plan.functions.as_ref(),
+            is_complete: timeline.is_complete(),
         },
         periods,
         reported,
         &mut failed,
     );
     stop_or_keep(failed, problems)?;
+    if supplied.tables.contains("commentary") {
+        problems.extend(scorecard::without_commentary(&evaluated));
+    }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
     let figures = customer_figures(computed, periods)?;
 

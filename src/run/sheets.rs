@@ -1,15 +1,16 @@
-//! The sheets in which a client steers: targets, typed KPIs, the investment case. Row by row, since
+//! The sheets in which a client steers: targets, typed KPIs, remarks, the investment case. Row by row, since
 //! they are small and every row has something to say about its place.
 
+use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
+use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use rust_decimal::Decimal;
 
 use crate::diagnostics::codes::run::BAD_PERIOD;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::roi::ProjectRow;
-use crate::scorecard::{ManualRow, TargetRow};
+use crate::scorecard::{CommentaryRow, InitiativeRow, ManualRow, TargetRow};
 use crate::tables::InputTable;
 
 /// The rows of the sheets in which a client steers.
@@ -19,6 +20,10 @@ pub(super) struct Sheets {
     pub(super) targets: Vec<TargetRow>,
     /// `manual_kpi`.
     pub(super) manual: Vec<ManualRow>,
+    /// `commentary`.
+    pub(super) commentary: Vec<CommentaryRow>,
+    /// `initiatives`.
+    pub(super) initiatives: Vec<InitiativeRow>,
     /// `crm_project`.
     pub(super) project: Vec<ProjectRow>,
 }
@@ -34,6 +39,12 @@ impl Sheets {
                 .collect(),
             manual: rows(tables, "manual_kpi")
                 .filter_map(|row| manual(&row, problems))
+                .collect(),
+            commentary: rows(tables, "commentary")
+                .filter_map(|row| commentary(&row, problems))
+                .collect(),
+            initiatives: rows(tables, "initiatives")
+                .filter_map(|row| initiative(&row))
                 .collect(),
             project: rows(tables, "crm_project")
                 .filter_map(|row| project(&row))
@@ -75,6 +86,11 @@ impl Row<'_> {
     fn whole(&self, name: &str) -> Option<i64> {
         let column = self.column(name, &DataType::Int64)?;
         Some(column.as_primitive::<Int64Type>().value(0))
+    }
+
+    fn day(&self, name: &str) -> Option<NaiveDate> {
+        let column = self.column(name, &DataType::Date32)?;
+        column.as_primitive::<Date32Type>().value_as_date(0)
     }
 
     fn decimal(&self, name: &str) -> Option<Decimal> {
@@ -122,6 +138,28 @@ fn manual(row: &Row<'_>, problems: &mut Diagnostics) -> Option<ManualRow> {
         value: row.number("value")?,
         source: row.text("source"),
         note: row.text("note"),
+        place: Some(row.place()),
+    })
+}
+
+fn commentary(row: &Row<'_>, problems: &mut Diagnostics) -> Option<CommentaryRow> {
+    Some(CommentaryRow {
+        kpi: row.text("kpi")?,
+        period: row.period(problems)?,
+        text: row.text("text")?,
+        author: row.text("author"),
+        place: Some(row.place()),
+    })
+}
+
+fn initiative(row: &Row<'_>) -> Option<InitiativeRow> {
+    Some(InitiativeRow {
+        initiative: row.text("initiative")?,
+        owner: row.text("owner"),
+        cost: row.number("cost"),
+        due: row.day("due"),
+        kpi: row.text("linked_kpi"),
+        status: row.text("status"),
         place: Some(row.place()),
     })
 }

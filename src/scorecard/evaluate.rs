@@ -3,13 +3,15 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::change;
-use super::definition::{Definition, Kpi, Part, Scoring};
+use super::change::{Change, change};
+use super::definition::{Definition, Kpi, OverTime, Part, Scoring};
 use super::expression::{Expression, Operand, no_denominator};
 use super::outcome::{Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard};
+use super::remarks::{self, CommentaryRow, InitiativeRow};
 use super::rollup::{Leaf, roll_up};
 use super::score::{self, Marks, NoScore, Status};
 use super::sheets::{ManualRow, TargetRow, in_force};
+use super::span::{self, Span};
 use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Measure, MeasureRow};
@@ -45,8 +47,15 @@ pub struct Inputs<'a> {
     pub targets: &'a [TargetRow],
     /// The rows of the manual KPI sheet.
     pub manual: &'a [ManualRow],
+    /// The rows of the commentary sheet.
+    pub commentary: &'a [CommentaryRow],
+    /// The rows of the initiatives sheet.
+    pub initiatives: &'a [InitiativeRow],
     /// The functions of those KPIs that are scored by one.
     pub functions: Option<&'a KpiFunctions>,
+    /// Whether the data reach the end of the reported quarter: part of one is not compared with a
+    /// whole one.
+    pub is_complete: bool,
 }
 
 /// Works out `periods`, oldest first; the last is the reported one, `reported` where there is none.
@@ -79,18 +88,26 @@ pub fn evaluate(
         let base = at.period(quarter);
         let pairs = definition.kpis.iter().zip(base.kpis.iter().zip(&now.kpis));
         pairs
-            .map(|(kpi, (base, now))| change(kpi, base.value, now.value))
+            .map(|(kpi, (base, now))| at.change(kpi, base.value, now.value))
             .collect()
+    };
+    let spans = |of: &dyn Fn(Quarter) -> Vec<Quarter>| {
+        let (now, before) = (of(reported), of(reported.plus(-4)));
+        let kpis = definition.kpis.iter();
+        kpis.map(|kpi| at.span(kpi, &now, &before)).collect()
     };
     let scorecard = Scorecard {
         changes: changes_from(reported.plus(-1)),
         changes_year: changes_from(reported.plus(-4)),
+        to_date: spans(&|last| span::year_to_date(last).collect()),
+        four_quarters: spans(&|last| span::four_quarters(last).collect()),
         breakdowns: definition
             .kpis
             .iter()
             .map(|kpi| at.breakdown(kpi, reported))
             .collect(),
         sources: definition.kpis.iter().map(|kpi| at.sources(kpi)).collect(),
+        initiatives: remarks::initiatives(definition, inputs.initiatives),
         turned_red: turned_red(&previous, &now),
         not_measured: not_measured(&now),
         previous,
@@ -161,6 +178,7 @@ impl Evaluation<'_> {
                 source: row.source.clone(),
                 note: row.note.clone(),
             }),
+            comments: remarks::comments(self.inputs.commentary, &kpi.id, quarter),
         };
         match measured {
             Ok(operand) => {
@@ -176,6 +194,33 @@ impl Evaluation<'_> {
             Err(reason) => result.reason = Some(reason),
         }
         result
+    }
+
+    /// A change; none between part of a flow and a whole one.
+    fn change(&self, kpi: &Kpi, base: Option<f64>, now: Option<f64>) -> Option<Change> {
+        let comparable = self.inputs.is_complete || kpi.over_time != OverTime::Flow;
+        change(kpi, base, now).filter(|_| comparable)
+    }
+
+    fn span(&self, kpi: &Kpi, quarters: &[Quarter], before: &[Quarter]) -> Span {
+        let over = |quarters: &[Quarter]| {
+            let values = quarters.iter().map(|quarter| self.measured(kpi, *quarter));
+            span::combine(kpi, values)
+        };
+        let base = over(before).ok().map(|operand| operand.value);
+        let (operand, reason) = match over(quarters) {
+            Ok(operand) => (Some(operand), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let value = operand.map(|operand| operand.value);
+        Span {
+            value,
+            numerator: operand.and_then(|operand| operand.numerator),
+            denominator: operand.and_then(|operand| operand.denominator),
+            base,
+            change: self.change(kpi, base, value),
+            reason,
+        }
     }
 
     fn typed(&self, kpi: &Kpi, quarter: Quarter) -> Option<&ManualRow> {

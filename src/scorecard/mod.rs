@@ -1,7 +1,7 @@
 //! KPIs, scores, roll-up and status: what the balanced scorecard says, without how it looks.
 //!
 //! In: `rules/scorecard.toml` (the shipped one with the workspace's over it), measures, the rows of
-//! the `targets` and `manual_kpi` sheets. Out: a [`Scorecard`] of plain values, scores, bounds and
+//! the `targets`, `manual_kpi`, `commentary` and `initiatives` sheets. Out: a [`Scorecard`] of plain values, scores, bounds and
 //! reasons as message keys, which the report puts into words.
 //!
 //! - [`Definition`] is what `scorecard.toml` says, read with places and checked as a whole.
@@ -22,9 +22,11 @@ mod merge;
 mod outcome;
 mod raw;
 mod read;
+mod remarks;
 pub mod rollup;
 pub mod score;
 mod sheets;
+mod span;
 #[cfg(test)]
 mod tests;
 mod weights;
@@ -40,4 +42,9 @@ pub use outcome::{
     Alert, KpiResult, Manual, Member, MissingGroup, PeriodResult, Scorecard, TargetSource,
 };
 pub use read::{FILE, KnownMeasure, Vocabulary};
+pub use remarks::{
+    Comment, CommentaryRow, Initiative, InitiativeRow, check_commentary, check_initiatives,
+    without_commentary,
+};
 pub use sheets::{ManualRow, TargetPeriod, TargetRow, check_manual, check_targets};
+pub use span::Span;

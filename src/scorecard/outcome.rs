@@ -3,8 +3,10 @@
 use serde::{Serialize, Serializer};
 
 use super::change::Change;
+use super::remarks::{Comment, Initiative};
 use super::rollup::Rolled;
 use super::score::{Marks, Status};
+use super::span::Span;
 use crate::calendar::Quarter;
 use crate::message::Message;
 
@@ -19,10 +21,16 @@ pub struct Scorecard {
     pub changes: Vec<Option<Change>>,
     /// For each KPI: change from the same quarter a year earlier.
     pub changes_year: Vec<Option<Change>>,
+    /// For each KPI: the fiscal year through the reported quarter.
+    pub to_date: Vec<Span>,
+    /// For each KPI: the reported quarter and the three before it.
+    pub four_quarters: Vec<Span>,
     /// For each KPI: the reported period's values by dimension.
     pub breakdowns: Vec<Vec<Member>>,
     /// For each KPI: the tables it was computed from, sorted.
     pub sources: Vec<Vec<String>>,
+    /// What is being done, in the order of the sheet.
+    pub initiatives: Vec<Initiative>,
     /// KPIs that turned to *act* in the reported period, worst first.
     pub turned_red: Vec<Alert>,
     /// KPIs not measured in the reported period, by what is missing, dearest first.
@@ -74,6 +82,8 @@ pub struct KpiResult {
     pub reason: Option<Message>,
     /// Where a typed value comes from.
     pub manual: Option<Manual>,
+    /// What its owner has to say.
+    pub comments: Vec<Comment>,
 }
 
 /// Where a target comes from.

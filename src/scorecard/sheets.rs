@@ -24,7 +24,7 @@ pub enum TargetPeriod {
 }
 
 impl TargetPeriod {
-    fn holds(self, quarter: Quarter) -> bool {
+    pub(super) fn holds(self, quarter: Quarter) -> bool {
         match self {
             Self::Quarter(own) => own == quarter,
             Self::Half(year, half) => year == quarter.year && half == quarter.number.div_ceil(2),
@@ -263,7 +263,7 @@ pub fn check_manual(definition: &Definition, rows: &[ManualRow], problems: &mut 
     }
 }
 
-fn known<'d>(
+pub(super) fn known<'d>(
     definition: &'d Definition,
     id: &str,
     place: Option<&Place>,

@@ -22,6 +22,7 @@ codes! {
     USED_TWICE = "kpi-used-twice", "A KPI stands under two objectives, so it counts twice. This is allowed and often not meant.";
     OVER_TIME = "over-time-mismatch", "How a KPI's periods are combined does not fit what it is: shares and ratios are worked out again from their parts, never added.";
     UNKNOWN_KPI = "unknown-kpi", "A row of the targets, manual KPI, commentary or initiatives sheet names a KPI that is not on the scorecard, so it has no effect. Correct the id, or declare the KPI.";
+    NO_COMMENTARY = "missing-commentary", "A KPI whose score calls for action has no word from its owner in the commentary sheet. The report says so beside it; add a row: kpi, period, text, author. It is asked for only where there is a commentary sheet.";
     REPEATED_ROW = "repeated-sheet-row", "A sheet has several rows for one KPI and period; the last one is used. Keep one.";
     UNUSABLE_TARGET = "unusable-target", "A target from the targets sheet cannot be scored with: it equals the floor or lies on the wrong side of it. The KPI is shown without a score until it is corrected.";
 }

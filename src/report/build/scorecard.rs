@@ -6,7 +6,8 @@ use crate::report::model;
 use crate::scorecard::rollup::{Counts, Rolled};
 use crate::scorecard::score::{self, Status};
 use crate::scorecard::{
-    Better, Branch, Change, Definition, Kpi, KpiResult, Label, Scorecard, TargetSource, Unit,
+    Better, Branch, Change, Definition, Initiative, Kpi, KpiResult, Label, Scorecard, Span,
+    TargetSource, Unit,
 };
 
 /// The scorecard part of the report model; its histories have one entry per period evaluated.
@@ -29,6 +30,7 @@ pub fn scorecard(
         perspectives: page.perspectives(),
         turned_red: page.alerts(),
         not_measured: page.missing(),
+        initiatives: page.initiatives(|_| true),
     }
 }
 
@@ -279,6 +281,8 @@ impl Page<'_> {
             history: values.collect(),
             change: self.evaluated.changes[at].map(change),
             change_year: self.evaluated.changes_year[at].map(change),
+            to_date: self.span(&self.evaluated.to_date[at]),
+            four_quarters: self.span(&self.evaluated.four_quarters[at]),
             breakdown: self.breakdown(at),
             formula,
             sources: match &result.manual {
@@ -286,6 +290,17 @@ impl Page<'_> {
                 None => self.evaluated.sources[at].clone(),
             },
             comment: self.comment(result),
+            initiatives: self.initiatives(|initiative| initiative.kpi == Some(at)),
+        }
+    }
+
+    fn span(&self, span: &Span) -> model::Span {
+        let reason = span.reason.as_ref();
+        model::Span {
+            value: span.value,
+            base: span.base,
+            change: span.change.map(change),
+            reason: reason.map(|reason| self.locale.message(reason)),
         }
     }
 
@@ -319,8 +334,23 @@ impl Page<'_> {
         self.say(key, &[])
     }
 
-    /// What is to be known of a value that was typed in.
+    /// What its owner has to say, and what is to be known of a value that was typed in.
     fn comment(&self, result: &KpiResult) -> Option<String> {
+        let said = result.comments.iter().map(|comment| match &comment.author {
+            Some(author) => self.say(
+                "comment",
+                &[
+                    ("text", Argument::Text(comment.text.clone())),
+                    ("author", Argument::Text(author.clone())),
+                ],
+            ),
+            None => comment.text.clone(),
+        });
+        let all: Vec<String> = said.chain(self.typed(result)).collect();
+        (!all.is_empty()).then(|| all.join(" "))
+    }
+
+    fn typed(&self, result: &KpiResult) -> Option<String> {
         let manual = result.manual.as_ref()?;
         let said = match &manual.source {
             Some(source) => self.say("manual", &[("source", Argument::Text(source.clone()))]),
@@ -330,6 +360,25 @@ impl Page<'_> {
             Some(note) => format!("{said} {note}"),
             None => said,
         })
+    }
+
+    fn initiatives(&self, among: impl Fn(&Initiative) -> bool) -> Vec<model::Initiative> {
+        let initiatives = self.evaluated.initiatives.iter();
+        initiatives
+            .filter(|initiative| among(initiative))
+            .map(|initiative| {
+                let kpi = initiative.kpi.map(|at| &self.definition.kpis[at]);
+                model::Initiative {
+                    initiative: initiative.initiative.clone(),
+                    kpi: kpi.map(|kpi| kpi.id.clone()),
+                    kpi_label: kpi.map(|kpi| self.kpi_label(kpi)),
+                    owner: initiative.owner.clone(),
+                    cost: initiative.cost,
+                    due: initiative.due,
+                    status: initiative.status.clone(),
+                }
+            })
+            .collect()
     }
 
     fn alerts(&self) -> Vec<model::Alert> {
@@ -500,14 +549,16 @@ mod tests {
     use crate::workspace::{Files, Language};
 
     /// Every reason the scorecard gives.
-    const REASONS: [&str; 13] = [
+    const REASONS: [&str; 15] = [
         "band",
         "column",
         "denominator",
         "floor",
         "measure-empty",
+        "not-additive",
         "not-due",
         "overflow",
+        "parts",
         "red-flag",
         "scale",
         "script",
@@ -623,7 +674,24 @@ mod tests {
                 note: Some("Two closed.".to_owned()),
                 place: None,
             }],
+            commentary: &[crate::scorecard::CommentaryRow {
+                kpi: "C2".to_owned(),
+                period: "2026-H2".parse().unwrap(),
+                text: "Weak.".to_owned(),
+                author: Some("Noi".to_owned()),
+                place: None,
+            }],
+            initiatives: &[crate::scorecard::InitiativeRow {
+                initiative: "Call them".to_owned(),
+                owner: None,
+                cost: None,
+                due: None,
+                kpi: Some("C2".to_owned()),
+                status: None,
+                place: None,
+            }],
             functions: None,
+            is_complete: true,
         };
         let reported = "2026-Q3".parse().unwrap();
         let periods = ["2026-Q2".parse().unwrap(), reported];
@@ -686,8 +754,14 @@ mod tests {
         assert_eq!(c2.scale, [0.0, 0.5, 0.75, 1.0]);
         assert_eq!(
             c2.comment.as_deref(),
-            Some("Typed in, from the shops. Two closed.")
+            Some("Weak. (Noi) Typed in, from the shops. Two closed.")
         );
+        assert_eq!(c2.initiatives, page.initiatives);
+        let [call] = page.initiatives.as_slice() else {
+            panic!("one initiative");
+        };
+        assert_eq!(call.kpi_label.as_deref(), Some("Customer retention"));
+        assert!(f2.initiatives.is_empty());
         assert_eq!(c2.sources, ["manual_kpi"]);
         assert!((c2.share - 0.6).abs() < 1e-12);
         assert!(c2.change.unwrap().points && c2.change_year.is_none());

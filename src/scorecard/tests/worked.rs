@@ -62,7 +62,10 @@ pub(super) fn work_out(
         supplied: &supplied,
         targets,
         manual,
+        commentary: &[],
+        initiatives: &[],
         functions: None,
+        is_complete: true,
     };
     let reported = quarter(reported);
     let periods: Vec<_> = reported.plus(-5).through(reported).collect();
