@@ -62,7 +62,10 @@ fn diagnose_one(
         }
         DataFusionError::SchemaError(schema, _) => schema_problem(schema),
         DataFusionError::ResourcesExhausted(message) => {
-            Diagnostic::error(&OUT_OF_MEMORY, plain(message))
+            Diagnostic::error(&OUT_OF_MEMORY, plain(message)).help(
+                "raise `[engine] memory-limit` in quarterdeck.toml or leave it out; a query that \
+                 groups before it joins needs less",
+            )
         }
         DataFusionError::Plan(message) | DataFusionError::NotImplemented(message) => {
             plan_problem(message, told.map(|told| told.message.as_str()), tables)

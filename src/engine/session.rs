@@ -341,6 +341,8 @@ mod tests {
         let problems = tight
             .ad_hoc("select a.value, count(*) from generate_series(1, 200000) a join generate_series(1, 200000) b on a.value = b.value group by 1")
             .unwrap_err();
-        assert_eq!(problems.iter().next().unwrap().code.name, "out-of-memory");
+        let problem = problems.iter().next().unwrap();
+        assert_eq!(problem.code.name, "out-of-memory");
+        assert!(problem.help.as_deref().unwrap().contains("memory-limit"));
     }
 }

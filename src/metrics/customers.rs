@@ -13,7 +13,7 @@ use datafusion::arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, S
 
 use super::{Prepared, rfm};
 use crate::calendar::Quarter;
-use crate::diagnostics::codes::engine::{NAME_CLASH, WRONG_COLUMNS};
+use crate::diagnostics::codes::engine::{FEW_CUSTOMERS, NAME_CLASH, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{BASE, CUSTOMER_PERIODS, Engine, customer_facts, internal};
 use crate::workspace::{Config, RfmMethod};
@@ -52,6 +52,10 @@ pub struct CustomerPeriods {
     pub periods: Vec<PeriodRows>,
     /// What `actual_value` is.
     pub value_basis: ValueBasis,
+    /// How scores were cut, the same in every period.
+    pub rfm_method: RfmMethod,
+    /// Whether that was chosen because customers are few.
+    fell_back: bool,
 }
 
 /// The columns that rules fill, always there.
@@ -90,10 +94,16 @@ impl CustomerPeriods {
         refuse_taken_names(prepared, &facts)?;
         let blocks = blocks(text(&facts, "period")?)?;
         let (values, value_basis) = actual_values(&facts, config)?;
+        // One way for all periods, or a customer would change class because others came.
+        let reported = blocks.last().map_or(0, |(_, rows)| rows.len());
+        let rfm_method = config
+            .rfm
+            .method
+            .unwrap_or_else(|| rfm::default_method(reported));
         let mut scores = Scores::default();
         let mut periods = Vec::with_capacity(blocks.len());
         for (period, rows) in blocks {
-            let cuts = scores.add(&facts, rows.clone(), config.rfm.method)?;
+            let cuts = scores.add(&facts, rows.clone(), rfm_method)?;
             let value_band = match config.value.band {
                 Some(band) => band,
                 None => mean_positive(&values, rows.clone()) / 100.0,
@@ -127,7 +137,22 @@ impl CustomerPeriods {
             batch: with_columns(&facts, added)?,
             periods,
             value_basis,
+            rfm_method,
+            fell_back: config.rfm.method.is_none() && rfm_method != RfmMethod::default(),
         })
+    }
+
+    /// Says so where customers were too few for quintiles.
+    pub fn few_customers(&self) -> Option<Diagnostic> {
+        let last = self.periods.last().filter(|_| self.fell_back)?;
+        let message = format!(
+            "{} customers in {} are too few for fifths: recency, frequency and monetary value are \
+             scored by thirds, as 1, 3 and 5",
+            last.rows.len(),
+            last.period
+        );
+        let help = "set `[rfm] method = \"quantile\"` for fifths all the same, or \"thirds\" to keep thirds";
+        Some(Diagnostic::info(&FEW_CUSTOMERS, message).help(help))
     }
 
     /// Registers `customer_periods`: the facts with what the rules assigned (columns of as many rows

@@ -2,7 +2,8 @@
 //!
 //! The default method cuts at type-1 quintiles (inverse of the distribution function, as in Hyndman
 //! and Fan 1996) and lets equal values share a score; cut points may coincide and scores may skip,
-//! so that a 5 always means the top fifth. `quantile-7` reproduces the R package `rfm`.
+//! so that a 5 always means the top fifth. `thirds` cuts at type-1 thirds, which score 1, 3 and 5:
+//! with few customers a fifth is a handful. `quantile-7` reproduces the R package `rfm`.
 
 use crate::workspace::RfmMethod;
 
@@ -19,15 +20,31 @@ pub struct Cuts {
     pub monetary: Vec<f64>,
 }
 
+/// Customers from which on quintiles are more than noise.
+const ENOUGH: usize = 50;
+
+/// How scores are cut where the client does not say: by fifths, or thirds of few customers.
+pub fn default_method(customers: usize) -> RfmMethod {
+    if customers < ENOUGH {
+        RfmMethod::Thirds
+    } else {
+        RfmMethod::Quantile
+    }
+}
+
 /// Scores of values of which more is better; equal values share a score.
 ///
-/// With `quantile` the score is 1 and the number of cut points strictly below the value. With
+/// With `quantile` the score is 1 and the number of cut points strictly below the value; so it is
+/// with `thirds`, where each cut point counts twice. With
 /// `quantile-7` it is 1 and the number of bounds at or below it, a bound being a type-7 quantile
 /// plus 1 in units of `unit`.
 pub fn rising(method: RfmMethod, values: &[i128], unit: i128) -> (Vec<i64>, Vec<f64>) {
     match method {
-        RfmMethod::Quantile => {
-            let cuts = type_1_quintiles(values);
+        RfmMethod::Quantile | RfmMethod::Thirds => {
+            let cuts = match method {
+                RfmMethod::Thirds => type_1(values, [(1, 3), (1, 3), (2, 3), (2, 3)]),
+                _ => type_1(values, [(1, 5), (2, 5), (3, 5), (4, 5)]),
+            };
             let scores = values
                 .iter()
                 .map(|value| 1 + below(&cuts, *value))
@@ -52,7 +69,7 @@ pub fn rising(method: RfmMethod, values: &[i128], unit: i128) -> (Vec<i64>, Vec<
 /// days is turned round.
 pub fn recency(method: RfmMethod, days: &[i128]) -> (Vec<i64>, Vec<f64>) {
     match method {
-        RfmMethod::Quantile => {
+        RfmMethod::Quantile | RfmMethod::Thirds => {
             let negated: Vec<i128> = days.iter().map(|days| -days).collect();
             let (scores, cuts) = rising(method, &negated, 1);
             (scores, cuts.iter().rev().map(|cut| -cut).collect())
@@ -64,15 +81,16 @@ pub fn recency(method: RfmMethod, days: &[i128]) -> (Vec<i64>, Vec<f64>) {
     }
 }
 
-/// The values at one, two, three and four fifths: the smallest with at least that share at or
-/// below it. Empty without values.
-fn type_1_quintiles(values: &[i128]) -> Vec<i128> {
+/// The values at these shares, as fractions: the smallest with at least that share at or below it.
+/// Empty without values.
+fn type_1(values: &[i128], shares: [(usize, usize); 4]) -> Vec<i128> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
-    (1..=4)
-        .filter_map(|fifth| {
+    shares
+        .into_iter()
+        .filter_map(|(above, below)| {
             sorted
-                .get((sorted.len() * fifth).div_ceil(5).checked_sub(1)?)
+                .get((sorted.len() * above).div_ceil(below).checked_sub(1)?)
                 .copied()
         })
         .collect()
@@ -128,6 +146,22 @@ mod tests {
         let (scores, cuts) = recency(RfmMethod::Quantile, &[1, 10, 30, 90, 365]);
         assert_eq!(scores, [5, 4, 3, 2, 1]);
         assert_eq!(cuts, [10.0, 30.0, 90.0, 365.0]);
+    }
+
+    /// Nine customers: thirds end at the third and the sixth value, 3 and 7; the one that shares a
+    /// value with the end of a third shares its score. Days turned round are
+    /// -9, -8, -7, -7 | -5, -4 | -3, -2, -1.
+    #[test]
+    fn few_customers_are_cut_by_thirds() {
+        let values = [1, 2, 3, 4, 5, 7, 7, 8, 9];
+        let (scores, cuts) = rising(RfmMethod::Thirds, &values, 1);
+        assert_eq!(cuts, [3.0, 3.0, 7.0, 7.0]);
+        assert_eq!(scores, [1, 1, 1, 3, 3, 3, 3, 5, 5]);
+        let (scores, cuts) = recency(RfmMethod::Thirds, &values);
+        assert_eq!(cuts, [4.0, 4.0, 7.0, 7.0]);
+        assert_eq!(scores, [5, 5, 5, 3, 3, 1, 1, 1, 1]);
+        assert_eq!(default_method(49), RfmMethod::Thirds);
+        assert_eq!(default_method(50), RfmMethod::Quantile);
     }
 
     #[test]

@@ -71,7 +71,11 @@ pub fn compute(
     stop_or_keep(found, problems)?;
 
     progress.stage(Stage::Facts);
-    let engine = Engine::new(&engine::Options::default())?;
+    let memory = workspace.config.engine.memory;
+    let engine = Engine::new(&engine::Options {
+        memory: memory.map(|memory| memory.0),
+        ..engine::Options::default()
+    })?;
     let (timeline, incomplete) = metrics::timeline(workspace, &intake.tables)?;
     problems.extend(incomplete);
     intake.cut_off(timeline.ends());
@@ -79,6 +83,7 @@ pub fn compute(
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
     let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
+    problems.extend(customers.few_customers());
 
     progress.stage(Stage::Rules);
     let facts = plan.rules.facts(&customers.batch)?;

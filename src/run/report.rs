@@ -124,6 +124,7 @@ fn defaults(workspace: &Workspace, computed: &Computed) -> Vec<model::Default> {
             key: default.key.clone(),
             value: match default.key.as_str() {
                 "activity.window-months" => computed.prepared.window.describe(),
+                "rfm.method" => computed.customers.rfm_method.name().to_owned(),
                 "calendar.period" => computed.prepared.timeline.reported.to_string(),
                 _ => default.value.clone(),
             },

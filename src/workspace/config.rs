@@ -173,6 +173,19 @@ pub enum RfmMethod {
     Quantile,
     /// Type-7 quantiles with half-open bins, as the R package `rfm`.
     Quantile7,
+    /// Type-1 thirds, which score 1, 3 and 5.
+    Thirds,
+}
+
+impl RfmMethod {
+    /// Its name in TOML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quantile => "quantile",
+            Self::Quantile7 => "quantile-7",
+            Self::Thirds => "thirds",
+        }
+    }
 }
 
 impl FromStr for RfmMethod {
@@ -182,7 +195,10 @@ impl FromStr for RfmMethod {
         match text {
             "quantile" => Ok(Self::Quantile),
             "quantile-7" => Ok(Self::Quantile7),
-            other => Err(format!("`{other}` is not one of quantile, quantile-7")),
+            "thirds" => Ok(Self::Thirds),
+            other => Err(format!(
+                "`{other}` is not one of quantile, quantile-7, thirds"
+            )),
         }
     }
 }
@@ -192,8 +208,8 @@ impl FromStr for RfmMethod {
 pub struct Rfm {
     /// The look-back of frequency and monetary value.
     pub window_months: u32,
-    /// How scores are cut.
-    pub method: RfmMethod,
+    /// How scores are cut; none for quintiles, or thirds where customers are too few for them.
+    pub method: Option<RfmMethod>,
 }
 
 /// What a customer's value is taken to be.
@@ -204,6 +220,46 @@ pub struct Value {
     /// The band around zero within which a value counts as nothing; none for 1 % of the mean
     /// positive value.
     pub band: Option<f64>,
+}
+
+/// An amount of memory in bytes, written `512 MB` or `2 GB` (powers of 1,000).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory(pub usize);
+
+impl Memory {
+    /// Below this, queries over nothing already fail.
+    const LEAST: usize = 16_000_000;
+}
+
+impl FromStr for Memory {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not an amount of memory; write `512 MB` or `2 GB`");
+        let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+        let (number, unit) = text.split_at(unit_at);
+        let unit = match unit.trim() {
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            _ => return Err(wrong()),
+        };
+        let number: usize = number.parse().map_err(|_| wrong())?;
+        match number.checked_mul(unit).ok_or_else(wrong)? {
+            bytes if bytes < Self::LEAST => Err(format!(
+                "`{text}` is too little to work with; write `{} MB` or more",
+                Self::LEAST / 1_000_000
+            )),
+            bytes => Ok(Self(bytes)),
+        }
+    }
+}
+
+/// What the SQL engine may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EngineLimits {
+    /// What queries may hold in memory before they go to disk; none for no limit. No figure
+    /// depends on it.
+    pub memory: Option<Memory>,
 }
 
 /// A default that was used because the client says nothing, to be printed.
@@ -232,6 +288,8 @@ pub struct Config {
     pub rfm: Rfm,
     /// What a customer's value is taken to be.
     pub value: Value,
+    /// What the SQL engine may use.
+    pub engine: EngineLimits,
     /// Defaults in force, in the order of the file.
     pub defaults: Vec<DefaultUsed>,
     /// The file as read; none when there is none.
@@ -310,12 +368,15 @@ impl Config {
         let rfm = with(&mut root, "rfm", problems, |table, problems| {
             let months = table.whole("window-months", 1..=60, problems);
             let method = table.parsed("method", problems);
+            if method.is_none() {
+                defaults.used("rfm.method", "quantile, or thirds of few customers");
+            }
             Rfm {
                 window_months: match months {
                     Some(months) => months.value as u32,
                     None => defaults.take("rfm.window-months", 12),
                 },
-                method: method.map(|method| method.value).unwrap_or_default(),
+                method: method.map(|method| method.value),
             }
         });
         let value = with(&mut root, "value", problems, |table, problems| {
@@ -336,6 +397,12 @@ impl Config {
             }
             Value { margin, band }
         });
+        let engine = with(&mut root, "engine", problems, |table, problems| {
+            let memory = table.parsed("memory-limit", problems);
+            EngineLimits {
+                memory: memory.map(|memory| memory.value),
+            }
+        });
         root.finish(problems);
         Self {
             client,
@@ -345,6 +412,7 @@ impl Config {
             order_unit,
             rfm,
             value,
+            engine,
             defaults: defaults.0,
             source: None,
         }
@@ -566,6 +634,24 @@ mod tests {
         assert_eq!(config.calendar.period.unwrap().to_string(), "2026-Q3");
         assert_eq!(config.input.files[0].columns[0].1, "รหัสสมาชิก");
         assert_eq!(config.activity.window_months, Some(6));
+    }
+
+    #[test]
+    fn memory_is_an_amount_with_its_unit() {
+        assert_eq!("512 MB".parse(), Ok(Memory(512_000_000)));
+        assert_eq!("2GB".parse(), Ok(Memory(2_000_000_000)));
+        for wrong in ["2", "GB", "-2 GB", "1.5 GB", "2 TB", "99999999999 GB", ""] {
+            let said = wrong.parse::<Memory>().unwrap_err();
+            assert!(said.contains("write `512 MB`"), "{said}");
+        }
+        assert!("15 MB".parse::<Memory>().unwrap_err().contains("16 MB"));
+        let (config, problems) = parse("[engine]\nmemory-limit = \"64 MB\"\n");
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(config.engine.memory, Some(Memory(64_000_000)));
+        let (config, problems) = parse("[engine]\nmemory-limt = \"64 MB\"\n");
+        assert_eq!(config.engine.memory, None);
+        let help = problems.iter().next().unwrap().help.clone();
+        assert_eq!(help.as_deref(), Some("did you mean `memory-limit`?"));
     }
 
     #[test]

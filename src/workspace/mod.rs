@@ -8,8 +8,8 @@ mod toml_reader;
 use std::path::{Path, PathBuf};
 
 pub use config::{
-    Activity, Calendar, Client, Config, Currency, DefaultUsed, Input, InputFile, Language,
-    OrderUnit, Rfm, RfmMethod, Value,
+    Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Input, InputFile,
+    Language, Memory, OrderUnit, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
 pub use starter::settings_template;

@@ -9,7 +9,7 @@ codes! {
     UNKNOWN_FUNCTION = "unknown-sql-function", "The query calls a function that does not exist here. Functions of the clock and of chance are left out on purpose: the same inputs must give the same figures.";
     SQL_INVALID = "sql-invalid", "The SQL can be read but does not make sense: types that do not fit, a column outside GROUP BY, an ambiguous name. Change the query as the message says.";
     SQL_FAILED = "sql-failed", "The query is right by its form but failed on the data, most often a division by zero or a text that is no number. Ratios are given as `numerator, denominator`; elsewhere `nullif(x, 0)` helps.";
-    OUT_OF_MEMORY = "out-of-memory", "The query needs more memory than the engine may use, even with what it keeps on disk.";
+    OUT_OF_MEMORY = "out-of-memory", "The query needs more memory than the engine may use, even with what it keeps on disk. Raise `[engine] memory-limit`, or leave it out for no limit.";
     NOT_A_QUERY = "not-a-query", "A file under `rules/` holds exactly one SELECT, and `query` only reads. Statements that create, change, copy or set anything are refused.";
     QUERY_CYCLE = "query-cycle", "Queries read each other in a circle, so none can be the first. Take one of the marked references out.";
     OUT_OF_ORDER = "out-of-order", "Facts are computed before `customer_periods` and before every measure, so they can read neither. Read `customer_base` instead.";
@@ -22,5 +22,6 @@ codes! {
     PERIOD_BEFORE_DATA = "period-before-data", "The period to report ends before the first transaction. Set `[calendar] period`, or `--period`, to one that the data cover.";
     PERIOD_AFTER_DATA = "period-after-data", "The period to report starts after the last transaction. Set `[calendar] period`, or `--period`, to one that the data cover, or `[calendar] data-to` to the day until which they are complete.";
     PERIOD_INCOMPLETE = "period-incomplete", "The data do not reach the end of the period, so its figures will still grow. Report an earlier period, or set `[calendar] data-to` if there was no trade until its end.";
+    FEW_CUSTOMERS = "few-customers", "With fewer than 50 customers a fifth of them is a handful, and RFM scores of 1 to 5 are noise. Thirds are used instead, which score 1, 3 and 5. `[rfm] method` chooses either for good.";
     SHORT_HISTORY = "short-history", "The data start less than one activity window before the period, so that new and returning customers cannot be told apart. Add earlier files.";
 }

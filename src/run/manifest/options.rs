@@ -17,6 +17,8 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         order_unit,
         rfm,
         value,
+        // What it may use changes no figure.
+        engine: _,
         defaults: _,
         source: _,
     } = config;
@@ -44,7 +46,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             json!(format!("{order_unit:?}").to_lowercase()),
         ),
         ("rfm.window-months", json!(rfm.window_months)),
-        ("rfm.method", json!(rfm_method(rfm.method))),
+        ("rfm.method", json!(rfm.method.map(RfmMethod::name))),
         ("value.margin", json!(value.margin)),
         ("value.band", json!(value.band)),
     ];
@@ -52,13 +54,6 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
-}
-
-fn rfm_method(method: RfmMethod) -> &'static str {
-    match method {
-        RfmMethod::Quantile => "quantile",
-        RfmMethod::Quantile7 => "quantile-7",
-    }
 }
 
 fn declared(file: &InputFile) -> Value {
