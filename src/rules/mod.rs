@@ -31,6 +31,7 @@ mod explain;
 mod failure;
 mod kpi;
 pub mod limits;
+mod lowered;
 mod outcome;
 mod population;
 mod script;
@@ -60,6 +61,7 @@ use check::ClassSite;
 use customer::ESTABLISHED;
 use evaluate::Runner;
 use failure::Failure;
+use lowered::Tree;
 use population::Population;
 use script::{About, Script, Stage};
 use trace::Tracer;
@@ -76,6 +78,8 @@ pub struct Rules {
     engine: Engine,
     /// In the order of [`Stage::ALL`].
     scripts: Vec<(Script, AST)>,
+    /// The same files lowered, in the same order.
+    trees: Vec<Tree>,
     classes: BTreeSet<ClassSite>,
 }
 
@@ -120,11 +124,16 @@ impl Rules {
                 Err(failure) => found.push(Diagnostic::error(failure.code, failure.message)),
             }
         }
+        let trees = scripts
+            .iter()
+            .map(|(script, _)| lowered::lower(script, &schema))
+            .collect();
         let rules = Self {
             schema,
             settings: Arc::new(settings),
             engine,
             scripts,
+            trees,
             classes,
         };
         let usable = !found.has_errors();

@@ -57,6 +57,14 @@ pub(super) enum About {
 }
 
 impl About {
+    /// The function it is called by, where that does not depend on who calls.
+    pub(super) fn entry(self) -> Option<&'static str> {
+        match self {
+            Self::Customer(stage) => Some(stage.entry()),
+            Self::Kpi => None,
+        }
+    }
+
     /// The facts that the stages before have established.
     pub(super) fn established(self) -> &'static [&'static str] {
         match self {

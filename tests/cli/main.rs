@@ -7,3 +7,4 @@ mod project;
 mod refusals;
 mod repeat;
 mod sample;
+mod steering;

@@ -92,6 +92,33 @@ fn a_typo_in_a_function_in_a_branch_never_taken() {
 }
 
 #[test]
+fn a_typo_in_a_function_that_scores_a_kpi() {
+    let project = Project::shop()
+        .with(
+            "rules/scorecard.toml",
+            "[[kpi]]\nid = \"C2\"\nscoring = \"script\"\nscript = \"by_stps\"\n",
+        )
+        .with("rules/scorecard.rhai", "fn by_steps(kpi) { 50 }\n");
+    refused(
+        &project,
+        "unknown-kpi-function",
+        "rules/scorecard.toml:4:10",
+        "did you mean `by_steps`?",
+    );
+    project.edit("rules/scorecard.toml", "by_stps", "by_steps");
+    project.write(
+        "rules/scorecard.rhai",
+        "fn by_steps(kpi) {\n    if false { return kpi.tagret; }\n    50\n}\n",
+    );
+    refused(
+        &project,
+        "unknown-fact",
+        "rules/scorecard.rhai:2:27",
+        "did you mean `target`?",
+    );
+}
+
+#[test]
 fn a_typo_in_a_template_field_in_a_branch_never_taken() {
     let project = Project::shop();
     let ejected = project.run(&["eject", "report-templates/scorecard.html"]);
