@@ -1,6 +1,6 @@
 //! What a client steers with, from the sheets of the inbox into pages, workbook and record.
 
-use calamine::{Reader, Xlsx, open_workbook};
+use calamine::{DataType, Reader, Xlsx, open_workbook};
 
 use crate::project::Project;
 
