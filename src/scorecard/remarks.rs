@@ -141,7 +141,6 @@ pub fn without_commentary(scorecard: &Scorecard) -> Option<Diagnostic> {
     );
     (!silent.is_empty()).then(|| {
         Diagnostic::warning(&NO_COMMENTARY, message)
-            .times(silent.len() as u64)
             .help("add a row per KPI to the commentary sheet: kpi, period, text, author")
     })
 }

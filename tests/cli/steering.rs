@@ -31,7 +31,8 @@ fn steered() -> Project {
             "inbox/initiatives.csv",
             "Initiative,Owner,Cost,Due,Linked KPI,Status\n\
              Call those who left,Mali,1200,2026-03-31,C2,begun\n\
-             Train the till,Somsak,300,2026-02-28,C22,\n",
+             Train the till,Somsak,300,2026-02-28,C22,\n\
+             Ask around,,,,,\n",
         )
 }
 
@@ -87,6 +88,7 @@ fn sheets_reach_the_scorecard() {
         "The new cakes came late. (Noi)",
         "Call those who left · Mali",
         "Train the till",
+        "Ask around",
         "stretch 90.0%",
         "Year to date",
     ] {
