@@ -14,7 +14,6 @@ use crate::metrics::ValueBasis;
 use crate::report::build::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts,
 };
-use crate::workspace::RfmMethod;
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
@@ -209,17 +208,11 @@ fn cuts(computed: &Computed, reported: Quarter) -> RfmCuts {
         .iter()
         .find(|block| block.period == reported);
     block.map_or_else(RfmCuts::default, |block| {
-        // The last whole number below a cut, where the cut itself belongs to the score beyond it.
-        let below = |cut: &f64| cut.ceil() - 1.0;
-        let mut recency_days: Vec<f64> = block.cuts.recency.iter().map(below).collect();
+        let mut recency_days: Vec<f64> = block.cuts.recency.iter().map(|cut| cut.abs()).collect();
         recency_days.sort_by(f64::total_cmp);
-        let frequency = &block.cuts.frequency;
         RfmCuts {
             recency_days,
-            frequency: match computed.customers.rfm_method {
-                RfmMethod::Quantile7 => frequency.iter().map(below).collect(),
-                RfmMethod::Quantile | RfmMethod::Thirds => frequency.clone(),
-            },
+            frequency: block.cuts.frequency.clone(),
         }
     })
 }

@@ -390,13 +390,9 @@ fn grid(figures: &CustomerFigures, locale: &Locale) -> model::RfmGrid {
         let last = cuts.last().copied().unwrap_or(0.0);
         let mut bands: Vec<_> = cuts
             .iter()
-            .map(|cut| match *cut as i64 {
-                // Nobody can be below zero.
-                ..0 => String::new(),
-                at => {
-                    let at = [("at", Argument::Count(at))];
-                    locale.text_with(&format!("portfolio.{key}.up-to"), &at)
-                }
+            .map(|cut| {
+                let at = [("at", Argument::Count(*cut as i64))];
+                locale.text_with(&format!("portfolio.{key}.up-to"), &at)
             })
             .collect();
         bands.truncate(4);
