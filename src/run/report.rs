@@ -59,7 +59,7 @@ pub(super) fn report(
         reported,
     );
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
-    let figures = customer_figures(computed, periods)?;
+    let figures = customer_figures(computed, periods, workspace.config.rfm.method)?;
 
     Ok(Report {
         schema: model::SCHEMA,

@@ -97,10 +97,15 @@ pub struct Rate {
 pub struct RfmGrid {
     /// `counts[5 - recency][frequency - 1]`.
     pub counts: Vec<Vec<i64>>,
-    /// What each recency score means, 5 first.
+    /// What each recency score means, 5 first; empty where nobody can have it.
     pub recency: Vec<String>,
-    /// What each frequency score means, 1 first.
+    /// The recency scores that customers can have, 5 first: where cut points coincide, the scores
+    /// between them are left out.
+    pub recency_scores: Vec<u32>,
+    /// What each frequency score means, 1 first; empty where nobody can have it.
     pub frequency: Vec<String>,
+    /// The frequency scores that customers can have, 1 first.
+    pub frequency_scores: Vec<u32>,
 }
 
 /// Class moves since the previous period.

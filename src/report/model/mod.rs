@@ -22,8 +22,8 @@ pub use roi::{
     RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, Scenario, Swing,
 };
 pub use scorecard::{
-    Alert, Change, Counts, Kpi, Member, Missing, Node, Perspective, Process, Scorecard, Status,
-    Unit,
+    Alert, Change, Counts, Kpi, KpiName, Member, Missing, Node, Perspective, Process, Scorecard,
+    Status, Unit,
 };
 
 /// The version of this structure; raised when a field changes its meaning or goes away.

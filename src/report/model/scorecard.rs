@@ -101,9 +101,17 @@ pub struct Missing {
     /// What is missing: a table, a column, a denominator.
     pub cure: String,
     /// The KPIs it would cure.
-    pub kpis: Vec<String>,
+    pub kpis: Vec<KpiName>,
     /// Their share of the whole scorecard's weight, 0 to 1.
     pub share: f64,
+}
+
+/// A KPI by its id, for links, and its label, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct KpiName {
+    pub id: String,
+    pub label: String,
 }
 
 /// One of the four perspectives.
