@@ -182,7 +182,7 @@ impl Locale {
             Unit::Money => self.amount(value),
             Unit::Percent => self.percent(value, 1),
             Unit::Count => self.number(value, 0),
-            Unit::Number => self.number(value, 1),
+            Unit::Number => self.number(value, if value.abs() < 10.0 { 2 } else { 1 }),
             Unit::Score => self.number(value, if value.abs() <= 10.0 { 1 } else { 0 }),
             Unit::Hours => self.timed("page.unit.hours", value),
             Unit::Days => self.timed("page.unit.days", value),

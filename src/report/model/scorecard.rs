@@ -152,7 +152,7 @@ pub enum Unit {
     Percent,
     /// A whole count.
     Count,
-    /// A number with one decimal.
+    /// A number with one decimal, two below ten.
     Number,
     /// A score of 0 to 100 or a rating.
     Score,
