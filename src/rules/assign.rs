@@ -11,6 +11,7 @@ use super::Rules;
 use super::customer::{Customer, Facts, SoFar};
 use super::evaluate::Runner;
 use super::failure::Failure;
+use super::lowered::Machine;
 use super::population::Population;
 use super::script::{Stage, place};
 use super::store::Answers;
@@ -65,6 +66,7 @@ pub struct Assignments {
     actions: Vec<(u32, u32)>,
     failures: Vec<RuleFailure>,
     remarks: Vec<Diagnostic>,
+    interpreted: u64,
 }
 
 impl Assignments {
@@ -76,6 +78,11 @@ impl Assignments {
     /// What is worth knowing though nothing failed: rules that nobody met.
     pub fn remarks(&self) -> &[Diagnostic] {
         &self.remarks
+    }
+
+    /// How many answers rhai had to give because the lowered rules could not.
+    pub fn interpreted(&self) -> u64 {
+        self.interpreted
     }
 
     /// The class of a row; none where its rule failed.
@@ -148,6 +155,28 @@ struct Batch {
     to_do: Answers,
     actions: Vec<(u32, u32)>,
     failures: Failures,
+    interpreted: u64,
+}
+
+/// A rule file at work on a batch: lowered, and rhai for what that cannot do.
+struct Worker<'a> {
+    machine: Option<Machine<'a>>,
+    runner: Runner<'a>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(
+        rules: &'a Rules,
+        stage: Stage,
+        facts: &'a Facts,
+        all: &'a Population,
+    ) -> Result<Self, Failure> {
+        let runner = rules.runner(&rules.engine, stage, all)?;
+        let tree = rules.trees.get(stage as usize);
+        let machine =
+            tree.map(|tree| Machine::new(tree, &rules.engine, facts, all, runner.constants()));
+        Ok(Self { machine, runner })
+    }
 }
 
 /// Failures by where and what, so that a hundred thousand of a kind are one.
@@ -226,6 +255,7 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assi
             let (first, count) = batch.actions[at];
             all.actions[row] = (first_action + first, count);
         }
+        all.interpreted += batch.interpreted;
         for ((stage, ..), group) in batch.failures {
             add(&mut failures, stage, group);
         }
@@ -242,10 +272,7 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assi
 
 fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scored: bool) -> Batch {
     let mut found = Batch::default();
-    let mut runners = Vec::with_capacity(3);
-    for stage in Stage::ALL {
-        runners.push(rules.runner(&rules.engine, stage, all));
-    }
+    let mut workers = Stage::ALL.map(|stage| Worker::new(rules, stage, facts, all));
     // A loop that does not end would cost its limit for every customer: the first ends the batch.
     let mut stopped = [false; 3];
     for row in rows {
@@ -259,8 +286,8 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scor
             if stopped[at] || (stage != Stage::Segment && !scored) {
                 break;
             }
-            let done = match &mut runners[at] {
-                Ok(runner) => advance(runner, stage, &mut customer, all, &mut found, &mut outcome),
+            let done = match &mut workers[at] {
+                Ok(worker) => advance(worker, stage, &mut customer, all, &mut found, &mut outcome),
                 Err(failure) => Err(failure.clone()),
             };
             if let Err(failure) = done {
@@ -296,23 +323,42 @@ struct RowOutcome {
 
 /// One stage for one customer; what it finds, the next may read.
 fn advance(
-    runner: &mut Runner<'_>,
+    worker: &mut Worker<'_>,
     stage: Stage,
     customer: &mut Customer,
     all: &Population,
     found: &mut Batch,
     outcome: &mut RowOutcome,
 ) -> Result<(), Failure> {
+    let Worker { machine, runner } = worker;
+    let machine = machine.as_mut();
+    let row = customer.row as usize;
     match stage {
         Stage::Segment => {
-            let class = runner.segment(customer.clone(), all)?;
-            let reason = class.reason.as_ref();
-            outcome.reason = Some(found.reasons.push(&class.name, class.line, reason));
-            customer.so_far.segment = Some(class.name);
+            let lowered = machine.and_then(|m| m.segment(row, &mut found.reasons));
+            let (reason, class) = match lowered {
+                Some(answer) => answer,
+                None => {
+                    found.interpreted += 1;
+                    let class = runner.segment(customer.clone(), all)?;
+                    let reason = class.reason.as_ref();
+                    let reason = found.reasons.push(&class.name, class.line, reason);
+                    (reason, class.name)
+                }
+            };
+            outcome.reason = Some(reason);
+            customer.so_far.segment = Some(class);
         }
         Stage::Score => {
-            let card = runner.score(customer.clone(), all)?;
-            let (strength, attractiveness) = (card.strength(), card.attractiveness());
+            let lowered = machine.and_then(|m| m.score(row, &customer.so_far));
+            let (strength, attractiveness) = match lowered {
+                Some(scores) => scores,
+                None => {
+                    found.interpreted += 1;
+                    let card = runner.score(customer.clone(), all)?;
+                    (card.strength(), card.attractiveness())
+                }
+            };
             customer.so_far.strength = strength;
             customer.so_far.attractiveness = attractiveness;
             outcome.scores = Some((
@@ -321,6 +367,12 @@ fn advance(
             ));
         }
         Stage::Actions => {
+            let lowered = machine.and_then(|m| m.actions(row, &customer.so_far, &mut found.to_do));
+            if lowered.is_some() {
+                outcome.actions = lowered;
+                return Ok(());
+            }
+            found.interpreted += 1;
             let mut range: Option<(u32, u32)> = None;
             for action in runner.actions(customer.clone(), all)? {
                 let answer = found.to_do.push("", 0, Some(&action.0));

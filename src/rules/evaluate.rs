@@ -33,6 +33,7 @@ pub(super) struct Runner<'a> {
     global: GlobalRuntimeState,
     caches: Caches,
     scope: Scope<'static>,
+    constants: Scope<'static>,
 }
 
 impl<'a> Runner<'a> {
@@ -49,12 +50,19 @@ impl<'a> Runner<'a> {
             global: engine.new_global_runtime_state(),
             caches: Caches::new(),
             scope: Scope::new(),
+            constants: Scope::new(),
         };
         runner.global.lib.push(script.ast.shared_lib().clone());
         let population = Dynamic::from(all.clone());
         runner.scope.push_dynamic(POPULATION, population);
-        let _constants = runner.run(&script.ast)?;
+        let _answer = runner.run(&script.ast)?;
+        runner.constants = std::mem::take(&mut runner.scope);
         Ok(runner)
+    }
+
+    /// The constants of the file, for this population.
+    pub(super) fn constants(&self) -> &Scope<'static> {
+        &self.constants
     }
 
     /// Evaluates statements with the state that is kept.

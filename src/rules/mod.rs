@@ -28,6 +28,7 @@ mod evaluate;
 mod explain;
 mod failure;
 pub mod limits;
+mod lowered;
 mod outcome;
 mod population;
 mod script;
@@ -56,6 +57,7 @@ use check::ClassSite;
 use customer::ESTABLISHED;
 use evaluate::Runner;
 use failure::Failure;
+use lowered::Tree;
 use population::Population;
 use script::{Script, Stage};
 use trace::Tracer;
@@ -72,6 +74,8 @@ pub struct Rules {
     engine: Engine,
     /// In the order of [`Stage::ALL`].
     scripts: Vec<(Script, AST)>,
+    /// The same files lowered, in the same order.
+    trees: Vec<Tree>,
     classes: BTreeSet<ClassSite>,
 }
 
@@ -114,11 +118,16 @@ impl Rules {
                 Err(failure) => found.push(Diagnostic::error(failure.code, failure.message)),
             }
         }
+        let trees = scripts
+            .iter()
+            .map(|(script, _)| lowered::lower(script, &schema))
+            .collect();
         let rules = Self {
             schema,
             settings: Arc::new(settings),
             engine,
             scripts,
+            trees,
             classes,
         };
         let usable = !found.has_errors();

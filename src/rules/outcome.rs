@@ -121,18 +121,24 @@ pub struct Scorecard {
     pub criteria: Vec<Criterion>,
 }
 
+/// The score of criteria, each a weight and points, as [`Scorecard::score`] gives it.
+pub(super) fn weighted(criteria: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f64> {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (weight, points) in criteria {
+        if let Some(points) = points {
+            sum += weight * (points - 1.0) * 25.0;
+            weights += weight;
+        }
+    }
+    (weights > 0.0).then(|| sum / weights)
+}
+
 impl Scorecard {
     /// The score of a side from 0 (1 point in everything) to 100 (5 points), weighted over the
     /// criteria that could be measured; none when none could.
     pub fn score(&self, side: Side) -> Option<f64> {
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for criterion in self.criteria.iter().filter(|c| c.side == side) {
-            if let Some(points) = criterion.points {
-                sum += criterion.weight * (points - 1.0) * 25.0;
-                weights += criterion.weight;
-            }
-        }
-        (weights > 0.0).then(|| sum / weights)
+        let of_side = self.criteria.iter().filter(|c| c.side == side);
+        weighted(of_side.map(|criterion| (criterion.weight, criterion.points)))
     }
 
     /// How firm the relationship is, 0 to 100.

@@ -280,23 +280,29 @@ impl Population {
         customer: &Customer,
         names: &[&str],
     ) -> Result<Self, Box<EvalAltResult>> {
+        let columns: Result<Vec<usize>, _> =
+            names.iter().map(|name| self.0.facts.find(name)).collect();
+        self.alike(customer.row as usize, &columns?)
+            .ok_or_else(|| wrong("the customer is not one of this population"))
+    }
+
+    /// Those who are alike the customer of a row in up to [`ALIKE`] columns; none when the customer
+    /// is not one of this population.
+    pub(super) fn alike(&self, row: usize, columns: &[usize]) -> Option<Self> {
         let mut key = [usize::MAX; ALIKE];
-        for (column, name) in key.iter_mut().zip(names) {
-            *column = self.0.facts.find(name)?;
-        }
-        let place = self.0.rows.binary_search(&customer.row);
-        let place = place.map_err(|_| wrong("the customer is not one of this population"))?;
+        key[..columns.len()].copy_from_slice(columns);
+        let place = self.0.rows.binary_search(&(row as u32)).ok()?;
         // A panic elsewhere cannot leave a half-made entry behind: entries are inserted whole.
         let known = self.0.peers.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(peers) = known.get(&key) {
-            return Ok(peers.of(place));
+            return Some(peers.of(place));
         }
         drop(known);
         let mut known = self.0.peers.write().unwrap_or_else(PoisonError::into_inner);
         let peers = known
             .entry(key)
-            .or_insert_with(|| Arc::new(self.split(&key[..names.len()])));
-        Ok(peers.of(place))
+            .or_insert_with(|| Arc::new(self.split(columns)));
+        Some(peers.of(place))
     }
 
     fn split(&self, columns: &[usize]) -> Peers {

@@ -10,7 +10,7 @@ use crate::message::{Argument, Message};
 
 /// What kind of argument fills a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     Key,
     Count,
@@ -22,12 +22,45 @@ enum Kind {
 
 /// A value without its kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Cell {
+pub(super) enum Cell {
     Float(f64),
     Whole(i64),
     Day(chrono::NaiveDate),
     /// Into the list of texts.
     Text(u32),
+}
+
+/// What fills a placeholder, not kept yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fill<'a> {
+    Cell(Cell),
+    Text(&'a str),
+}
+
+/// An answer in parts: what it has in common with others, and what fills its text in.
+pub(super) struct Parts<'a> {
+    /// The class, for reasons.
+    pub(super) class: &'a str,
+    /// The line that decided, for reasons.
+    pub(super) line: u32,
+    /// The key or the client's own words; empty for none.
+    pub(super) text: &'a str,
+    /// The names of the placeholders, ascending.
+    pub(super) names: &'a [String],
+    /// What fills each.
+    pub(super) fills: &'a [(Kind, Fill<'a>)],
+}
+
+impl Parts<'_> {
+    fn template(&self) -> Template {
+        let kinds = self.fills.iter().map(|(kind, _)| *kind);
+        Template {
+            class: self.class.to_owned(),
+            line: self.line,
+            text: self.text.to_owned(),
+            args: self.names.iter().cloned().zip(kinds).collect(),
+        }
+    }
 }
 
 /// What many answers have in common.
@@ -118,10 +151,7 @@ impl Answers {
                 }
                 Some(Argument::Count(x)) => Cell::Whole(x),
                 Some(Argument::Date(day)) => Cell::Day(day),
-                Some(Argument::Text(text) | Argument::Key(text)) => {
-                    self.texts.push(text);
-                    Cell::Text(self.texts.len() as u32 - 1)
-                }
+                Some(Argument::Text(text) | Argument::Key(text)) => self.text(text),
                 // `Text::new` has refused anything else.
                 None => continue,
             };
@@ -130,19 +160,52 @@ impl Answers {
         self.of.len() as u32 - 1
     }
 
+    /// Keeps an answer that comes in parts and gives its number. `known` are the templates that
+    /// answers of this class, line, text and names have had, and is kept up to date.
+    pub(super) fn push_parts(&mut self, known: &mut Vec<u32>, parts: &Parts<'_>) -> u32 {
+        let kinds = || parts.fills.iter().map(|(kind, _)| *kind);
+        let fits = |template: &&u32| {
+            let args = &self.templates[**template as usize].args;
+            args.iter().map(|(_, kind)| *kind).eq(kinds())
+        };
+        let template = known.iter().find(fits).copied().unwrap_or_else(|| {
+            let template = self.template_number(parts.template());
+            known.push(template);
+            template
+        });
+        self.of.push(template);
+        self.start.push(self.cells.len() as u32);
+        for (_, fill) in parts.fills {
+            let cell = match fill {
+                Fill::Cell(cell) => *cell,
+                Fill::Text(text) => self.text((*text).to_owned()),
+            };
+            self.cells.push(cell);
+        }
+        self.of.len() as u32 - 1
+    }
+
+    /// The number of a template, which is kept if it is new.
+    fn template_number(&mut self, template: Template) -> u32 {
+        let known = self.templates.iter().position(|known| *known == template);
+        known.unwrap_or_else(|| {
+            self.templates.push(template);
+            self.templates.len() - 1
+        }) as u32
+    }
+
+    fn text(&mut self, text: String) -> Cell {
+        self.texts.push(text);
+        Cell::Text(self.texts.len() as u32 - 1)
+    }
+
     /// Takes over the answers of another and gives the number of its first.
     pub(super) fn append(&mut self, other: Self) -> u32 {
         let (first, cells, texts) = (self.of.len(), self.cells.len(), self.texts.len());
         let renamed: Vec<u32> = other
             .templates
             .into_iter()
-            .map(|template| {
-                let known = self.templates.iter().position(|known| *known == template);
-                known.unwrap_or_else(|| {
-                    self.templates.push(template);
-                    self.templates.len() - 1
-                }) as u32
-            })
+            .map(|template| self.template_number(template))
             .collect();
         self.of
             .extend(other.of.iter().map(|template| renamed[*template as usize]));

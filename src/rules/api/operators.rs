@@ -82,6 +82,23 @@ pub(super) fn register(engine: &mut Engine, tracer: &Tracer) {
             },
         );
     }
+    // rhai's own `x /= 2` would cut the quotient of whole numbers.
+    for (assigning, operator) in [
+        ("+=", "+"),
+        ("-=", "-"),
+        ("*=", "*"),
+        ("/=", "/"),
+        ("%=", "%"),
+        ("**=", "**"),
+    ] {
+        engine.register_fn(
+            assigning,
+            move |context: NativeCallContext, x: &mut Dynamic, y: Dynamic| -> Outcome<()> {
+                *x = context.call_native_fn(operator, (x.clone(), y))?;
+                Ok(())
+            },
+        );
+    }
     engine.register_fn("+", |a: ImmutableString, b: ImmutableString| a + b);
     engine.register_fn("-", |a: Day, b: Day| a.days_since(b));
     engine.register_fn("-", |x: f64| -x);

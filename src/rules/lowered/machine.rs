@@ -1,0 +1,537 @@
+//! Works a tree out for one row after another.
+
+use std::collections::BTreeMap;
+
+use rhai::{Caches, Dynamic, Engine, Expr, ImmutableString, Position, Scope, Stmt};
+
+use super::super::customer::{FactValue, Facts, SoFar};
+use super::super::outcome::{Side, weighted};
+use super::super::population::Population;
+use super::super::store::{Answers, Cell, Fill, Kind, Parts};
+use super::super::values::Day;
+use super::tree::{Fact, Figure, FigureAt, Format, Node, Tree};
+use super::value::{Number, Value};
+
+/// Why working out a node stopped.
+enum Stop<'a> {
+    /// rhai has to run the row.
+    HandBack,
+    /// The function is left with a value.
+    Return(Value<'a>),
+}
+
+type Outcome<'a> = Result<Value<'a>, Stop<'a>>;
+
+/// A value that a switch was asked about.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Label {
+    Whole(i64),
+    Flag(bool),
+    Text(String),
+}
+
+/// A tree at work on the customers of a period.
+pub(in super::super) struct Machine<'a> {
+    tree: &'a Tree,
+    engine: &'a Engine,
+    facts: &'a Facts,
+    all: &'a Population,
+    constants: Vec<Option<Value<'a>>>,
+    slots: Vec<Value<'a>>,
+    lists: Vec<Vec<Value<'a>>>,
+    /// The classes and actions of a row: the site, and where its fills are.
+    answers: Vec<(usize, std::ops::Range<usize>)>,
+    fills: Vec<Value<'a>>,
+    /// For each site, the templates that its answers had.
+    templates: Vec<Vec<u32>>,
+    /// For each switch, the case that a value takes.
+    cases: Vec<BTreeMap<Label, Option<usize>>>,
+    row: usize,
+    so_far: SoFar,
+}
+
+impl<'a> Machine<'a> {
+    /// A machine for the facts of a period; `constants` are those of the file for this period.
+    pub(in super::super) fn new(
+        tree: &'a Tree,
+        engine: &'a Engine,
+        facts: &'a Facts,
+        all: &'a Population,
+        constants: &Scope<'_>,
+    ) -> Self {
+        let constant = |name: &ImmutableString| Value::of(constants.get(name)?);
+        Self {
+            tree,
+            engine,
+            facts,
+            all,
+            constants: tree.constants.iter().map(constant).collect(),
+            slots: vec![Value::Nothing; tree.slots],
+            lists: Vec::new(),
+            answers: Vec::new(),
+            fills: Vec::new(),
+            templates: vec![Vec::new(); tree.sites.len()],
+            cases: tree.switches.iter().map(|_| BTreeMap::new()).collect(),
+            row: 0,
+            so_far: SoFar::default(),
+        }
+    }
+
+    /// The class of a row, kept among `answers`; none when rhai has to say.
+    pub(in super::super) fn segment(
+        &mut self,
+        row: usize,
+        answers: &mut Answers,
+    ) -> Option<(u32, ImmutableString)> {
+        let Value::Answer(answer) = self.run(row, &SoFar::default())? else {
+            return None;
+        };
+        let class = self.tree.sites[self.answers[answer].0].class.clone()?;
+        Some((self.keep(answer, answers)?, class))
+    }
+
+    /// Strength and attractiveness of a row; none when rhai has to say.
+    pub(in super::super) fn score(
+        &mut self,
+        row: usize,
+        so_far: &SoFar,
+    ) -> Option<(Option<f64>, Option<f64>)> {
+        match self.run(row, so_far)? {
+            Value::Card(strength, attractiveness) => Some((strength, attractiveness)),
+            _ => None,
+        }
+    }
+
+    /// The actions for a row, kept among `answers`: the first of them and how many. None when rhai
+    /// has to say.
+    pub(in super::super) fn actions(
+        &mut self,
+        row: usize,
+        so_far: &SoFar,
+        answers: &mut Answers,
+    ) -> Option<(u32, u32)> {
+        let Value::List(list) = self.run(row, so_far)? else {
+            return None;
+        };
+        let mut actions = Vec::with_capacity(self.lists[list].len());
+        for item in &self.lists[list] {
+            let Value::Answer(answer) = item else {
+                return None;
+            };
+            let answer = *answer;
+            let is_action = self.tree.sites[self.answers[answer].0].class.is_none();
+            let (_, fills) = &self.answers[answer];
+            if !is_action
+                || self.fills[fills.clone()]
+                    .iter()
+                    .any(|fill| filled(fill).is_none())
+            {
+                return None;
+            }
+            actions.push(answer);
+        }
+        let mut range = (0, 0);
+        for answer in actions {
+            let kept = self.keep(answer, answers)?;
+            range = if range.1 == 0 {
+                (kept, 1)
+            } else {
+                (range.0, range.1 + 1)
+            };
+        }
+        Some(range)
+    }
+
+    /// Keeps an answer; none when something in it cannot be printed.
+    fn keep(&mut self, answer: usize, answers: &mut Answers) -> Option<u32> {
+        let (site, fills) = self.answers[answer].clone();
+        let fills: Option<Vec<(Kind, Fill<'_>)>> = self.fills[fills].iter().map(filled).collect();
+        let fills = fills?;
+        let of = &self.tree.sites[site];
+        let parts = Parts {
+            class: of.class.as_deref().unwrap_or(""),
+            line: of.line,
+            text: &of.text,
+            names: &of.names,
+            fills: &fills,
+        };
+        Some(answers.push_parts(&mut self.templates[site], &parts))
+    }
+
+    fn run(&mut self, row: usize, so_far: &SoFar) -> Option<Value<'a>> {
+        self.row = row;
+        self.so_far = so_far.clone();
+        self.lists.clear();
+        self.answers.clear();
+        self.fills.clear();
+        let tree = self.tree;
+        match self.block(&tree.body) {
+            Ok(value) | Err(Stop::Return(value)) => Some(value),
+            Err(Stop::HandBack) => None,
+        }
+    }
+
+    fn block(&mut self, nodes: &'a [Node]) -> Outcome<'a> {
+        let mut value = Value::Nothing;
+        for node in nodes {
+            value = self.value(node)?;
+        }
+        Ok(value)
+    }
+
+    fn value(&mut self, node: &'a Node) -> Outcome<'a> {
+        match node {
+            Node::HandBack => Err(Stop::HandBack),
+            Node::Nothing => Ok(Value::Nothing),
+            Node::Whole(x) => Ok(Value::whole(*x)),
+            Node::Number(x) => Ok(Value::float(*x)),
+            Node::Flag(x) => Ok(Value::Flag(*x)),
+            Node::Text(text) => Ok(Value::Text(text)),
+            Node::Constant(at) => self.constants[*at].clone().ok_or(Stop::HandBack),
+            Node::Slot(slot) => Ok(self.copied(*slot)),
+            Node::Let(slot, value) => {
+                self.slots[*slot] = self.value(value)?;
+                Ok(Value::Nothing)
+            }
+            Node::Return(value) => {
+                let value = self.value(value)?;
+                Err(Stop::Return(value))
+            }
+            Node::Block(nodes) => self.block(nodes),
+            Node::If(parts) => {
+                let (condition, yes, no) = &**parts;
+                if self.flag(condition)? {
+                    self.block(yes)
+                } else {
+                    self.block(no)
+                }
+            }
+            Node::Switch(on, switch, cases) => {
+                let on = self.value(on)?;
+                match self.case(*switch, &on)? {
+                    Some(case) => self.value(cases.get(case).ok_or(Stop::HandBack)?),
+                    None => Ok(Value::Nothing),
+                }
+            }
+            Node::And(parts) => {
+                for part in parts {
+                    if !self.flag(part)? {
+                        return Ok(Value::Flag(false));
+                    }
+                }
+                Ok(Value::Flag(true))
+            }
+            Node::Or(parts) => {
+                for part in parts {
+                    if self.flag(part)? {
+                        return Ok(Value::Flag(true));
+                    }
+                }
+                Ok(Value::Flag(false))
+            }
+            Node::Not(x) => Ok(Value::Flag(!self.flag(x)?)),
+            Node::Minus(x) => match self.number(x)? {
+                Number::Whole(x) => x.checked_neg().map(Value::whole).ok_or(Stop::HandBack),
+                Number::Float(x) => Ok(Value::float(-x)),
+            },
+            Node::Test(test, both) => {
+                let (a, b) = self.both(both)?;
+                test.of(&a, &b).map(Value::Flag).ok_or(Stop::HandBack)
+            }
+            Node::Sum(sum, both) => {
+                let (a, b) = self.both(both)?;
+                sum.of(&a, &b).ok_or(Stop::HandBack)
+            }
+            Node::OfOne(function, x) => {
+                let x = self.number(x)?;
+                function(x).map(Value::Number).ok_or(Stop::HandBack)
+            }
+            Node::OfTwo(function, both) => {
+                let (a, b) = (self.number(&both.0)?, self.number(&both.1)?);
+                Ok(Value::Number(function(a, b)))
+            }
+            Node::Call(parameters, body) => {
+                for (slot, value) in parameters {
+                    self.slots[*slot] = self.value(value)?;
+                }
+                match self.block(body) {
+                    Err(Stop::Return(value)) => Ok(value),
+                    other => other,
+                }
+            }
+            Node::Fact(fact) => self.fact(*fact).ok_or(Stop::HandBack),
+            Node::Has(fact) => Ok(Value::Flag(self.fact(*fact).is_some())),
+            Node::Get(fact, default) => {
+                // rhai works out the default first, whether it is needed or not.
+                let default = self.value(default)?;
+                Ok(self.fact(*fact).unwrap_or(default))
+            }
+            Node::List(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(self.value(item)?);
+                }
+                self.lists.push(list);
+                Ok(Value::List(self.lists.len() - 1))
+            }
+            Node::Push(slot, item) => {
+                let item = self.value(item)?;
+                let Value::List(list) = self.slots[*slot] else {
+                    return Err(Stop::HandBack);
+                };
+                self.lists[list].push(item);
+                Ok(Value::Nothing)
+            }
+            Node::Answer(site, fills) => {
+                let start = self.fills.len();
+                for fill in fills {
+                    let fill = self.value(fill)?;
+                    self.fills.push(fill);
+                }
+                self.answers.push((*site, start..self.fills.len()));
+                Ok(Value::Answer(self.answers.len() - 1))
+            }
+            Node::Format(format, x) => {
+                let x = self.number(x)?;
+                let kind = match format {
+                    Format::Money => Kind::Money,
+                    Format::Percent => Kind::Percent,
+                    Format::Number => Kind::Number,
+                };
+                Ok(Value::Shown(kind, Cell::Float(x.wide())))
+            }
+            Node::All => Ok(Value::Population(self.all.clone())),
+            Node::Alike(..) | Node::Band(_) | Node::Members(_) | Node::Figures(..) => {
+                self.of_population(node)
+            }
+            Node::Figure(figure, of) => self.figure(*figure, of),
+            Node::FigureAt(figure, both) => self.figure_at(*figure, both),
+            Node::Points(..) | Node::Fifths(..) | Node::Missing | Node::Criterion(..) => {
+                self.points(node)
+            }
+            Node::Scorecard(list) => self.scorecard(list),
+        }
+    }
+
+    /// The value of a variable; lists are values too, so the copy is another list.
+    fn copied(&mut self, slot: usize) -> Value<'a> {
+        match self.slots[slot] {
+            Value::List(list) => {
+                self.lists.push(self.lists[list].clone());
+                Value::List(self.lists.len() - 1)
+            }
+            _ => self.slots[slot].clone(),
+        }
+    }
+
+    fn both(&mut self, both: &'a (Node, Node)) -> Result<(Value<'a>, Value<'a>), Stop<'a>> {
+        let a = self.value(&both.0)?;
+        Ok((a, self.value(&both.1)?))
+    }
+
+    fn flag(&mut self, node: &'a Node) -> Result<bool, Stop<'a>> {
+        self.value(node)?.flag().ok_or(Stop::HandBack)
+    }
+
+    fn number(&mut self, node: &'a Node) -> Result<Number, Stop<'a>> {
+        self.value(node)?.number().ok_or(Stop::HandBack)
+    }
+
+    fn population(&mut self, node: &'a Node) -> Result<Population, Stop<'a>> {
+        match self.value(node)? {
+            Value::Population(population) => Ok(population),
+            _ => Err(Stop::HandBack),
+        }
+    }
+
+    fn fact(&self, fact: Fact) -> Option<Value<'a>> {
+        let column = match fact {
+            Fact::Column(column) => column,
+            Fact::Segment => return self.so_far.segment.clone().map(Value::Name),
+            Fact::Strength => return self.so_far.strength.map(Value::float),
+            Fact::Attractiveness => return self.so_far.attractiveness.map(Value::float),
+        };
+        Some(match self.facts.value(column, self.row)? {
+            FactValue::Number(x) | FactValue::Money(x) => Value::float(x),
+            FactValue::Whole(x) => Value::whole(x),
+            FactValue::Flag(x) => Value::Flag(x),
+            FactValue::Text(text) => Value::Text(text),
+            FactValue::Date(day) => Value::Day(Day(day)),
+        })
+    }
+
+    /// Which case of a switch a value takes.
+    fn case(&mut self, switch: usize, on: &Value<'_>) -> Result<Option<usize>, Stop<'a>> {
+        let label = match on {
+            Value::Number(Number::Whole(x)) => Label::Whole(*x),
+            Value::Flag(x) => Label::Flag(*x),
+            other => Label::Text(other.text().ok_or(Stop::HandBack)?.to_owned()),
+        };
+        if let Some(case) = self.cases[switch].get(&label) {
+            return Ok(*case);
+        }
+        let case = self.ask(switch, &label).ok_or(Stop::HandBack)?;
+        self.cases[switch].insert(label, case);
+        Ok(case)
+    }
+
+    /// Asks rhai, with the cases numbered.
+    fn ask(&self, switch: usize, label: &Label) -> Option<Option<usize>> {
+        let mut question = self.tree.switches[switch].clone();
+        let Stmt::Switch(parts, _) = &mut question else {
+            return None;
+        };
+        parts.0 = match label {
+            Label::Whole(x) => Expr::IntegerConstant(*x, Position::NONE),
+            Label::Flag(x) => Expr::BoolConstant(*x, Position::NONE),
+            Label::Text(text) => Expr::StringConstant(text.into(), Position::NONE),
+        };
+        #[allow(deprecated)]
+        let answer: Dynamic = self
+            .engine
+            .eval_statements_raw(
+                &mut self.engine.new_global_runtime_state(),
+                &mut Caches::new(),
+                &mut Scope::new(),
+                &[question],
+            )
+            .ok()?;
+        if answer.is_unit() {
+            return Some(None);
+        }
+        answer.as_int().ok().map(|case| usize::try_from(case).ok())
+    }
+
+    fn of_population(&mut self, node: &'a Node) -> Outcome<'a> {
+        Ok(match node {
+            Node::Alike(of, columns) => {
+                let peers = self.population(of)?.alike(self.row, columns);
+                Value::Population(peers.ok_or(Stop::HandBack)?)
+            }
+            Node::Band(of) => Value::float(self.population(of)?.value_band()),
+            Node::Members(of) => Value::whole(self.population(of)?.count()),
+            Node::Figures(of, column) => Value::Figures(match **of {
+                Node::All => self.all.figures(*column),
+                _ => self.population(of)?.figures(*column),
+            }),
+            _ => return Err(Stop::HandBack),
+        })
+    }
+
+    fn figure(&mut self, figure: Figure, of: &'a Node) -> Outcome<'a> {
+        let figures = match self.value(of)? {
+            Value::Figures(figures) => figures,
+            // `count(x)` of a number says how it is to be printed.
+            Value::Number(Number::Whole(x)) if figure == Figure::Count => {
+                return Ok(Value::Shown(Kind::Count, Cell::Whole(x)));
+            }
+            Value::Number(Number::Float(x)) if figure == Figure::Count => {
+                return Ok(Value::Shown(Kind::Count, Cell::Whole(x.round() as i64)));
+            }
+            _ => return Err(Stop::HandBack),
+        };
+        let value = match figure {
+            Figure::Positive => return Ok(Value::Figures(figures.above(0.0))),
+            Figure::Negative => return Ok(Value::Figures(figures.below(0.0))),
+            Figure::Count => return Ok(Value::whole(figures.count())),
+            Figure::Sum => Some(figures.sum()),
+            Figure::Mean => figures.mean(),
+            Figure::Median => figures.quantile(0.5),
+            Figure::Min => figures.min(),
+            Figure::Max => figures.max(),
+        };
+        value.map(Value::float).ok_or(Stop::HandBack)
+    }
+
+    fn figure_at(&mut self, figure: FigureAt, both: &'a (Node, Node)) -> Outcome<'a> {
+        let Value::Figures(figures) = self.value(&both.0)? else {
+            return Err(Stop::HandBack);
+        };
+        let at = self.number(&both.1)?;
+        match (figure, at) {
+            (FigureAt::Above, x) => Ok(Value::Figures(figures.above(x.wide()))),
+            (FigureAt::Below, x) => Ok(Value::Figures(figures.below(x.wide()))),
+            (FigureAt::Quantile, Number::Float(p)) => {
+                figures.quantile(p).map(Value::float).ok_or(Stop::HandBack)
+            }
+            (FigureAt::Quantile, Number::Whole(_)) => Err(Stop::HandBack),
+        }
+    }
+
+    fn points(&mut self, node: &'a Node) -> Outcome<'a> {
+        match node {
+            Node::Points(fact, steps, rising) => {
+                let value = match self.fact(*fact) {
+                    Some(Value::Number(x)) => Some(x.wide()),
+                    Some(_) => return Err(Stop::HandBack),
+                    None => None,
+                };
+                let points = value.map(|x| {
+                    let reached = steps.iter().filter(|step| x >= **step).count();
+                    let exceeded = steps.iter().filter(|step| x > **step).count();
+                    if *rising {
+                        1.0 + reached as f64
+                    } else {
+                        5.0 - exceeded as f64
+                    }
+                });
+                Ok(Value::Points(points))
+            }
+            Node::Fifths(of, column) => {
+                let all = self.population(of)?;
+                let value = self.facts.value(*column, self.row);
+                let value = value.and_then(FactValue::number);
+                let points = value.map(|x| all.sorted(*column).fifth(x) as f64);
+                Ok(Value::Points(points))
+            }
+            Node::Missing => Ok(Value::Points(None)),
+            Node::Criterion(side, both) => {
+                let weight = self.number(&both.0)?.wide();
+                let points = match self.value(&both.1)? {
+                    Value::Points(points) => points,
+                    Value::Number(points) => Some(points.wide()),
+                    _ => return Err(Stop::HandBack),
+                };
+                let fits = points.is_none_or(|points| (1.0..=5.0).contains(&points));
+                if weight > 0.0 && fits {
+                    Ok(Value::Criterion(*side, weight, points))
+                } else {
+                    Err(Stop::HandBack)
+                }
+            }
+            _ => Err(Stop::HandBack),
+        }
+    }
+
+    fn scorecard(&mut self, list: &'a Node) -> Outcome<'a> {
+        let Value::List(list) = self.value(list)? else {
+            return Err(Stop::HandBack);
+        };
+        let criteria = &self.lists[list];
+        let is_criterion = |item: &Value<'_>| matches!(item, Value::Criterion(..));
+        if !criteria.iter().all(is_criterion) {
+            return Err(Stop::HandBack);
+        }
+        let score = |of: Side| {
+            weighted(criteria.iter().filter_map(|item| match item {
+                Value::Criterion(side, weight, points) if *side == of => Some((*weight, *points)),
+                _ => None,
+            }))
+        };
+        Ok(Value::Card(
+            score(Side::Strength),
+            score(Side::Attractiveness),
+        ))
+    }
+}
+
+/// What fills a placeholder; none for what cannot be printed.
+fn filled<'v>(value: &'v Value<'_>) -> Option<(Kind, Fill<'v>)> {
+    Some(match value {
+        Value::Number(Number::Float(x)) => (Kind::Number, Fill::Cell(Cell::Float(*x))),
+        Value::Number(Number::Whole(x)) => (Kind::Count, Fill::Cell(Cell::Whole(*x))),
+        Value::Day(day) => (Kind::Date, Fill::Cell(Cell::Day(day.0))),
+        Value::Shown(kind, cell) => (*kind, Fill::Cell(*cell)),
+        other => (Kind::Text, Fill::Text(other.text()?)),
+    })
+}

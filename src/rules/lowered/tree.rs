@@ -1,0 +1,161 @@
+//! What a rule file comes to: expressions over facts, figures and slots.
+
+use rhai::{ImmutableString, Stmt};
+
+use super::super::outcome::Side;
+
+/// A rule file, ready for a [`Machine`](super::Machine).
+#[derive(Debug)]
+pub(in super::super) struct Tree {
+    /// What the entry point does.
+    pub(super) body: Vec<Node>,
+    /// How many variables there are, each with a slot of its own.
+    pub(super) slots: usize,
+    /// The constants of the file that are read, by name.
+    pub(super) constants: Vec<ImmutableString>,
+    /// The calls of `class` and `action`.
+    pub(in super::super) sites: Vec<Site>,
+    /// The switches, to be asked which case a value takes.
+    pub(super) switches: Vec<Stmt>,
+}
+
+/// A call of `class` or `action`: everything about its answers but the numbers.
+#[derive(Debug)]
+pub(in super::super) struct Site {
+    /// The class; none for an action.
+    pub(in super::super) class: Option<ImmutableString>,
+    /// The line of a class; 0 for an action.
+    pub(in super::super) line: u32,
+    /// The key or the client's own words; empty for none.
+    pub(in super::super) text: ImmutableString,
+    /// The names of what fills the text in, ascending.
+    pub(in super::super) names: Vec<String>,
+}
+
+/// Where the value of a fact comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fact {
+    Column(usize),
+    Segment,
+    Strength,
+    Attractiveness,
+}
+
+/// The comparisons; what cannot be ordered is unequal, and neither less nor greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Test {
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// The arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sum {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+}
+
+/// What can be asked of figures without an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Figure {
+    Positive,
+    Negative,
+    Count,
+    Sum,
+    Mean,
+    Median,
+    Min,
+    Max,
+}
+
+/// What can be asked of figures with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FigureAt {
+    Above,
+    Below,
+    Quantile,
+}
+
+/// How a value is to be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Money,
+    Percent,
+    Number,
+}
+
+/// Functions of one number, as rules call them.
+pub(super) type OfOne = fn(super::value::Number) -> Option<super::value::Number>;
+
+/// Functions of two numbers.
+pub(super) type OfTwo = fn(super::value::Number, super::value::Number) -> super::value::Number;
+
+/// An expression or a statement; every one has a value, if only nothing.
+#[derive(Debug)]
+pub(super) enum Node {
+    /// Something only rhai can do: the row is handed back.
+    HandBack,
+    Nothing,
+    Whole(i64),
+    Number(f64),
+    Flag(bool),
+    Text(ImmutableString),
+    /// A constant of the file.
+    Constant(usize),
+    /// A variable.
+    Slot(usize),
+    Let(usize, Box<Node>),
+    Return(Box<Node>),
+    Block(Vec<Node>),
+    If(Box<(Node, Vec<Node>, Vec<Node>)>),
+    /// The value, the switch among [`Tree::switches`], and its cases.
+    Switch(Box<Node>, usize, Vec<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    Minus(Box<Node>),
+    Test(Test, Box<(Node, Node)>),
+    Sum(Sum, Box<(Node, Node)>),
+    OfOne(OfOne, Box<Node>),
+    OfTwo(OfTwo, Box<(Node, Node)>),
+    /// A function of the file: its parameters are set, then its body is worked out.
+    Call(Vec<(usize, Node)>, Vec<Node>),
+
+    Fact(Fact),
+    Has(Fact),
+    Get(Fact, Box<Node>),
+
+    /// The customers of the period.
+    All,
+    /// The customers of a population that are alike in some columns.
+    Alike(Box<Node>, Vec<usize>),
+    Band(Box<Node>),
+    Members(Box<Node>),
+    /// The figures of a column over a population.
+    Figures(Box<Node>, usize),
+    Figure(Figure, Box<Node>),
+    FigureAt(FigureAt, Box<(Node, Node)>),
+
+    /// `points` and `points_low`: the fact, the steps, whether more is better.
+    Points(Fact, [f64; 4], bool),
+    /// `fifths` over a population.
+    Fifths(Box<Node>, usize),
+    Missing,
+    Criterion(Side, Box<(Node, Node)>),
+    Scorecard(Box<Node>),
+
+    List(Vec<Node>),
+    /// Puts an item on the list in a slot.
+    Push(usize, Box<Node>),
+    Format(Format, Box<Node>),
+    /// `class` or `action`: the site, and what fills its text in, in the order of the names.
+    Answer(usize, Vec<Node>),
+}
