@@ -32,6 +32,28 @@ pub fn default_method(customers: usize) -> RfmMethod {
     }
 }
 
+impl Cuts {
+    /// The most days that score 5, 4, 3 and 2 in recency. Equal ones leave a score out.
+    pub fn most_days(&self) -> Vec<i64> {
+        // Every method lets the score fall *at* the cut point.
+        self.recency.iter().map(|cut| last_before(*cut)).collect()
+    }
+
+    /// The most orders that score 1, 2, 3 and 4 in frequency. Equal ones leave a score out.
+    pub fn most_orders(&self, method: RfmMethod) -> Vec<i64> {
+        let most = |cut: &f64| match method {
+            RfmMethod::Quantile | RfmMethod::Thirds => cut.floor() as i64,
+            RfmMethod::Quantile7 => last_before(*cut),
+        };
+        self.frequency.iter().map(most).collect()
+    }
+}
+
+/// The largest whole number under a bound.
+fn last_before(bound: f64) -> i64 {
+    bound.ceil() as i64 - 1
+}
+
 /// Scores of values of which more is better; equal values share a score.
 ///
 /// With `quantile` the score is 1 and the number of cut points strictly below the value; so it is
@@ -162,6 +184,30 @@ mod tests {
         assert_eq!(scores, [5, 5, 5, 3, 3, 1, 1, 1, 1]);
         assert_eq!(default_method(49), RfmMethod::Thirds);
         assert_eq!(default_method(50), RfmMethod::Quantile);
+    }
+
+    /// What is said of a band must hold for those in it, under every method.
+    #[test]
+    fn the_most_of_each_score_agrees_with_the_scores() {
+        let values: Vec<i128> = [0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 4, 7, 7, 9, 30].to_vec();
+        for method in [RfmMethod::Quantile, RfmMethod::Quantile7, RfmMethod::Thirds] {
+            let (rises, frequency) = rising(method, &values, 1);
+            let (falls, recency) = super::recency(method, &values);
+            let cuts = Cuts {
+                recency,
+                frequency,
+                ..Cuts::default()
+            };
+            let band = |most: &[i64], value: i128| {
+                most.iter()
+                    .filter(|most| i128::from(**most) < value)
+                    .count() as i64
+            };
+            for (i, value) in values.iter().enumerate() {
+                assert_eq!(rises[i], 1 + band(&cuts.most_orders(method), *value));
+                assert_eq!(falls[i], 5 - band(&cuts.most_days(), *value));
+            }
+        }
     }
 
     #[test]

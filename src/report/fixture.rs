@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::model::{
     Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
-    IndexEntry, Initiative, InputRows, Kpi, Lead, Member, Missing, Moves, Node, Period,
+    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, Member, Missing, Moves, Node, Period,
     Perspective, Problem, Process, Rate, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard,
     Span, Status, Unit,
 };
@@ -149,7 +149,16 @@ fn full_scorecard() -> Scorecard {
         }],
         not_measured: vec![Missing {
             cure: text("ชีต wallet"),
-            kpis: vec!["F2".to_owned(), "C1".to_owned()],
+            kpis: vec![
+                KpiName {
+                    id: "F2".to_owned(),
+                    label: text("Share of wallet"),
+                },
+                KpiName {
+                    id: "own_share".to_owned(),
+                    label: text("Thị phần riêng"),
+                },
+            ],
             share: 0.1,
         }],
         initiatives: vec![initiative()],
@@ -301,6 +310,8 @@ fn full_customers() -> Customers {
             recency: ["≤ 18", "19–41", "42–88", "89–176", "> 176"]
                 .map(text)
                 .to_vec(),
+            recency_scores: vec![5, 4, 3, 2, 1],
+            frequency_scores: vec![1, 2, 3, 4, 5],
             frequency: ["1–2", "3–5", "6–9", "10–17", "≥ 18"].map(text).to_vec(),
         },
         moves: Moves {
@@ -495,7 +506,9 @@ fn empty_customers(lead: Lead) -> Customers {
         rfm: RfmGrid {
             counts: Vec::new(),
             recency: Vec::new(),
+            recency_scores: Vec::new(),
             frequency: Vec::new(),
+            frequency_scores: Vec::new(),
         },
         moves: Moves {
             classes: Vec::new(),

@@ -7,6 +7,7 @@
 use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::translation::Translations;
 use crate::diagnostics::Place;
 
 /// How many cost components, and how many entries of the benefit catalogue, there are.
@@ -317,6 +318,8 @@ pub struct Case {
     pub scenarios: Vec<Scenario>,
     /// What sensitivity moves beside the lines.
     pub ranges: Ranges,
+    /// Its texts in other languages.
+    pub translations: Translations,
     /// Settings for which a default stands, to be printed.
     pub defaults: Vec<Setting>,
 }

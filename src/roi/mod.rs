@@ -18,6 +18,7 @@ pub mod finance;
 mod read;
 mod schedule;
 mod sheet;
+mod translation;
 mod valuation;
 
 pub use appraisal::{
@@ -28,6 +29,7 @@ pub use case::Case;
 pub use read::{FILE, Plan, parse, read};
 pub use schedule::{first_month, monthly_shares, weight};
 pub use sheet::ProjectRow;
+pub use translation::Translations;
 pub use valuation::{Assumptions, Valuation, float, floats, value};
 
 #[cfg(test)]

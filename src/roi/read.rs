@@ -6,6 +6,7 @@ use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::case::{Attribution, Deployment, Every, KINDS, Line, Ramp, Side, ThreePoint, Timing};
+use super::translation::Translations;
 use crate::diagnostics::codes::workspace::{BAD_VALUE, MISSING_KEY};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, codes, suggestion};
 use crate::workspace::{Document, Files, Located, Table};
@@ -37,6 +38,7 @@ pub struct Plan {
     pub(super) lines: Vec<Line>,
     pub(super) phases: Vec<RawPhase>,
     pub(super) scenarios: Vec<RawScenario>,
+    pub(super) translations: Translations,
     pub(super) hurdle_range: Option<(f64, f64)>,
     pub(super) shift_range: Option<(i32, i32)>,
     /// Where the `[case]` stands.
@@ -105,6 +107,10 @@ pub fn parse(source: &Arc<Source>, measures: &[&str], problems: &mut Diagnostics
     }
     for mut table in root.tables("scenario", problems) {
         plan.scenarios.extend(read_scenario(&mut table, problems));
+        table.finish(problems);
+    }
+    for mut table in root.tables("translation", problems) {
+        plan.translations.read(&mut table, problems);
         table.finish(problems);
     }
     if let Some(mut table) = root.table("sensitivity", problems) {

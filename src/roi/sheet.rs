@@ -117,12 +117,14 @@ impl Plan {
                 shift: (earlier.max(-(go_live as i32)), later),
             },
             lines: self.lines,
+            translations: self.translations,
             scenarios: Vec::new(),
             defaults,
         };
         case.scenarios = scenarios(&case.lines, self.scenarios, problems);
         check_options(&mut case, problems);
         check_horizon(&case, problems);
+        case.translations.check(&texts(&case), problems);
         Some(case)
     }
 
@@ -272,6 +274,15 @@ impl Plan {
 
 fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Everything that the case says in the client's words.
+fn texts(case: &Case) -> Vec<&str> {
+    let lines = case.lines.iter();
+    let lines = lines.flat_map(|line| line.label.iter().chain(&line.source));
+    let phases = case.phases.iter().map(|phase| &phase.name);
+    let all = std::iter::once(&case.name).chain(phases).chain(lines);
+    all.map(String::as_str).collect()
 }
 
 fn recurrence(text: Option<&str>) -> Result<Option<Every>, String> {

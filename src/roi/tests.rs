@@ -8,6 +8,7 @@ use super::*;
 use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostics, Place, Source};
 use crate::engine::{Measure, MeasureRow};
+use crate::workspace::Language;
 
 fn line(side: Side, number: u8, amount: i64) -> Line {
     Line {
@@ -56,6 +57,7 @@ pub(super) fn case(timing: Timing, go_live: u32) -> Case {
         lines: Vec::new(),
         phases: Vec::new(),
         scenarios: Vec::new(),
+        translations: Translations::default(),
         ranges: Ranges {
             hurdle_rate: (0.05, 0.15),
             shift: (-(go_live as i32), 6),
@@ -555,4 +557,50 @@ fn the_shipped_file_holds_no_case() {
     let plan = read(&files, &[], &mut problems);
     assert!(plan.case(&[], day(2026, 1, 1), &mut problems).is_none());
     assert!(problems.is_empty(), "{problems:?}");
+}
+
+const TRANSLATED: &str = r#"
+[case]
+name = "CRM"
+starts = 2026-10-01
+
+[[cost]]
+component = 1
+label = "Team"
+amount = 10
+source = "two people"
+
+[[translation]]
+text = "Team"
+th = "ทีม"
+
+[[translation]]
+text = "two people"
+vi = "hai người"
+"#;
+
+#[test]
+fn a_text_is_said_in_the_language_of_the_reader() {
+    let mut problems = Diagnostics::new();
+    let source = Source::new("rules/roi.toml", TRANSLATED);
+    let plan = parse(&source, &[], &mut problems);
+    let case = plan.case(&[], day(2026, 10, 1), &mut problems).unwrap();
+    let said = |text, language| case.translations.of(text, language).to_owned();
+    assert_eq!(said("Team", Language::Th), "ทีม");
+    assert_eq!(said("Team", Language::Vi), "Team");
+    assert_eq!(said("two people", Language::Vi), "hai người");
+    assert_eq!(said("CRM", Language::Th), "CRM");
+    assert_eq!(problems.len(), 0, "{problems:?}");
+}
+
+#[test]
+fn a_translation_of_nothing_is_reported() {
+    let mut problems = Diagnostics::new();
+    let text = TRANSLATED.replace("text = \"Team\"", "text = \"Taem\"");
+    let source = Source::new("rules/roi.toml", text);
+    let plan = parse(&source, &[], &mut problems);
+    plan.case(&[], day(2026, 10, 1), &mut problems).unwrap();
+    let found: Vec<_> = problems.iter().collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].code.name, "roi-unused-translation");
 }

@@ -14,14 +14,17 @@ use crate::metrics::ValueBasis;
 use crate::report::build::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts,
 };
+use crate::workspace::RfmMethod;
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
 
-/// Reads everything the customer report shows; `periods` are those of its histories.
+/// Reads everything the customer report shows; `periods` are those of its histories, `method` is how
+/// RFM was scored.
 pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
+    method: RfmMethod,
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
@@ -39,7 +42,7 @@ pub(super) fn customer_figures(
         reconciliation: reconciliation(computed)?,
         moves: moves(computed, reported)?,
         rfm: rfm(computed, reported)?,
-        cuts: cuts(computed, reported),
+        cuts: cuts(computed, reported, method),
         top,
         bottom,
         revenue,
@@ -201,19 +204,12 @@ fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnost
         .collect())
 }
 
-fn cuts(computed: &Computed, reported: Quarter) -> RfmCuts {
-    let block = computed
-        .customers
-        .periods
-        .iter()
-        .find(|block| block.period == reported);
-    block.map_or_else(RfmCuts::default, |block| {
-        let mut recency_days: Vec<f64> = block.cuts.recency.iter().map(|cut| cut.abs()).collect();
-        recency_days.sort_by(f64::total_cmp);
-        RfmCuts {
-            recency_days,
-            frequency: block.cuts.frequency.clone(),
-        }
+fn cuts(computed: &Computed, reported: Quarter, method: RfmMethod) -> RfmCuts {
+    let blocks = &computed.customers.periods;
+    let block = blocks.iter().find(|block| block.period == reported);
+    block.map_or_else(RfmCuts::default, |block| RfmCuts {
+        most_days: block.cuts.most_days(),
+        most_orders: block.cuts.most_orders(method),
     })
 }
 

@@ -109,7 +109,7 @@ fn sheets_reach_the_scorecard() {
     );
     let [before, now] = [0, 1].map(|at| years[at]["total"].as_f64().unwrap());
     let sheet = workbook.worksheet_range("Year to date").unwrap();
-    let row = sheet.rows().find(|row| row[0] == *"sales").unwrap();
+    let row = sheet.rows().find(|row| row[1] == *"sales").unwrap();
     let figures: Vec<f64> = row[3..9]
         .iter()
         .filter_map(|cell| cell.get_float())

@@ -92,7 +92,7 @@ pub struct CustomerFigures {
     pub moves: Vec<MoveCount>,
     /// Counts of the reported period.
     pub rfm: Vec<RfmCount>,
-    /// Cut points of recency (in days, ascending) and frequency; empty where there are none.
+    /// Where the scores of recency and frequency end.
     pub cuts: RfmCuts,
     /// The best by actual value, then id.
     pub top: Vec<Listed>,
@@ -104,13 +104,14 @@ pub struct CustomerFigures {
     pub unidentified_revenue: f64,
 }
 
-/// Cut points of the reported period, in units people read.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// Where the scores of the reported period end; empty where there are none. Equal ends leave the
+/// score between them out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RfmCuts {
-    /// Days since the last purchase, ascending, as upper bounds of scores 5, 4, 3, 2.
-    pub recency_days: Vec<f64>,
-    /// Orders, ascending, as upper bounds of scores 1, 2, 3, 4.
-    pub frequency: Vec<f64>,
+    /// The most days since the last purchase that score 5, 4, 3 and 2.
+    pub most_days: Vec<i64>,
+    /// The most orders that score 1, 2, 3 and 4.
+    pub most_orders: Vec<i64>,
 }
 
 /// The customer part of the report model.
@@ -386,30 +387,61 @@ fn grid(figures: &CustomerFigures, locale: &Locale) -> model::RfmGrid {
             counts[(5 - cell.recency) as usize][(cell.frequency - 1) as usize] += cell.customers;
         }
     }
-    let bands = |cuts: &[f64], key: &str| -> Vec<String> {
-        let last = cuts.last().copied().unwrap_or(0.0);
-        let mut bands: Vec<_> = cuts
-            .iter()
-            .map(|cut| {
-                let at = [("at", Argument::Count(*cut as i64))];
-                locale.text_with(&format!("portfolio.{key}.up-to"), &at)
-            })
-            .collect();
-        bands.truncate(4);
-        let over = [("at", Argument::Count(last as i64))];
-        bands.resize(4, String::new());
-        bands.push(if cuts.is_empty() {
-            String::new()
-        } else {
-            locale.text_with(&format!("portfolio.{key}.over"), &over)
-        });
-        bands
-    };
+    let recency = possible(&figures.cuts.most_days);
+    let frequency = possible(&figures.cuts.most_orders);
     model::RfmGrid {
         counts,
-        recency: bands(&figures.cuts.recency_days, "recency"),
-        frequency: bands(&figures.cuts.frequency, "frequency"),
+        recency: bands(&figures.cuts.most_days, &recency, "recency", locale),
+        recency_scores: (1..=5)
+            .rev()
+            .zip(&recency)
+            .filter_map(|(score, possible)| possible.then_some(score))
+            .collect(),
+        frequency: bands(&figures.cuts.most_orders, &frequency, "frequency", locale),
+        frequency_scores: (1..=5)
+            .zip(&frequency)
+            .filter_map(|(score, possible)| possible.then_some(score))
+            .collect(),
     }
+}
+
+/// Which of five bands anybody can be in: one that ends where the band before it ends is empty.
+fn possible(most: &[i64]) -> [bool; 5] {
+    let mut possible = [true; 5];
+    possible[0] = most.first().is_none_or(|most| *most >= 0);
+    for (band, pair) in possible.iter_mut().skip(1).zip(most.windows(2).take(3)) {
+        *band = pair[0] < pair[1];
+    }
+    possible
+}
+
+/// What each band means, in words; nothing for one that nobody can be in.
+fn bands(most: &[i64], possible: &[bool; 5], key: &str, locale: &Locale) -> Vec<String> {
+    let said = |edge: &str, most: i64| {
+        let edge = if edge == "up-to" && most == 0 {
+            "none"
+        } else {
+            edge
+        };
+        let at = [("at", Argument::Count(most))];
+        locale.text_with(&format!("portfolio.{key}.{edge}"), &at)
+    };
+    let mut bands: Vec<_> = most
+        .iter()
+        .take(4)
+        .map(|most| said("up-to", *most))
+        .collect();
+    bands.resize(4, String::new());
+    bands.push(
+        most.last()
+            .map_or(String::new(), |most| said("over", *most)),
+    );
+    for (band, possible) in bands.iter_mut().zip(possible) {
+        if !possible {
+            band.clear();
+        }
+    }
+    bands
 }
 
 fn listed(row: &Listed, locale: &Locale) -> model::CustomerRow {
@@ -425,5 +457,43 @@ fn listed(row: &Listed, locale: &Locale) -> model::CustomerRow {
         last_purchase: row.last_purchase,
         rfm: row.rfm.clone(),
         action: row.action.as_ref().map(|action| locale.message(action)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::locale::tests::locale;
+    use crate::workspace::Language;
+
+    fn frequency(most: &[i64]) -> Vec<String> {
+        bands(
+            most,
+            &possible(most),
+            "frequency",
+            &locale(Language::En, "USD"),
+        )
+    }
+
+    #[test]
+    fn bands_that_end_together_are_one() {
+        assert_eq!(
+            frequency(&[0, 0, 0, 2]),
+            ["none", "", "", "up to 2", "over 2"]
+        );
+        assert_eq!(
+            frequency(&[1, 2, 4, 9]),
+            ["up to 1", "up to 2", "up to 4", "up to 9", "over 9"]
+        );
+        assert_eq!(frequency(&[]), [""; 5]);
+    }
+
+    /// Where everybody bought on the last day, the cut points are 0 days and nobody is before them.
+    #[test]
+    fn a_band_below_nothing_is_empty() {
+        assert_eq!(
+            possible(&[-1, -1, -1, -1]),
+            [false, false, false, false, true]
+        );
     }
 }

@@ -304,11 +304,21 @@ impl Page<'_> {
         }
     }
 
+    /// What a dimension is called; a client's own by its own name.
+    fn dimension(&self, name: &str) -> String {
+        let key = format!("dimension.{name}");
+        if self.locale.has(&format!("scorecard.{key}")) {
+            self.say(&key, &[])
+        } else {
+            name.to_owned()
+        }
+    }
+
     fn breakdown(&self, at: usize) -> Vec<model::Member> {
         let members = self.evaluated.breakdowns[at].iter();
         members
             .map(|member| model::Member {
-                dimension: member.dimension.clone(),
+                dimension: self.dimension(&member.dimension),
                 member: match member.member.as_str() {
                     "" => self.say("unstated", &[]),
                     stated => stated.to_owned(),
@@ -406,7 +416,11 @@ impl Page<'_> {
                 kpis: group
                     .kpis
                     .iter()
-                    .map(|kpi| self.definition.kpis[*kpi].id.clone())
+                    .map(|kpi| &self.definition.kpis[*kpi])
+                    .map(|kpi| model::KpiName {
+                        id: kpi.id.clone(),
+                        label: self.kpi_label(kpi),
+                    })
                     .collect(),
                 share: group.share,
             })
@@ -771,7 +785,8 @@ mod tests {
         );
         assert_eq!((f2.value, f2.status), (None, model::Status::NotMeasured));
         assert_eq!(page.not_measured[0].cure, "sheet wallet");
-        assert_eq!(page.not_measured[0].kpis, ["F2"]);
+        assert_eq!(page.not_measured[0].kpis[0].id, "F2");
+        assert_eq!(page.not_measured[0].kpis[0].label, "Share of wallet");
         assert!((page.not_measured[0].share - 0.4).abs() < 1e-12);
         let mine = &page.perspectives[1];
         assert_eq!(mine.label, "Mine");

@@ -87,12 +87,7 @@ pub fn cash(of: &CashFlow<'_>) -> String {
         };
         let x = (plot.x(last as f64) + 8.0).min(plot.w);
         svg.circle(plot.x(last as f64), plot.y(*end), 4.0, "dot")
-            .text(
-                x,
-                (plot.y(*end) - 10.0).max(plot.top + 4.0),
-                &said,
-                class::STRONG_END,
-            );
+            .text(x, plot.y(*end) - 10.0, &said, class::STRONG_END);
     }
     svg.finish(
         plot.w,
@@ -103,22 +98,25 @@ pub fn cash(of: &CashFlow<'_>) -> String {
     )
 }
 
+/// The baseline of the payback's label. Below it the curve's last figure has a line of its own.
+const HEAD: f64 = 16.0;
+
 fn payback(svg: &mut Svg, of: &CashFlow<'_>, plot: &Plot) {
     match of.payback {
         Some(at) => {
             let x = plot.x(at);
             svg.path(
-                &format!("M{} {}V{}", n(x), n(plot.top - 6.0), n(plot.y(0.0))),
+                &format!("M{} {}V{}", n(x), n(HEAD + 6.0), n(plot.y(0.0))),
                 "tg",
                 "",
             )
             .circle(x, plot.y(0.0), 4.5, "hol");
             let half = text_width(of.payback_label, 12.0) / 2.0;
             let x = x.min(plot.w - plot.right - half).max(half);
-            svg.text(x, plot.top - 12.0, of.payback_label, class::STRONG_MIDDLE);
+            svg.text(x, HEAD, of.payback_label, class::STRONG_MIDDLE);
         }
         None => {
-            svg.text(plot.left, plot.top - 12.0, of.payback_label, class::STRONG);
+            svg.text(plot.left, HEAD, of.payback_label, class::STRONG);
         }
     }
 }
@@ -167,7 +165,7 @@ impl Plot {
             h,
             left,
             right,
-            top: 30.0,
+            top: 2.0 * HEAD + 14.0,
             step: (w - left - right) / of.net.len().max(1) as f64,
             ticks,
             cumulative,

@@ -1,5 +1,7 @@
 //! What one assumption at a time does to a result, largest swing first.
 
+use std::fmt::Write as _;
+
 use super::svg::{Svg, class, fit, n, text_width};
 use crate::report::model::Swing;
 
@@ -44,12 +46,16 @@ pub fn tornado(of: &Tornado<'_>) -> String {
     let x = |v: f64| gutter + (W - 2.0 * gutter) * (v - lo) / span;
     let mut svg = Svg::default();
     let mut texts = Svg::default();
+    let mut taken = Vec::new();
     for (i, swing) in of.swings.iter().enumerate() {
         let y = TOP + ROW * i as f64;
         let range = format!("{} – {}", swing.low, swing.high);
         let range = fit(&range, 11.0, W * 0.45);
         let room = W - text_width(&range, 11.0) - 12.0;
-        texts.text(0.0, y + 12.0, &fit(&swing.label, 12.0, room), "");
+        let label = fit(&swing.label, 12.0, room);
+        taken.push(Taken::of(0.0, y + 12.0, text_width(&label, 12.0)));
+        taken.push(Taken::of(W - text_width(&range, 11.0), y + 12.0, W));
+        texts.text(0.0, y + 12.0, &label, "");
         texts.text(W, y + 12.0, &range, class::QUIET_END);
         for result in [swing.npv_low, swing.npv_high] {
             let above = result >= of.base;
@@ -62,25 +68,26 @@ pub fn tornado(of: &Tornado<'_>) -> String {
         );
         // Where both ends lie on one side of the base, the nearer one has no room beside the bar.
         if more > of.base {
-            texts.text(x(more) + 5.0, y + 28.0, &(of.amount)(more), class::QUIET);
+            let said = (of.amount)(more);
+            let from = x(more) + 5.0;
+            taken.push(Taken::of(from, y + 28.0, text_width(&said, 11.0)));
+            texts.text(from, y + 28.0, &said, class::QUIET);
         }
         if less < of.base {
-            texts.text(
-                x(less) - 5.0,
-                y + 28.0,
-                &(of.amount)(less),
-                class::QUIET_END,
-            );
+            let said = (of.amount)(less);
+            let (to, width) = (x(less) - 5.0, text_width(&said, 11.0));
+            taken.push(Taken::of(to - width, y + 28.0, width));
+            texts.text(to, y + 28.0, &said, class::QUIET_END);
         }
     }
     svg.path(
-        &format!("M{} {}V{}", n(x(of.base)), n(TOP - 6.0), n(height)),
+        &upright(x(of.base), TOP - 6.0, height, &taken),
         "ax",
         " fill=\"none\"",
     );
     if lo < 0.0 && hi > 0.0 {
         svg.path(
-            &format!("M{} {}V{}", n(x(0.0)), n(TOP - 6.0), n(height)),
+            &upright(x(0.0), TOP - 6.0, height, &taken),
             "tg",
             " style=\"stroke:var(--bad)\"",
         );
@@ -90,6 +97,41 @@ pub fn tornado(of: &Tornado<'_>) -> String {
     }
     svg.raw(texts.markup());
     svg.finish(W, height, of.title, "", "")
+}
+
+/// Where a text stands, with a little room around it.
+struct Taken {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Taken {
+    /// A text by its left end, its baseline and its width.
+    fn of(left: f64, baseline: f64, width: f64) -> Self {
+        Self {
+            left: left - 2.0,
+            right: left + width + 2.0,
+            top: baseline - 11.0,
+            bottom: baseline + 3.0,
+        }
+    }
+}
+
+/// A line from top to bottom that stops where it would run through a text. The texts are in the
+/// order of the rows, so what is already passed never comes again.
+fn upright(x: f64, top: f64, bottom: f64, taken: &[Taken]) -> String {
+    let mut d = String::new();
+    let mut from = top;
+    for text in taken.iter().filter(|t| t.left < x && x < t.right) {
+        if text.top > from {
+            let _ = write!(d, "M{} {}V{}", n(x), n(from), n(text.top));
+        }
+        from = from.max(text.bottom);
+    }
+    let _ = write!(d, "M{} {}V{}", n(x), n(from), n(bottom));
+    d
 }
 
 /// The two heads, side by side where centring them would make them touch.
@@ -149,6 +191,13 @@ mod tests {
     fn zero_is_marked_only_where_results_lie_on_both_sides() {
         assert!(drawn(&[swing(-2.0, 3.0)], 1.0).contains("var(--bad)"));
         assert!(!drawn(&[swing(0.5, 3.0)], 1.0).contains("var(--bad)"));
+    }
+
+    #[test]
+    fn a_line_stops_where_a_text_stands() {
+        let taken = [Taken::of(10.0, 30.0, 40.0), Taken::of(60.0, 30.0, 40.0)];
+        assert_eq!(upright(30.0, 10.0, 50.0, &taken), "M30 10V19M30 33V50");
+        assert_eq!(upright(55.0, 10.0, 50.0, &taken), "M55 10V50");
     }
 
     #[test]

@@ -111,7 +111,12 @@ pub fn waterfall(of: &Waterfall<'_>) -> String {
             (false, true) => "ps",
             (false, false) => "ng",
         };
-        svg.rect(a, y + 18.0, (b - a).max(1.5), 10.0, shade);
+        if !total && step.value == 0.0 {
+            // Nothing came or went: the level goes on, in no colour of good or bad.
+            upright(&mut svg, a, y + 18.0, y + 28.0);
+        } else {
+            svg.rect(a, y + 18.0, (b - a).max(1.5), 10.0, shade);
+        }
         if torn {
             texts.path(
                 &format!("M8 {0}l4-14M12 {0}l4-14", n(y + 30.0)),
@@ -142,14 +147,17 @@ fn taken(of: &Waterfall<'_>, step: &Step) -> (f64, f64) {
 /// The line from a bar to the next, broken where it would run through the texts between them.
 fn connect(svg: &mut Svg, x: f64, from: f64, taken: (f64, f64)) {
     let to = from + ROW - 10.0;
-    let (start, end) = (n(from), n(to));
-    let d = if x < taken.0 || x > W - taken.1 {
-        format!("M{0} {start}v5M{0} {end}v-3", n(x))
+    if x < taken.0 || x > W - taken.1 {
+        upright(svg, x, from, from + 5.0);
+        upright(svg, x, to - 3.0, to);
     } else {
-        format!("M{} {start}V{end}", n(x))
-    };
+        upright(svg, x, from, to);
+    }
+}
+
+fn upright(svg: &mut Svg, x: f64, from: f64, to: f64) {
     svg.path(
-        &d,
+        &format!("M{} {}V{}", n(x), n(from), n(to)),
         "",
         " stroke=\"var(--ink3)\" stroke-width=\"1\" fill=\"none\"",
     );
@@ -206,15 +214,23 @@ mod tests {
     }
 
     #[test]
+    fn where_nothing_came_or_went_there_is_no_bar() {
+        let steps = [step("a", 5.0, Kind::Total), step("b", 0.0, Kind::Move)];
+        let svg = drawn(&steps);
+        assert!(!svg.contains("class=\"ps\"") && !svg.contains("class=\"ng\""));
+    }
+
+    #[test]
     fn a_connector_does_not_run_through_a_label() {
         let steps = [
             step("Opening active customers", 10.0, Kind::Total),
             step("Lost, acquired this quarter", -7.0, Kind::Move),
             step("Closing active customers", 3.0, Kind::Total),
         ];
-        assert_eq!(drawn(&steps).matches("v-3").count(), 2);
+        // Both connectors are in two pieces.
+        assert_eq!(drawn(&steps).matches("var(--ink3)").count(), 4);
         let steps = [step("a", 5.0, Kind::Total), step("b", 5.0, Kind::Move)];
-        assert!(!drawn(&steps).contains("v-3"));
+        assert_eq!(drawn(&steps).matches("var(--ink3)").count(), 1);
     }
 
     #[test]

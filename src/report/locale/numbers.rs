@@ -182,7 +182,7 @@ impl Locale {
             Unit::Money => self.amount(value),
             Unit::Percent => self.percent(value, 1),
             Unit::Count => self.number(value, 0),
-            Unit::Number => self.number(value, 1),
+            Unit::Number => self.number(value, if value.abs() < 10.0 { 2 } else { 1 }),
             Unit::Score => self.number(value, if value.abs() <= 10.0 { 1 } else { 0 }),
             Unit::Hours => self.timed("page.unit.hours", value),
             Unit::Days => self.timed("page.unit.days", value),
@@ -198,14 +198,17 @@ impl Locale {
     }
 
     /// A score of 0 to 100: whole, unless that would print it on the other side of a status bound
-    /// (49.7 is *act*, and “50” beside it would look like a mistake); then with a decimal, cut.
+    /// (49.7 is *act*, and “50” beside it would look like a mistake); then with a decimal, cut where
+    /// even that would cross.
     pub fn score(&self, score: f64) -> String {
         const BOUNDS: [f64; 2] = [50.0, 75.0];
         let crosses = |printed: f64| BOUNDS.iter().any(|b| score < *b && printed >= *b);
-        if crosses(libm::round(score)) {
+        if !crosses(libm::round(score)) {
+            self.number(score, 0)
+        } else if crosses(libm::round(score * 10.0) / 10.0) {
             self.number(libm::floor(score * 10.0) / 10.0, 1)
         } else {
-            self.number(score, 0)
+            self.number(score, 1)
         }
     }
 

@@ -35,7 +35,10 @@ fn fields(
             }
             return;
         }
-        Value::String(text) if text.parse::<chrono::NaiveDate>().is_ok() => "day",
+        // Not the scores `5-4-3`, which would be a day of the year 5.
+        Value::String(text) if text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok() => {
+            "day"
+        }
         Value::String(_) => "text",
         Value::Number(number) if number.is_f64() => "number",
         Value::Number(_) => "whole number",

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::element::Element;
 use super::fields::{Fields, no_text};
-use super::reference::{MAX_ROWS, Range};
+use super::reference::{MAX_ROWS, Range, column};
 use super::sheet::Context;
 use super::text::clean;
 use crate::diagnostics::codes;
@@ -18,6 +18,7 @@ struct Settings<'e> {
     /// Pages wide and tall that all is fitted to; 0 is as many as needed.
     pages: (u16, u16),
     repeat: Option<(u32, u32)>,
+    repeat_columns: Option<(u16, u16)>,
     area: Option<&'e str>,
     /// Left, right, top, bottom, in millimetres.
     margins: Option<[f64; 4]>,
@@ -43,6 +44,9 @@ pub(super) fn write(
     sheet.set_print_center_horizontally(settings.center);
     if let Some((first, last)) = settings.repeat {
         sheet.set_repeat_rows(first, last)?;
+    }
+    if let Some((first, last)) = settings.repeat_columns {
+        sheet.set_repeat_columns(first, last)?;
     }
     if let Some(range) = context.own_range(settings.area, element, "area") {
         let Range {
@@ -98,6 +102,13 @@ fn settings<'e>(context: &mut Context<'_, '_, '_>, element: &'e Element) -> Sett
                 fields.bad("repeat", text, "rows such as `4` or `1:4`");
             }
             rows
+        }),
+        repeat_columns: fields.text("repeat-columns").and_then(|text| {
+            let columns = column_span(text);
+            if columns.is_none() {
+                fields.bad("repeat-columns", text, "columns such as `A` or `A:B`");
+            }
+            columns
         }),
         area: fields.text("area"),
         margins: fields.text("margins").and_then(|text| {
@@ -156,6 +167,13 @@ fn row_span(text: &str) -> Option<(u32, u32)> {
     (first <= last && last < MAX_ROWS).then_some((first, last))
 }
 
+/// `A` or `A:B` as 0-based columns.
+fn column_span(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once(':').unwrap_or((text, text));
+    let (first, last) = (column(first.trim())?, column(last.trim())?);
+    (first <= last).then_some((first, last))
+}
+
 fn four_lengths(text: &str) -> Option<[f64; 4]> {
     let lengths: Option<Vec<f64>> = text
         .split_whitespace()
@@ -198,6 +216,14 @@ mod tests {
         );
         let digits = edge([None, Some("2026"), None], "Arial");
         assert_eq!(digits, "&C&\"Arial,Regular\"&8 2026");
+    }
+
+    #[test]
+    fn columns_to_repeat() {
+        assert_eq!(column_span("A"), Some((0, 0)));
+        assert_eq!(column_span("A:C"), Some((0, 2)));
+        assert_eq!(column_span("C:A"), None);
+        assert_eq!(column_span("1"), None);
     }
 
     #[test]

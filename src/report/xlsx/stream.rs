@@ -94,13 +94,14 @@ fn columns<'e>(
         fields.number_in("width", 0.0, 255.0);
         let optional = fields.flag("optional").unwrap_or(false);
         let style = fields.text("style").unwrap_or_default();
+        let own_head = fields.text("head").unwrap_or_default();
         fields.finish();
         let styles = format!("{row_style} {style}");
         let format = context.format(&styles, false, child);
         // Heads and what is not known stand where the numbers of the column do.
         let right = context.is_numeric(&styles, child);
         let missing = context.format(&styles, right, child);
-        let head = context.format(head_style, right, child);
+        let head = context.format(&format!("{head_style} {own_head}"), right, child);
         let found = known.iter().position(|name| *name == field);
         let empty = |field| rows.is_some_and(|rows| !rows.is_empty() && rows.is_missing(field));
         match found {

@@ -60,7 +60,7 @@ impl Words<'_> {
         };
         let (chart, chart_months) = self.chart(&flows);
         RoiCase {
-            name: case.name.clone(),
+            name: self.own(&case.name),
             horizon_years: case.horizon_years,
             hurdle_rate: case.hurdle_rate,
             hurdle_rate_label: self.share(case.hurdle_rate),
@@ -440,7 +440,7 @@ impl Words<'_> {
             let phase = totals.phase.and_then(|phase| case.phases.get(phase));
             Phase {
                 label: match phase {
-                    Some(phase) => phase.name.clone(),
+                    Some(phase) => self.own(&phase.name),
                     None => self.say("roi.phase.none"),
                 },
                 month: phase.map_or(0, |phase| phase.month),

@@ -149,7 +149,7 @@ fn the_sample_in_words() {
     Training = $1,200; once, month 5; risk 10% [roi.toml: assumption: two days for six people]
     Refresher training = $400; every year from month 18; risk 10% [roi.toml: assumption]
     Running it = $450; every month from month 7; from $380 to $600; risk 10% [roi.toml: assumption: hosting, mailing and a tenth of a person]
-    More repeat purchases = revenue (213,330 in Q2 1998) × 2% = $4,267; per quarter, after month 6, growing 25% → 50% → 75% → 100%; from 1% to 2.5%; risk 20% [roi.toml: assumption: 8 % uplift × 25 % gross margin; to be proven with a control group that gets no mail]
+    More repeat purchases = Net revenue (213,330 in Q2 1998) × 2% = $4,267; per quarter, after month 6, growing 25% → 50% → 75% → 100%; from 1% to 2.5%; risk 20% [roi.toml: assumption: 8 % uplift × 25 % gross margin; to be proven with a control group that gets no mail]
     Fewer letters and calls = $540; per month, after month 12; from $250 to $700; 75% realised; risk 10% [roi.toml: assumption: 30 hours a month at 18 dollars]
     Customers won back = $900; per quarter, after month 6, growing over 12 months; from $300 to $1,400; risk 30% [roi.toml: assumption; buyers also come back by themselves, so the cause is not shown]
     Base: 3987.16, 28 months, every line at its likely figure

@@ -51,9 +51,16 @@ impl Words<'_> {
         }
     }
 
+    /// The client's words in the language of the report, where the case translates them.
+    pub(super) fn own(&self, text: &str) -> String {
+        let translations = &self.of.case.translations;
+        translations.of(text, self.locale.language()).to_owned()
+    }
+
     /// The name of a line: the client's words, or its component's or catalogue entry's.
     pub(super) fn line(&self, line: &Line) -> String {
-        line.label.clone().unwrap_or_else(|| self.kind(line))
+        let label = line.label.as_deref();
+        label.map_or_else(|| self.kind(line), |label| self.own(label))
     }
 
     /// The name of the component or catalogue entry of a line.
@@ -115,7 +122,7 @@ impl Words<'_> {
             place => place.to_string(),
         };
         match &line.source {
-            Some(source) => format!("{from}: {source}"),
+            Some(source) => format!("{from}: {}", self.own(source)),
             None => self.fill("roi.assumption.no-source", &[("file", from)]),
         }
     }

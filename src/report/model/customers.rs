@@ -1,0 +1,145 @@
+//! The customer base: classes, the reconciliation of the customers, RFM, moves and lists.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Lead;
+
+/// The customer base.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Customers {
+    /// Opening sentence.
+    pub lead: Lead,
+    /// Months that make a customer active.
+    pub window_months: u32,
+    /// What `actual_value` is: `contribution` or `revenue`.
+    pub value_basis: String,
+    /// Active customers at the end of the period.
+    pub active: i64,
+    /// The portfolio by value class, then the total.
+    pub classes: Vec<ClassRow>,
+    /// The reconciliation statement, in total.
+    pub reconciliation: Reconciliation,
+    /// Its history over the report's periods.
+    pub reconciliation_history: Vec<Reconciliation>,
+    /// The three retention rates that circulate.
+    pub retention: Vec<Rate>,
+    /// Counts by recency score (rows, 5 first) and frequency score (columns, 1 first).
+    pub rfm: RfmGrid,
+    /// From class (rows) to class (columns) since the previous period.
+    pub moves: Moves,
+    /// The best customers by value.
+    pub top: Vec<CustomerRow>,
+    /// The worst customers by value.
+    pub bottom: Vec<CustomerRow>,
+    /// Sales that no customer could be found for.
+    pub unidentified_revenue: f64,
+    /// All revenue of the period.
+    pub revenue: f64,
+}
+
+/// One value class of the portfolio.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassRow {
+    /// `MVC`, `MGC`, `Steady`, `Migrator`, `BZ`, or the client's own.
+    pub class: String,
+    /// Its name in words.
+    pub label: String,
+    /// Active customers in it.
+    pub customers: i64,
+    /// Active customers in it in the previous period.
+    pub previous: Option<i64>,
+    /// Share of active customers, 0 to 1.
+    pub share: Option<f64>,
+    /// Sum of actual value.
+    pub value: f64,
+    /// Share of the sum of actual value.
+    pub value_share: Option<f64>,
+    /// Revenue of the period.
+    pub revenue: f64,
+    /// What to do with it.
+    pub treatment: String,
+}
+
+/// A reconciliation statement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Reconciliation {
+    pub period: String,
+    pub label: String,
+    pub opening: i64,
+    pub new: i64,
+    /// Opening and new: the base at zero loss.
+    pub zero_loss: i64,
+    pub reactivated: i64,
+    pub lost_opening: i64,
+    pub lost_new: i64,
+    pub closing: i64,
+    /// `opening + new + reactivated − lost_opening − lost_new = closing`.
+    pub balances: bool,
+}
+
+/// A rate with its parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Its formula with the numbers in it.
+    pub worked: String,
+    /// The rate; null when the denominator is zero.
+    pub value: Option<f64>,
+}
+
+/// Customers by recency and frequency score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RfmGrid {
+    /// `counts[5 - recency][frequency - 1]`.
+    pub counts: Vec<Vec<i64>>,
+    /// What each recency score means, 5 first; empty where nobody can have it.
+    pub recency: Vec<String>,
+    /// The recency scores that customers can have, 5 first: where cut points coincide, the scores
+    /// between them are left out.
+    pub recency_scores: Vec<u32>,
+    /// What each frequency score means, 1 first; empty where nobody can have it.
+    pub frequency: Vec<String>,
+    /// The frequency scores that customers can have, 1 first.
+    pub frequency_scores: Vec<u32>,
+}
+
+/// Class moves since the previous period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moves {
+    /// The classes, in order; the last row and column are *not active*.
+    pub classes: Vec<String>,
+    /// `counts[from][to]`.
+    pub counts: Vec<Vec<i64>>,
+}
+
+/// One customer in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CustomerRow {
+    /// Id as written.
+    pub customer_id: String,
+    /// Name, where there is one.
+    pub name: Option<String>,
+    /// Value class.
+    pub class: Option<String>,
+    /// Why it is in it.
+    pub reason: Option<String>,
+    /// Actual value.
+    pub actual_value: Option<f64>,
+    /// Potential value.
+    pub potential_value: Option<f64>,
+    /// Revenue of the period.
+    pub revenue: f64,
+    /// Orders in the RFM window.
+    pub frequency: i64,
+    /// Day of the last purchase.
+    pub last_purchase: Option<NaiveDate>,
+    /// RFM scores, such as `5-4-3`.
+    pub rfm: String,
+    /// First action.
+    pub action: Option<String>,
+}
