@@ -17,6 +17,7 @@ mod one_row_first;
 mod queries;
 mod session;
 mod statement;
+mod views;
 
 pub use facts::customer_facts;
 pub use format::{Format, write_rows};

@@ -8,6 +8,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::Rows;
+use super::views::compact;
 
 /// Text becomes `Utf8View`, whole numbers `Int64`, other numbers `Float64` or `Decimal128`, days
 /// `Date32`; what has no counterpart stays.
@@ -33,8 +34,15 @@ pub(super) fn normalise(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<R
                 .columns()
                 .iter()
                 .zip(target.fields())
-                .map(|(column, field)| cast_with_options(column, field.data_type(), &strict))
-                .collect::<Result<Vec<_>, _>>()?;
+                .map(|(column, field)| {
+                    // arrow takes an array apart and puts it together again even for its own type.
+                    if column.data_type() == field.data_type() {
+                        return Ok(compact(column));
+                    }
+                    let column = cast_with_options(column, field.data_type(), &strict)?;
+                    Ok(compact(&column))
+                })
+                .collect::<Result<Vec<_>, ArrowError>>()?;
             let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
             RecordBatch::try_new_with_options(Arc::clone(&target), columns, &options)
         })

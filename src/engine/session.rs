@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
@@ -15,6 +16,7 @@ use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
 use super::normalise::normalise;
+use super::views::compact_batch;
 use super::{one_row_first, statement};
 use crate::diagnostics::codes::engine::ENGINE_FAILED;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
@@ -130,7 +132,7 @@ impl Engine {
         schema: SchemaRef,
         batches: &[RecordBatch],
     ) -> Result<(), Diagnostic> {
-        let partitions = self.partitions(batches);
+        let partitions = self.partitions(batches).map_err(internal)?;
         let table = MemTable::try_new(schema, partitions).map_err(internal)?;
         self.context.deregister_table(name).map_err(internal)?;
         self.context
@@ -202,23 +204,25 @@ impl Engine {
         Ok((frame.create_physical_plan().await?, task))
     }
 
-    /// The batches cut small and dealt to one partition per thread, in order, without copying.
-    fn partitions(&self, batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
-        let pieces: Vec<RecordBatch> = batches
+    /// The batches cut small and dealt to one partition per thread, in order; only texts are copied,
+    /// and only where that leaves fewer pieces of them.
+    fn partitions(&self, batches: &[RecordBatch]) -> Result<Vec<Vec<RecordBatch>>, ArrowError> {
+        let pieces = batches
             .iter()
             .flat_map(|batch| {
                 (0..batch.num_rows())
                     .step_by(BATCH_ROWS)
                     .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
             })
-            .collect();
+            .map(|piece| compact_batch(&piece))
+            .collect::<Result<Vec<_>, _>>()?;
         let share = pieces.len().div_ceil(self.threads).max(1);
         let partitions: Vec<_> = pieces.chunks(share).map(<[_]>::to_vec).collect();
-        if partitions.is_empty() {
+        Ok(if partitions.is_empty() {
             vec![Vec::new()]
         } else {
             partitions
-        }
+        })
     }
 }
 
