@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, MAX_INLINE_VIEW_LEN, RecordBatch};
+use datafusion::arrow::array::{ArrayRef, AsArray, MAX_INLINE_VIEW_LEN, RecordBatch};
 use datafusion::arrow::error::ArrowError;
 
 /// The column with its texts in at most one buffer; any other column as it is.
@@ -32,7 +32,7 @@ pub(super) fn compact_batch(batch: &RecordBatch) -> Result<RecordBatch, ArrowErr
 
 #[cfg(test)]
 mod tests {
-    use datafusion::arrow::array::StringViewArray;
+    use datafusion::arrow::array::{Array, StringViewArray};
     use datafusion::arrow::compute::concat;
 
     use super::*;
