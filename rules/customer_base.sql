@@ -75,8 +75,8 @@ states as (
         cast(date_part('year', r.last_purchase) * 12 + date_part('month', r.last_purchase) as bigint)
             > p.last_month - w.activity_window_months as is_closing
     from settings w
-    cross join running r
-    join buyers b on b.customer_no = r.customer_no
+    cross join buyers b
+    join running r on r.customer_no = b.customer_no
     join numbered p on p.period_no = r.period_no
     -- A return before the first purchase makes a period, but no customer.
     where p.ends >= b.first_purchase

@@ -5,12 +5,11 @@
 -- order_no: the same for all lines of one order: a customer's purchases of a day, or of an invoice
 --   where the client counts invoices. An invoice over several days is dated by its first purchase.
 -- new_product: launched within the twelve months before the sale.
+-- The small table stands first in every join: it is held in memory, and the lines stream past it.
 -- optional: products, customers
 with
 calendar as (
-    select
-        cast(min(date_part('year', starts) * 12 + date_part('month', starts)) as bigint) as first_month,
-        max(ends) as last_day
+    select cast(min(date_part('year', starts) * 12 + date_part('month', starts)) as bigint) as first_month
     from periods
 ),
 invoices as (
@@ -43,27 +42,59 @@ lines as (
     select
         t.date,
         cast(date_part('year', t.date) * 12 + date_part('month', t.date) as bigint) - c.first_month as months,
-        cast(date_part('year', b.first_purchase) * 12 + date_part('month', b.first_purchase) as bigint)
-            - c.first_month as first_months,
-        b.customer_no,
-        coalesce(-cast(i.invoice_no as bigint), cast(cast(t.date as int) as bigint)) as order_no,
-        coalesce(i.date, t.date) as order_date,
-        p.product_no,
+        c.first_month,
+        t.customer_id,
+        t.invoice_id,
+        coalesce(t.product_id, t.product_name) as product,
         t.channel,
-        coalesce(t.category, p.category) as category,
+        t.category,
+        t.quantity,
         t.amount,
-        t.amount - coalesce(
-            t.cost,
-            t.amount - t.profit,
-            case when t.amount < 0 then -abs(t.quantity) else t.quantity end * p.unit_cost
-        ) as contribution,
-        p.launched_on + interval '12 months' > t.date and p.launched_on <= t.date as new_product
+        coalesce(t.cost, t.amount - t.profit) as cost
     from calendar c
     cross join transactions t
-    left join buyers b on b.customer_id = t.customer_id
-    left join sold_products p on p.product = coalesce(t.product_id, t.product_name)
-    left join invoices i on i.customer_id = t.customer_id and i.invoice_id = t.invoice_id
-    where t.date <= c.last_day
+),
+of_buyers as (
+    select
+        l.*,
+        b.customer_no,
+        cast(date_part('year', b.first_purchase) * 12 + date_part('month', b.first_purchase) as bigint)
+            - l.first_month as first_months
+    from buyers b
+    right join lines l on b.customer_id = l.customer_id
+),
+of_products as (
+    select
+        l.months,
+        l.date,
+        l.customer_id,
+        l.customer_no,
+        l.first_months,
+        l.invoice_id,
+        p.product_no,
+        l.channel,
+        coalesce(l.category, p.category) as category,
+        l.amount,
+        l.amount - coalesce(
+            l.cost,
+            case when l.amount < 0 then -abs(l.quantity) else l.quantity end * p.unit_cost
+        ) as contribution,
+        p.launched_on + interval '12 months' > l.date and p.launched_on <= l.date as new_product
+    from sold_products p
+    right join of_buyers l on p.product = l.product
+),
+of_orders as (
+    select
+        l.*,
+        coalesce(-cast(i.invoice_no as bigint), cast(cast(l.date as int) as bigint)) as order_no,
+        coalesce(i.date, l.date) as order_date
+    from invoices i
+    right join of_products l on i.customer_id = l.customer_id and i.invoice_id = l.invoice_id
+),
+of_channels as (
+    select l.*, h.channel_no
+    from channels h
+    right join of_orders l on h.channel = l.channel
 )
 select
     l.months / 3 + 1 as period_no,
@@ -76,12 +107,11 @@ select
     coalesce(l.first_months / 3 = l.months / 3, false) as is_new_customer,
     coalesce(l.new_product, false) as is_new_product,
     l.product_no,
-    h.channel_no,
+    l.channel_no,
     l.channel,
     g.category_no,
     l.category,
     l.amount,
     cast(l.contribution as decimal(38, 4)) as contribution
-from lines l
-left join channels h on h.channel = l.channel
-left join categories g on g.category = l.category
+from categories g
+right join of_channels l on g.category = l.category

@@ -99,7 +99,10 @@ impl Engine {
         let mut config = SessionConfig::new()
             .with_target_partitions(threads)
             .with_batch_size(BATCH_ROWS)
-            .with_information_schema(true);
+            .with_information_schema(true)
+            // Dealing both sides out anew costs more than it saves where one side is small, and in
+            // every join of ours one is.
+            .with_repartition_joins(false);
         config.options_mut().sql_parser.collect_spans = true;
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = options.memory {
