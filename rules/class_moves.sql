@@ -3,14 +3,11 @@
 with steps as (
     select
         period,
-        case when is_opening
-            then lag(segment) over (partition by customer_id order by period) end as from_class,
-        case when is_closing then segment end as to_class,
-        is_opening,
-        is_closing
+        case when is_opening then opening_segment end as from_class,
+        case when is_closing then segment end as to_class
     from customer_periods
+    where is_opening or is_closing
 )
 select period, from_class, to_class, count(*) as customers
 from steps
-where is_opening or is_closing
 group by period, from_class, to_class

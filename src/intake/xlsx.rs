@@ -74,13 +74,7 @@ fn cell<'a>(value: &'a DataRef<'_>) -> Option<Cell<'a>> {
     };
     // A cell of spaces is as empty to people as one without anything.
     match cell {
-        Cell::Text(text)
-            if text
-                .trim_matches(super::values::number::is_space)
-                .is_empty() =>
-        {
-            None
-        }
+        Cell::Text(text) if text.chars().all(super::values::number::is_space) => None,
         cell => Some(cell),
     }
 }

@@ -55,7 +55,7 @@ pub struct CustomerPeriods {
     /// How scores were cut, the same in every period.
     pub rfm_method: RfmMethod,
     /// Whether that was chosen because customers are few.
-    fell_back: bool,
+    too_few: bool,
 }
 
 /// The columns that rules fill, always there.
@@ -94,12 +94,8 @@ impl CustomerPeriods {
         refuse_taken_names(prepared, &facts)?;
         let blocks = blocks(text(&facts, "period")?)?;
         let (values, value_basis) = actual_values(&facts, config)?;
-        // One way for all periods, or a customer would change class because others came.
         let reported = blocks.last().map_or(0, |(_, rows)| rows.len());
-        let rfm_method = config
-            .rfm
-            .method
-            .unwrap_or_else(|| rfm::default_method(reported));
+        let rfm_method = config.rfm.method.unwrap_or_default();
         let mut scores = Scores::default();
         let mut periods = Vec::with_capacity(blocks.len());
         for (period, rows) in blocks {
@@ -138,20 +134,20 @@ impl CustomerPeriods {
             periods,
             value_basis,
             rfm_method,
-            fell_back: config.rfm.method.is_none() && rfm_method != RfmMethod::default(),
+            too_few: config.rfm.method.is_none() && reported < rfm::ENOUGH,
         })
     }
 
-    /// Says so where customers were too few for quintiles.
+    /// Says so where customers are too few for quintiles, and the client has not chosen them.
     pub fn few_customers(&self) -> Option<Diagnostic> {
-        let last = self.periods.last().filter(|_| self.fell_back)?;
+        let last = self.periods.last().filter(|_| self.too_few)?;
         let message = format!(
-            "{} customers in {} are too few for fifths: recency, frequency and monetary value are \
-             scored by thirds, as 1, 3 and 5",
+            "{} customers in {} are too few for fifths: scores of recency, frequency and monetary \
+             value from 1 to 5 are mostly noise",
             last.rows.len(),
             last.period
         );
-        let help = "set `[rfm] method = \"quantile\"` for fifths all the same, or \"thirds\" to keep thirds";
+        let help = "set `[rfm] method = \"thirds\"`, which scores 1, 3 and 5, or \"quantile\" to keep fifths";
         Some(Diagnostic::info(&FEW_CUSTOMERS, message).help(help))
     }
 

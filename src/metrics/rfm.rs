@@ -21,16 +21,7 @@ pub struct Cuts {
 }
 
 /// Customers from which on quintiles are more than noise.
-const ENOUGH: usize = 50;
-
-/// How scores are cut where the client does not say: by fifths, or thirds of few customers.
-pub fn default_method(customers: usize) -> RfmMethod {
-    if customers < ENOUGH {
-        RfmMethod::Thirds
-    } else {
-        RfmMethod::Quantile
-    }
-}
+pub const ENOUGH: usize = 50;
 
 impl Cuts {
     /// The most days that score 5, 4, 3 and 2 in recency. Equal ones leave a score out.
@@ -182,8 +173,6 @@ mod tests {
         let (scores, cuts) = recency(RfmMethod::Thirds, &values);
         assert_eq!(cuts, [4.0, 4.0, 7.0, 7.0]);
         assert_eq!(scores, [5, 5, 5, 3, 3, 1, 1, 1, 1]);
-        assert_eq!(default_method(49), RfmMethod::Thirds);
-        assert_eq!(default_method(50), RfmMethod::Quantile);
     }
 
     /// What is said of a band must hold for those in it, under every method.

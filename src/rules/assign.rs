@@ -27,16 +27,16 @@ const NAMED: usize = 5;
 /// No answer.
 const NONE: u32 = u32::MAX;
 
-/// The periods whose customers get scores and actions; classes are given in every period.
+/// The periods whose customers get actions; classes and scores are given in every period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scored {
+pub enum Acted {
     /// Every period.
     Every,
     /// These.
     Only(BTreeSet<Quarter>),
 }
 
-impl Scored {
+impl Acted {
     fn has(&self, period: Quarter) -> bool {
         match self {
             Self::Every => true,
@@ -97,17 +97,17 @@ impl Assignments {
         (answer != NONE).then(|| self.reasons.message(answer))?
     }
 
-    /// 0 to 100; none where not scored or nothing could be measured.
+    /// 0 to 100; none where nothing could be measured.
     pub fn strength(&self, row: usize) -> Option<f64> {
         Some(self.strength[row]).filter(|score| !score.is_nan())
     }
 
-    /// 0 to 100; none where not scored or nothing could be measured.
+    /// 0 to 100; none where nothing could be measured.
     pub fn attractiveness(&self, row: usize) -> Option<f64> {
         Some(self.attractiveness[row]).filter(|score| !score.is_nan())
     }
 
-    /// What to do about a customer, first things first; none where not scored.
+    /// What to do about a customer, first things first; none in a period that gets none.
     pub fn actions(&self, row: usize) -> Vec<Message> {
         let (first, count) = self.actions[row];
         (first..first + count)
@@ -212,7 +212,7 @@ fn add(failures: &mut Failures, stage: Stage, group: Group) {
 }
 
 /// Runs the rules over all facts.
-pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assignments {
+pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, acted: &Acted) -> Assignments {
     let populations: BTreeMap<Quarter, Population> = facts
         .periods()
         .keys()
@@ -225,15 +225,7 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assi
         .collect();
     let batches: Vec<Batch> = tasks
         .par_iter()
-        .map(|(period, rows)| {
-            batch(
-                rules,
-                facts,
-                &populations[period],
-                rows,
-                scored.has(*period),
-            )
-        })
+        .map(|(period, rows)| batch(rules, facts, &populations[period], rows, acted.has(*period)))
         .collect();
 
     let mut all = Assignments {
@@ -270,7 +262,7 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, scored: &Scored) -> Assi
     all
 }
 
-fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scored: bool) -> Batch {
+fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts: bool) -> Batch {
     let mut found = Batch::default();
     let mut workers = Stage::ALL.map(|stage| Worker::new(rules, stage, facts, all));
     // A loop that does not end would cost its limit for every customer: the first ends the batch.
@@ -283,7 +275,7 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], scor
         };
         let mut outcome = RowOutcome::default();
         for (at, stage) in Stage::ALL.into_iter().enumerate() {
-            if stopped[at] || (stage != Stage::Segment && !scored) {
+            if stopped[at] || (stage == Stage::Actions && !acts) {
                 break;
             }
             let done = match &mut workers[at] {

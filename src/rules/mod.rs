@@ -50,7 +50,7 @@ use datafusion::arrow::datatypes::Schema;
 use datafusion::arrow::record_batch::RecordBatch;
 use rhai::{AST, Engine};
 
-pub use assign::{Assignments, RuleFailure, Scored};
+pub use assign::{Acted, Assignments, RuleFailure};
 pub use customer::{FactColumn, FactKind, Facts};
 pub use explain::{Explanation, Step};
 pub use kpi::{KPI_FILE, KpiFigures, KpiFunctions};
@@ -152,9 +152,9 @@ impl Rules {
             .map_err(|message| Diagnostic::error(&UNREADABLE_FACT, message))
     }
 
-    /// Gives every row its class, and scores and actions to the periods of `scored`.
-    pub fn assign(&self, facts: &Arc<Facts>, scored: &Scored) -> Assignments {
-        assign::assign(self, facts, scored)
+    /// Gives every row its class and its scores, and its actions in the periods of `acted`.
+    pub fn assign(&self, facts: &Arc<Facts>, acted: &Acted) -> Assignments {
+        assign::assign(self, facts, acted)
     }
 
     /// Why the customer of a row is where it is.

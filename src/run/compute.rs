@@ -1,7 +1,7 @@
 //! From the inbox to figures: intake, facts, rules, measures. What `run` reports, `query` can be
 //! asked about and `explain` explains.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
@@ -14,7 +14,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure};
 use crate::intake::{self, Intake};
 use crate::metrics::{self, CustomerPeriods, Prepared};
-use crate::rules::{Assignments, Facts, RuleFailure, Scored};
+use crate::rules::{Acted, Assignments, Facts, RuleFailure};
 use crate::scorecard::Supplied;
 use crate::workspace::Workspace;
 
@@ -87,7 +87,9 @@ pub fn compute(
 
     progress.stage(Stage::Rules);
     let facts = plan.rules.facts(&customers.batch)?;
-    let assignments = plan.rules.assign(&facts, &Scored::Every);
+    // What was to be done in a period gone by is on nobody's list.
+    let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
+    let assignments = plan.rules.assign(&facts, &acted);
     let failed: Diagnostics = assignments
         .failures()
         .iter()

@@ -208,7 +208,7 @@ impl FromStr for RfmMethod {
 pub struct Rfm {
     /// The look-back of frequency and monetary value.
     pub window_months: u32,
-    /// How scores are cut; none for quintiles, or thirds where customers are too few for them.
+    /// How scores are cut; none where the client has not said, which is quintiles.
     pub method: Option<RfmMethod>,
 }
 
@@ -369,7 +369,7 @@ impl Config {
             let months = table.whole("window-months", 1..=60, problems);
             let method = table.parsed("method", problems);
             if method.is_none() {
-                defaults.used("rfm.method", "quantile, or thirds of few customers");
+                defaults.used("rfm.method", "quantile");
             }
             Rfm {
                 window_months: match months {

@@ -22,6 +22,6 @@ codes! {
     PERIOD_BEFORE_DATA = "period-before-data", "The period to report ends before the first transaction. Set `[calendar] period`, or `--period`, to one that the data cover.";
     PERIOD_AFTER_DATA = "period-after-data", "The period to report starts after the last transaction. Set `[calendar] period`, or `--period`, to one that the data cover, or `[calendar] data-to` to the day until which they are complete.";
     PERIOD_INCOMPLETE = "period-incomplete", "The data do not reach the end of the period, so its figures will still grow. Report an earlier period, or set `[calendar] data-to` if there was no trade until its end.";
-    FEW_CUSTOMERS = "few-customers", "With fewer than 50 customers a fifth of them is a handful, and RFM scores of 1 to 5 are noise. Thirds are used instead, which score 1, 3 and 5. `[rfm] method` chooses either for good.";
+    FEW_CUSTOMERS = "few-customers", "With fewer than 50 customers a fifth of them is a handful, and RFM scores of 1 to 5 are mostly noise. `[rfm] method = \"thirds\"` scores 1, 3 and 5; `\"quantile\"` keeps fifths and ends this remark.";
     SHORT_HISTORY = "short-history", "The data start less than one activity window before the period, so that new and returning customers cannot be told apart. Add earlier files.";
 }

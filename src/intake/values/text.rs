@@ -10,7 +10,14 @@ use crate::tables::header::normalise;
 
 /// A text without spaces around it, composed (NFC), and without invisible characters.
 pub(in crate::intake) fn clean(text: &str) -> Cow<'_, str> {
-    let text = text.trim_matches(is_space);
+    // Most texts of a million have nothing around them: looking at two bytes tells.
+    let tight = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    let text = if tight(bytes.first()) && tight(bytes.last()) {
+        text
+    } else {
+        text.trim_matches(is_space)
+    };
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -235,15 +235,20 @@ fn the_opening_segment_is_that_of_the_period_before() {
     assert_eq!(found, expected);
 }
 
-/// Five customers in 2026-Q3. Days turned round: C −171, A −140, D −107, B −41, E 0; the thirds end
-/// at the second and the fourth, so C and A score 1, D and B 3, E 5. Amounts of five months: C 0,
-/// D 0, E 10, B 60, A 70, ends 0 and 60. Orders: C 0, the others 1, both ends 1, nobody above.
+/// Five customers in 2026-Q3. Days turned round: C −171, A −140, D −107, B −41, E 0: by fifths each has
+/// a score of its own. By thirds, which end at the second and the fourth, C and A score 1, D and B 3,
+/// E 5. Amounts of five months: C 0, D 0, E 10, B 60, A 70, thirds end at 0 and 60. Orders: C 0, the
+/// others 1, both thirds end at 1, nobody above.
 #[test]
-fn few_customers_are_scored_by_thirds() {
+fn few_customers_are_scored_by_fifths_with_a_remark_or_by_thirds() {
     const SCORES: &str = "select customer_id, recency_score, frequency_score, monetary_score
          from customer_periods where period = '2026-Q3' order by customer_id";
-    let expected = ["A,1,1,5", "B,3,1,3", "C,1,1,1", "D,3,1,1", "E,5,1,3"];
-    assert_eq!(OUTCOME.lines(SCORES), expected);
+    let recency: Vec<_> = OUTCOME
+        .lines(SCORES)
+        .iter()
+        .map(|line| line[..3].to_owned())
+        .collect();
+    assert_eq!(recency, ["A,2", "B,4", "C,1", "D,3", "E,5"]);
     let remark = OUTCOME.customers.few_customers().unwrap();
     assert_eq!(remark.code.name, "few-customers");
     assert_eq!(remark.severity, crate::diagnostics::Severity::Info);
@@ -255,13 +260,8 @@ fn few_customers_are_scored_by_thirds() {
         remark.message
     );
 
-    // A client who asks for fifths gets fifths: each of five has one of its own.
-    let asked = outcome(&format!("{SETTINGS}\nmethod = \"quantile\""));
-    let recency: Vec<_> = asked
-        .lines(SCORES)
-        .iter()
-        .map(|line| line[..3].to_owned())
-        .collect();
-    assert_eq!(recency, ["A,2", "B,4", "C,1", "D,3", "E,5"]);
+    let asked = outcome(&format!("{SETTINGS}\nmethod = \"thirds\""));
+    let expected = ["A,1,1,5", "B,3,1,3", "C,1,1,1", "D,3,1,1", "E,5,1,3"];
+    assert_eq!(asked.lines(SCORES), expected);
     assert!(asked.customers.few_customers().is_none());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use tera::State;
 
@@ -12,7 +12,12 @@ use crate::diagnostics::codes::report::TEMPLATE_FIELD;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::report::fixture;
 use crate::report::locale::Locale;
+use crate::report::model::Report;
 use crate::workspace::{Currency, Files, Language};
+
+/// A report with everything in it, and one with nothing.
+static FULL: LazyLock<Report> = LazyLock::new(fixture::full);
+static EMPTY: LazyLock<Report> = LazyLock::new(fixture::empty);
 
 /// Where the templates name fields, and those of them that do not exist.
 pub(super) struct Probes {
@@ -162,7 +167,7 @@ fn full(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
     if name == INDEX {
         templates.render(name, &fixture::full_index())
     } else {
-        templates.render(name, &fixture::full())
+        templates.render(name, &*FULL)
     }
 }
 
@@ -170,12 +175,12 @@ fn empty(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
     if name == INDEX {
         templates.render(name, &fixture::empty_index())
     } else {
-        templates.render(name, &fixture::empty())
+        templates.render(name, &*EMPTY)
     }
 }
 
 fn top_names() -> Vec<String> {
-    let json = serde_json::to_value(fixture::full()).unwrap_or_default();
+    let json = serde_json::to_value(&*FULL).unwrap_or_default();
     let fields = json
         .as_object()
         .into_iter()

@@ -107,22 +107,21 @@ impl Templates {
         known.extend(functions::register(&mut tera, files, &locale, mode));
         known.extend(charts::register(&mut tera, &locale));
 
-        let mut problems = Diagnostics::new();
-        for (name, template) in &templates {
-            // Alone, so that every template's own mistakes are found and not the first one's only.
-            let mut alone = Tera::new();
-            if let Err(error) = alone.add_raw_template(name, &template.rewritten.text) {
-                problems.extend(faults::syntax(&error, &templates));
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
         let all = templates
             .iter()
             .map(|(name, template)| (name.clone(), template.rewritten.text.clone()));
         if let Err(error) = tera.add_raw_templates(all) {
-            problems.extend(faults::references(&error, &templates, &known));
+            // Alone, so that every template's own mistakes are found and not the first one's only.
+            let mut problems = Diagnostics::new();
+            for (name, template) in &templates {
+                let mut alone = Tera::new();
+                if let Err(error) = alone.add_raw_template(name, &template.rewritten.text) {
+                    problems.extend(faults::syntax(&error, &templates));
+                }
+            }
+            if problems.is_empty() {
+                problems.extend(faults::references(&error, &templates, &known));
+            }
             return Err(problems);
         }
         Ok(Self {

@@ -28,6 +28,7 @@ pub(in super::super) fn lower(script: &Script, schema: &[FactColumn]) -> Tree {
             body: Vec::new(),
             slots: 0,
             constants: Vec::new(),
+            kept: 0,
             sites: Vec::new(),
             switches: Vec::new(),
         },
@@ -167,6 +168,15 @@ impl Lowering<'_> {
         if self.nodes > NODES {
             return Node::HandBack;
         }
+        let node = self.lowered(expression);
+        if node.is_common() && !matches!(node, Node::Kept(..)) {
+            self.tree.kept += 1;
+            return Node::Kept(self.tree.kept - 1, Box::new(node));
+        }
+        node
+    }
+
+    fn lowered(&mut self, expression: &Expr) -> Node {
         match expression {
             Expr::Unit(_) => Node::Nothing,
             Expr::BoolConstant(x, _) => Node::Flag(*x),

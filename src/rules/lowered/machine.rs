@@ -37,6 +37,8 @@ pub(in super::super) struct Machine<'a> {
     facts: &'a Facts,
     all: &'a Population,
     constants: Vec<Option<Value<'a>>>,
+    /// What was worked out once for everybody.
+    kept: Vec<Option<Value<'a>>>,
     slots: Vec<Value<'a>>,
     lists: Vec<Vec<Value<'a>>>,
     /// The classes and actions of a row: the site, and where its fills are.
@@ -66,6 +68,7 @@ impl<'a> Machine<'a> {
             facts,
             all,
             constants: tree.constants.iter().map(constant).collect(),
+            kept: vec![None; tree.kept],
             slots: vec![Value::Nothing; tree.slots],
             lists: Vec::new(),
             answers: Vec::new(),
@@ -300,6 +303,14 @@ impl<'a> Machine<'a> {
                 };
                 Ok(Value::Shown(kind, Cell::Float(x.wide())))
             }
+            Node::Kept(at, node) => {
+                if let Some(value) = &self.kept[*at] {
+                    return Ok(value.clone());
+                }
+                let value = self.value(node)?;
+                self.kept[*at] = Some(value.clone());
+                Ok(value)
+            }
             Node::All => Ok(Value::Population(self.all.clone())),
             Node::Alike(..) | Node::Band(_) | Node::Members(_) | Node::Figures(..) => {
                 self.of_population(node)
@@ -405,7 +416,10 @@ impl<'a> Machine<'a> {
     fn of_population(&mut self, node: &'a Node) -> Outcome<'a> {
         Ok(match node {
             Node::Alike(of, columns) => {
-                let peers = self.population(of)?.alike(self.row, columns);
+                let peers = match **of {
+                    Node::All => self.all.alike(self.row, columns),
+                    _ => self.population(of)?.alike(self.row, columns),
+                };
                 Value::Population(peers.ok_or(Stop::HandBack)?)
             }
             Node::Band(of) => Value::float(self.population(of)?.value_band()),
@@ -478,11 +492,14 @@ impl<'a> Machine<'a> {
                 Ok(Value::Points(points))
             }
             Node::Fifths(of, column) => {
-                let all = self.population(of)?;
                 let value = self.facts.value(*column, self.row);
                 let value = value.and_then(FactValue::number);
-                let points = value.map(|x| all.sorted(*column).fifth(x) as f64);
-                Ok(Value::Points(points))
+                // The handle of the population is shared by all cores: taking it is not free.
+                let fifth = |all: &Population| value.map(|x| all.sorted(*column).fifth(x) as f64);
+                Ok(Value::Points(match **of {
+                    Node::All => fifth(self.all),
+                    _ => fifth(&self.population(of)?),
+                }))
             }
             Node::Missing => Ok(Value::Points(None)),
             Node::Criterion(side, both) => {

@@ -13,6 +13,8 @@ pub(in super::super) struct Tree {
     pub(super) slots: usize,
     /// The constants of the file that are read, by name.
     pub(super) constants: Vec<ImmutableString>,
+    /// How many expressions are the same for everybody.
+    pub(super) kept: usize,
     /// The calls of `class` and `action`.
     pub(in super::super) sites: Vec<Site>,
     /// The switches, to be asked which case a value takes.
@@ -133,6 +135,8 @@ pub(super) enum Node {
     Has(Fact),
     Get(Fact, Box<Node>),
 
+    /// What is the same for everybody in the period, worked out when it is first needed.
+    Kept(usize, Box<Node>),
     /// The customers of the period.
     All,
     /// The customers of a population that are alike in some columns.
@@ -158,4 +162,33 @@ pub(super) enum Node {
     Format(Format, Box<Node>),
     /// `class` or `action`: the site, and what fills its text in, in the order of the names.
     Answer(usize, Vec<Node>),
+}
+
+impl Node {
+    /// Whether the value is the same for everybody in a period, and takes some working out.
+    pub(super) fn is_common(&self) -> bool {
+        match self {
+            Self::Band(of) | Self::Members(of) | Self::Figures(of, _) | Self::Figure(_, of) => {
+                of.is_steady()
+            }
+            Self::OfOne(_, x) | Self::Minus(x) => x.is_common(),
+            Self::FigureAt(_, both) => both.0.is_steady() && both.1.is_steady(),
+            Self::Sum(_, both) | Self::OfTwo(_, both) => {
+                both.0.is_steady()
+                    && both.1.is_steady()
+                    && (both.0.is_common() || both.1.is_common())
+            }
+            Self::Kept(..) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the value is the same for everybody in a period.
+    fn is_steady(&self) -> bool {
+        let is_literal = matches!(
+            self,
+            Self::Whole(_) | Self::Number(_) | Self::Constant(_) | Self::All
+        );
+        is_literal || self.is_common()
+    }
 }

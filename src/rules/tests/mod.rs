@@ -124,7 +124,7 @@ fn run(body: &str, values: &[Option<f64>]) -> (Rules, Arc<Facts>, Assignments) {
         &batch,
     );
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Scored::Every);
+    let found = rules.assign(&facts, &Acted::Every);
     (rules, facts, found)
 }
 
@@ -414,7 +414,7 @@ fn the_place_of_a_failure_is_the_innermost_line() {
         &batch,
     );
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Scored::Every);
+    let found = rules.assign(&facts, &Acted::Every);
     assert_eq!(
         place(&found.failures()[0].diagnostic),
         "rules/segmentation.rhai:6:13"
@@ -441,7 +441,7 @@ fn limits_stop_what_does_not_end() {
         );
         let rules = compiled(&files(&text), &batch);
         let facts = rules.facts(&batch).unwrap();
-        let found = rules.assign(&facts, &Scored::Every);
+        let found = rules.assign(&facts, &Acted::Every);
         let failure = &found.failures()[0].diagnostic;
         assert_eq!(failure.code, &codes::RULE_LIMIT, "{body}");
         assert_eq!(failure.message, message);
@@ -476,7 +476,7 @@ fn constants_of_a_file_are_known_to_its_functions() {
     let text = "const BAR = all.actual_value.mean();\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Scored::Every);
+    let found = rules.assign(&facts, &Acted::Every);
     assert_eq!(
         (found.segment(0), found.segment(1)),
         (Some("low"), Some("high"))
@@ -490,7 +490,7 @@ fn a_constant_that_fails_is_said_at_its_line() {
         "const TOP = all.actual_value.positive().max();\nfn segment(c, all) { class(\"A\") }";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Scored::Every);
+    let found = rules.assign(&facts, &Acted::Every);
     let failure = &found.failures()[0].diagnostic;
     assert_eq!(place(failure), "rules/segmentation.rhai:1:41");
     assert_eq!(failure.count, 3);
@@ -516,7 +516,7 @@ fn a_rule_that_nobody_meets_is_remarked_on() {
 }
 
 #[test]
-fn scores_and_actions_are_for_the_periods_asked_for() {
+fn actions_are_for_the_periods_asked_for_and_scores_for_all() {
     let batch = facts_of(&[Some(1.0); 4], |at| ["2026-Q2", "2026-Q3"][at / 2]);
     let files = Files::built_in()
         .with("rules/segmentation.rhai", "fn segment(c, all) { class(c.branch) }")
@@ -530,7 +530,7 @@ fn scores_and_actions_are_for_the_periods_asked_for() {
         );
     let rules = compiled(&files, &batch);
     let facts = rules.facts(&batch).unwrap();
-    let only = Scored::Only(BTreeSet::from([Quarter {
+    let only = Acted::Only(BTreeSet::from([Quarter {
         year: 2026,
         number: 3,
     }]));
@@ -539,9 +539,9 @@ fn scores_and_actions_are_for_the_periods_asked_for() {
     assert_eq!(found.classes(), BTreeSet::from(["north", "south"]));
     // Recency 0, 10, 20, 30 days: 1, 2, 3, 4 points.
     let strength: Vec<_> = (0..4).map(|row| found.strength(row)).collect();
-    assert_eq!(strength, [None, None, Some(50.0), Some(75.0)]);
+    assert_eq!(strength, [0.0, 25.0, 50.0, 75.0].map(Some));
     assert_eq!(found.attractiveness(2), None);
-    assert!(found.actions(2).is_empty());
+    assert!(found.actions(1).is_empty() && found.actions(2).is_empty());
     let expected = Message::key("action.keep")
         .with("since", Argument::Date("2026-08-29".parse().unwrap()))
         .with("who", Argument::Text("south".to_owned()));
@@ -556,7 +556,7 @@ fn scores_and_actions_are_for_the_periods_asked_for() {
         ["segment", "segment_reason", "strength", "attractiveness"]
     );
     assert!(columns.iter().all(|(_, array)| array.len() == 4));
-    assert_eq!(columns[2].1.null_count(), 2);
+    assert_eq!(columns[2].1.null_count(), 0);
 }
 
 /// Ten thousand customers of three periods, on one core and on four, and with the rows reversed.
@@ -574,7 +574,7 @@ fn the_result_does_not_depend_on_cores_or_the_order_of_rows() {
             .build()
             .unwrap();
         let facts = rules.facts(batch).unwrap();
-        let found = pool.install(|| rules.assign(&facts, &Scored::Every));
+        let found = pool.install(|| rules.assign(&facts, &Acted::Every));
         let mut rows: Vec<_> = (0..facts.len())
             .map(|row| {
                 let id = (facts.period(row), facts.customer(row).to_owned());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{Config, InputFile, RfmMethod};
+use crate::workspace::{Config, InputFile};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -46,7 +46,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             json!(format!("{order_unit:?}").to_lowercase()),
         ),
         ("rfm.window-months", json!(rfm.window_months)),
-        ("rfm.method", json!(rfm.method.map(RfmMethod::name))),
+        ("rfm.method", json!(rfm.method.unwrap_or_default().name())),
         ("value.margin", json!(value.margin)),
         ("value.band", json!(value.band)),
     ];

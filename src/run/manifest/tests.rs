@@ -278,7 +278,7 @@ fn options_hold_defaults_and_declared_inputs() {
     assert_eq!(options["calendar.fiscal-year-start"], 10);
     assert_eq!(options["calendar.year-label"], "end");
     assert_eq!(options["rfm.window-months"], 12);
-    assert!(options["rfm.method"].is_null());
+    assert_eq!(options["rfm.method"], "quantile");
     assert_eq!(options["activity.order"], "day");
     assert_eq!(options["activity.window-months"], Value::Null);
     assert_eq!(options["input.file"][0]["columns"]["customer_id"], "รหัส");
