@@ -1,6 +1,6 @@
 //! What a client steers with, from the sheets of the inbox into pages, workbook and record.
 
-use calamine::{DataType, Reader, Xlsx, open_workbook};
+use calamine::{Reader, Xlsx, open_workbook};
 
 use crate::project::Project;
 
@@ -112,7 +112,7 @@ fn sheets_reach_the_scorecard() {
     let row = sheet.rows().find(|row| row[1] == *"sales").unwrap();
     let figures: Vec<f64> = row[3..9]
         .iter()
-        .filter_map(|cell| cell.get_float())
+        .filter_map(calamine::DataType::get_float)
         .collect();
     let change = now / before - 1.0;
     for (found, expected) in figures

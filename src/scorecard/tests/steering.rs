@@ -109,7 +109,10 @@ fn a_stretch_is_shown_and_scores_no_more_than_the_target() {
     };
     assert_eq!(marks(&[]), (Some(900.0), Some(950.0)));
     let year = target_row("F1", "2026", Some(4000.0), Some(4800.0));
-    assert_eq!(marks(&[year.clone()]), (Some(1000.0), Some(1200.0)));
+    assert_eq!(
+        marks(std::slice::from_ref(&year)),
+        (Some(1000.0), Some(1200.0))
+    );
     // The sheet's target has passed the settings' stretch.
     let passed = target_row("F1", "2026", Some(4000.0), None);
     assert_eq!(marks(&[passed]), (Some(1000.0), None));
