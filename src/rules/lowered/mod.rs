@@ -11,6 +11,7 @@
 //! no limit and no trace is written twice, and a tree can only ever be quicker, not different.
 //! `tests/lowered.rs` holds the two against each other.
 
+mod calls;
 mod compile;
 mod functions;
 mod machine;
