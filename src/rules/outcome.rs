@@ -121,6 +121,15 @@ pub struct Scorecard {
     pub criteria: Vec<Criterion>,
 }
 
+/// Points of a value by four rising steps: one more from each step on, or one less above each.
+pub(super) fn stepped(value: f64, steps: &[f64; 4], rising: bool) -> f64 {
+    if rising {
+        1.0 + steps.iter().filter(|step| value >= **step).count() as f64
+    } else {
+        5.0 - steps.iter().filter(|step| value > **step).count() as f64
+    }
+}
+
 /// The score of criteria, each a weight and points, as [`Scorecard::score`] gives it.
 pub(super) fn weighted(criteria: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f64> {
     let (mut sum, mut weights) = (0.0, 0.0);

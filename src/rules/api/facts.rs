@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::super::customer::{Customer, ESTABLISHED, FactColumn, FactValue};
-use super::super::outcome::Points;
+use super::super::outcome::{Points, stepped};
 use super::super::population::{Figures, Population};
 use super::super::trace::Tracer;
 use super::super::values::{Day, FaultKind, fault, number_text, shown, wrong};
@@ -254,15 +254,7 @@ fn points(engine: &mut Engine, tracer: &Tracer) {
                   -> Outcome<Points> {
                 let steps = four_steps(&steps)?;
                 let value = c.number(fact)?;
-                let points = value.map(|x| {
-                    let reached = steps.iter().filter(|step| x >= **step).count();
-                    let exceeded = steps.iter().filter(|step| x > **step).count();
-                    if rising {
-                        1.0 + reached as f64
-                    } else {
-                        5.0 - exceeded as f64
-                    }
-                });
+                let points = value.map(|x| stepped(x, &steps, rising));
                 read.read(&context, fact, || points_text(value, points));
                 Ok(Points(points))
             },

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rhai::{Caches, Dynamic, Engine, Expr, ImmutableString, Position, Scope, Stmt};
 
 use super::super::customer::{FactValue, Facts, SoFar};
-use super::super::outcome::{Side, weighted};
+use super::super::outcome::{Side, stepped, weighted};
 use super::super::population::Population;
 use super::super::store::{Answers, Cell, Fill, Kind, Parts};
 use super::super::values::Day;
@@ -480,15 +480,7 @@ impl<'a> Machine<'a> {
                     Some(_) => return Err(Stop::HandBack),
                     None => None,
                 };
-                let points = value.map(|x| {
-                    let reached = steps.iter().filter(|step| x >= **step).count();
-                    let exceeded = steps.iter().filter(|step| x > **step).count();
-                    if *rising {
-                        1.0 + reached as f64
-                    } else {
-                        5.0 - exceeded as f64
-                    }
-                });
+                let points = value.map(|x| stepped(x, steps, *rising));
                 Ok(Value::Points(points))
             }
             Node::Fifths(of, column) => {
