@@ -11,6 +11,7 @@
 
 mod activity;
 mod check;
+pub mod clv;
 mod customers;
 mod prepare;
 pub mod rfm;
