@@ -9,6 +9,8 @@
 //! weeks, money in currency units, both f64; rates are a year's.
 
 mod discount;
+mod events;
+mod formula;
 mod history;
 mod hypergeometric;
 mod maximum;
@@ -20,6 +22,8 @@ mod spend;
 mod tests;
 
 pub use discount::{DAYS_PER_YEAR, WEEKS_PER_MONTH, discounted_orders, rate_per_step};
+pub use events::{Event, Habit, event_value, habitual_events};
+pub use formula::{Formula, FormulaProblem};
 pub use history::{DAYS_PER_WEEK, DaySales, History};
 pub use order_fit::{FEWEST_REPEATERS, OrderData, OrderFit};
 pub use orders::{OrderModel, OrderModelKind};
