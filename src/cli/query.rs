@@ -9,6 +9,7 @@ use super::log::Log;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
+use crate::metrics::clv;
 use crate::run::{Until, compute, plan};
 
 #[derive(Args)]
@@ -46,6 +47,11 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
     let mut remarks = Diagnostics::new();
     let plan = plan(&workspace, &mut remarks)?;
     let computed = compute(&workspace, &plan, Until::Measures, log, &mut remarks)?;
+    if clv::mentioned(&args.sql) && !clv::wanted(&computed.prepared.queries) {
+        let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
+        let said = clv::provide(&computed.engine, &computed.prepared.timeline, settings)?;
+        log.problems(said.iter());
+    }
     log.done();
     computed.engine.ad_hoc(&args.sql)
 }

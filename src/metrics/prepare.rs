@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use datafusion::arrow::array::{
-    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringViewArray,
+    ArrayRef, AsArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch,
+    StringViewArray,
 };
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, Timeline};
+use super::{ActivityWindow, Timeline, clv};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -19,7 +20,14 @@ use crate::tables::{self, InputTable};
 use crate::workspace::{Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 4] = ["periods", "period_names", "settings", "supplied_tables"];
+pub const PROVIDED: [&str; 6] = [
+    "periods",
+    "period_names",
+    "settings",
+    "supplied_tables",
+    "clv_fits",
+    "customer_clv",
+];
 
 /// Decimals a share is kept with in `settings`.
 const SHARE_SCALE: i8 = 6;
@@ -46,8 +54,10 @@ pub struct Prepared {
 ///   calendar month `2026-09`, `2026-H1`, `2026`) falls in, and into how many quarters its amounts
 ///   are to be spread;
 /// * `settings(activity_window_months, rfm_window_months, order_unit, margin, currency, language,
-///   reported_period)`, one row;
-/// * `supplied_tables(name)`: the input tables that there were files for.
+///   reported_period, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
+///   clv_required_margin)`, one row;
+/// * `supplied_tables(name)`: the input tables that there were files for;
+/// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them.
 ///
 /// Of `inputs` nothing may lie after the timeline's end.
 ///
@@ -73,6 +83,12 @@ pub fn prepare(
 
     let mut warnings = Diagnostics::new();
     warnings.extend(timeline.short_history(window.months));
+    if clv::wanted(&queries) {
+        let settings = clv::Settings::of(&workspace.config, window.months);
+        warnings.extend(clv::provide(engine, &timeline, settings)?);
+    } else {
+        clv::register_empty(engine)?;
+    }
     Ok(Prepared {
         timeline,
         window,
@@ -165,6 +181,10 @@ fn whole(values: impl IntoIterator<Item = i64>) -> ArrayRef {
     Arc::new(Int64Array::from_iter_values(values))
 }
 
+fn share(value: Option<f64>) -> ArrayRef {
+    Arc::new(Float64Array::from_iter([value]))
+}
+
 fn supplied_columns(supplied: &BTreeSet<String>) -> Columns {
     vec![("name", text(supplied))]
 }
@@ -230,6 +250,20 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         ("currency", text([&config.client.currency.code])),
         ("language", text([config.client.language.code()])),
         ("reported_period", text([timeline.reported.to_string()])),
+        ("clv_discount_rate", share(Some(config.clv.discount_rate))),
+        (
+            "clv_horizon_months",
+            whole([i64::from(config.clv.horizon_months)]),
+        ),
+        ("clv_margin", share(config.clv.margin)),
+        (
+            "clv_retention_uplift",
+            share(Some(config.clv.retention_uplift)),
+        ),
+        (
+            "clv_required_margin",
+            share(Some(config.clv.required_margin)),
+        ),
     ]
 }
 

@@ -222,6 +222,21 @@ pub struct Value {
     pub band: Option<f64>,
 }
 
+/// What values of customers over their lifetime rest on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clv {
+    /// The discount rate of a year.
+    pub discount_rate: f64,
+    /// How far ahead orders are counted, in months.
+    pub horizon_months: u32,
+    /// Contribution per unit of revenue to come; none for what the data show, else `[value] margin`.
+    pub margin: Option<f64>,
+    /// By how much spending on it is taken to raise a customer's chance to stay a quarter.
+    pub retention_uplift: f64,
+    /// The share of a new customer's value that is to be left when it is won.
+    pub required_margin: f64,
+}
+
 /// An amount of memory in bytes, written `512 MB` or `2 GB` (powers of 1,000).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory(pub usize);
@@ -288,6 +303,8 @@ pub struct Config {
     pub rfm: Rfm,
     /// What a customer's value is taken to be.
     pub value: Value,
+    /// What values of customers over their lifetime rest on.
+    pub clv: Clv,
     /// What the SQL engine may use.
     pub engine: EngineLimits,
     /// Defaults in force, in the order of the file.
@@ -397,6 +414,9 @@ impl Config {
             }
             Value { margin, band }
         });
+        let clv = with(&mut root, "clv", problems, |table, problems| {
+            clv(table, &mut defaults, problems)
+        });
         let engine = with(&mut root, "engine", problems, |table, problems| {
             let memory = table.parsed("memory-limit", problems);
             EngineLimits {
@@ -412,6 +432,7 @@ impl Config {
             order_unit,
             rfm,
             value,
+            clv,
             engine,
             defaults: defaults.0,
             source: None,
@@ -434,6 +455,33 @@ impl Defaults {
     fn take<T: std::fmt::Display>(&mut self, key: &str, value: T) -> T {
         self.used(key, &value);
         value
+    }
+}
+
+fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostics) -> Clv {
+    let mut share = |key: &'static str, problems: &mut Diagnostics| {
+        table.number_in(key, 0.0..=1.0, problems).map(|v| v.value)
+    };
+    let discount_rate = share("discount-rate", problems);
+    let margin = share("margin", problems);
+    let retention_uplift = share("retention-uplift", problems);
+    let required_margin = share("required-margin", problems);
+    let horizon = table.whole("horizon-months", 1..=120, problems);
+    if margin.is_none() {
+        let from = "from the costs of the last year, else that of `[value]`";
+        defaults.used("clv.margin", from);
+    }
+    let mut or =
+        |key, given: Option<f64>, default| given.unwrap_or_else(|| defaults.take(key, default));
+    Clv {
+        discount_rate: or("clv.discount-rate", discount_rate, 0.1),
+        margin,
+        retention_uplift: or("clv.retention-uplift", retention_uplift, 0.05),
+        required_margin: or("clv.required-margin", required_margin, 0.0),
+        horizon_months: match horizon {
+            Some(months) => months.value as u32,
+            None => defaults.take("clv.horizon-months", 36),
+        },
     }
 }
 
@@ -658,7 +706,8 @@ mod tests {
     fn mistakes_in_every_table_are_found_together() {
         let (_, problems) = parse(
             "[cleint]\n[client]\nlanguage = \"fr\"\ncurrency = \"baht\"\n[calendar]\nperiod = \"2569-Q1\"\n\
-             [[input.file]]\nmach = \"x\"\n[activity]\nwindow-months = 0\n[value]\nmargin = 1.5\n",
+             [[input.file]]\nmach = \"x\"\n[activity]\nwindow-months = 0\n[value]\nmargin = 1.5\n\
+             [clv]\ndiscount-rate = 12\nhorizon-months = 0\n",
         );
         let found: Vec<_> = problems.iter().map(|d| d.code.name).collect();
         assert_eq!(
@@ -669,6 +718,8 @@ mod tests {
                 "bad-value",
                 "missing-key",
                 "unknown-key",
+                "bad-value",
+                "bad-value",
                 "bad-value",
                 "bad-value",
                 "unknown-key"

@@ -27,35 +27,32 @@ pub fn event_value(events: &[Event], annual_rate: f64) -> f64 {
         .sum()
 }
 
-/// How often something happens to a customer, and what each time is worth, if nothing changes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Habit {
-    /// Times a year while the customer is alive.
-    pub yearly: f64,
-    /// Money of each time, in currency units; costs are negative.
-    pub money: f64,
-}
-
-/// The events of a customer who goes on as before: each habit spread evenly over the steps to come,
-/// at each step's end, for as far as the customer is still there. `alive` is the chance of that at
-/// a number of days from now.
-pub fn habitual_events(
-    habits: &[Habit],
-    steps: u32,
-    days_per_step: f64,
-    alive: impl Fn(f64) -> f64,
-) -> Vec<Event> {
-    (1..=steps)
-        .flat_map(|step| {
-            let in_days = f64::from(step) * days_per_step;
-            let share = alive(in_days) * days_per_step / DAYS_PER_YEAR;
-            habits.iter().map(move |habit| Event {
+/// The events of a customer who goes on as before: at the end of each month, what is ordered and what
+/// serving the customer costs. `ordered` is how many orders are expected by the end of each month,
+/// all told, of a customer who is alive; `order_margin` what an order brings; `yearly_cost` what
+/// serving cost in the last year, which falls off as orders do.
+pub fn coming_events(ordered: &[f64], order_margin: f64, yearly_cost: f64) -> Vec<Event> {
+    let first = ordered.first().copied().unwrap_or(0.0);
+    let mut before = 0.0;
+    let mut events = Vec::with_capacity(2 * ordered.len());
+    for (month, by_now) in ordered.iter().enumerate() {
+        let in_days = (month + 1) as f64 * DAYS_PER_YEAR / 12.0;
+        let orders = by_now - before;
+        before = *by_now;
+        events.push(Event {
+            in_days,
+            money: order_margin,
+            expected: orders,
+        });
+        if yearly_cost != 0.0 && first > 0.0 {
+            events.push(Event {
                 in_days,
-                money: habit.money,
-                expected: habit.yearly * share,
-            })
-        })
-        .collect()
+                money: -yearly_cost / 12.0,
+                expected: orders / first,
+            });
+        }
+    }
+    events
 }
 
 #[cfg(test)]
@@ -84,22 +81,15 @@ mod tests {
         assert_eq!(event_value(&events, 0.0), 107.25);
     }
 
+    /// Two orders of 10 in the first month, one in the second; serving cost 12 × 30 in the last year,
+    /// so 30 in the first month and half of it in the second: 30 − 45.
     #[test]
-    fn upkeep_and_calls_may_cost_more_than_purchases_bring() {
-        let habits = [
-            Habit {
-                yearly: 4.0,
-                money: 10.0,
-            },
-            Habit {
-                yearly: 12.0,
-                money: -4.0,
-            },
-        ];
-        let events = habitual_events(&habits, 12, DAYS_PER_YEAR / 12.0, |_| 1.0);
-        // 40 − 48 a year.
-        assert!((event_value(&events, 0.0) + 8.0).abs() < 1e-9);
-        let half = habitual_events(&habits, 12, DAYS_PER_YEAR / 12.0, |_| 0.5);
-        assert!((event_value(&half, 0.0) + 4.0).abs() < 1e-9);
+    fn serving_may_cost_more_than_orders_bring() {
+        let events = coming_events(&[2.0, 3.0], 10.0, 360.0);
+        assert!((event_value(&events, 0.0) + 15.0).abs() < 1e-9);
+        let events = coming_events(&[2.0, 3.0], 10.0, 0.0);
+        assert!((event_value(&events, 0.0) - 30.0).abs() < 1e-9);
+        // At 10 % a year: 20 ÷ 1.1^(1/12) + 10 ÷ 1.1^(1/6) = 19.8418 + 9.8424.
+        assert!((event_value(&events, 0.1) - 29.6842).abs() < 5e-5);
     }
 }

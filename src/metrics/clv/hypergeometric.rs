@@ -1,86 +1,55 @@
-//! The one hypergeometric expression the models of orders need, without its two traps: the published
-//! formula divides by a − 1, and takes the difference of numbers that may be nearly equal.
+//! The one hypergeometric expression the models of orders need, as a sum of positive terms. The
+//! published formula divides by a − 1 and takes the difference of numbers that may be nearly equal.
 
-/// Where a sum is good to the last digit.
-const ENOUGH: f64 = 1e-17;
+/// What is left out of a sum, as a share of it.
+const LEFT_OUT: f64 = 1e-16;
 
-/// Beyond this a series does not end in any time worth waiting for: a share z of 1 − 10⁻⁵.
+/// Beyond this a sum does not end in any time worth waiting for: horizons of 100,000 times α + T.
 const MOST_TERMS: u32 = 4_000_000;
+
+/// Sums are scaled down by this before they outgrow f64.
+const LARGE: f64 = 1e250;
 
 /// Orders to expect of a customer who is alive: with λ ~ Gamma(A) in units of α + T, p ~ Beta(a, B)
 /// and the horizon w in the same units,
 ///
-/// E = E_p[(1 − (1 + p·w)^−A) ÷ p]
-///   = C ÷ (a − 1) · [1 − (1 + w)^−A · ₂F₁(A, B; C; w ÷ (1 + w))], C = a + B − 1
+/// E = C ÷ (a − 1) · [1 − (1 + w)^−A · ₂F₁(A, B; C; w ÷ (1 + w))], C = a + B − 1
 ///
 /// (Fader, Hardie, Lee 2005, equation 10, without its denominator). All arguments are positive; w
-/// may be 0. NaN where the series does not end.
+/// may be 0. NaN where the sum does not end.
 ///
-/// With z = w ÷ (1 + w), u = a − 1 and κ = C − A, Euler's transformation turns it into
+/// Written out, the bracket is a mean over N, the orders there would be if nobody dropped out, which
+/// is negative binomial: P(N = n) = (A)_n ÷ n! · zⁿ · (1 − z)^A, z = w ÷ (1 + w). So
 ///
-/// E = C · (1 − (1−z)^u) ÷ u − (1−z)^u · Σ_{n≥1} (κ)_n (a)_{n−1} ÷ ((C+1)_{n−1} n!) · zⁿ
+/// E = Σ_{n≥1} P(N = n) · h_n, h_n = C ÷ (a − 1) · (1 − (B)_n ÷ (C)_n)
 ///
-/// where the first part is well behaved at u = 0 and nothing is divided by C. Its terms are all
-/// positive unless κ is negative; then A is first brought down one by one, by
-/// E(A) = E(A − 1) + w · E_p[(1 + p·w)^−A], which adds what is positive.
+/// where h_n is how many of n orders are made before dropping out: h_1 = 1 and
+/// h_{n+1} = (C + (B + n) · h_n) ÷ (C + n). Nothing is subtracted, and a = 1 is like any other.
 pub(super) fn orders_if_alive(shape: f64, a: f64, b: f64, w: f64) -> f64 {
-    if w == 0.0 {
-        return 0.0;
-    }
-    let (mut shape, mut total) = (shape, 0.0);
-    while shape > a + b - 1.0 && shape > 1.0 {
-        total += w * power_mean(shape, a, b, w);
-        shape -= 1.0;
-    }
-    total + by_euler(shape, a, b, w)
-}
-
-fn by_euler(shape: f64, a: f64, b: f64, w: f64) -> f64 {
     let z = w / (1.0 + w);
-    let logarithm = -libm::log1p(w);
-    let (u, c) = (a - 1.0, a + b - 1.0);
-    let kappa = c - shape;
-    let grown = libm::expm1(u * logarithm);
-    let first = if u == 0.0 { -logarithm } else { -grown / u };
-    // The term of n = 1, and what makes the term of n + 1 out of that of n.
-    let rest = series(kappa * z, z, |n| {
-        (kappa + n) * (a + n - 1.0) / ((c + n) * (n + 1.0))
-    });
-    c * first - (1.0 + grown) * rest
-}
-
-/// E_p[(1 + p·w)^−A] = ₂F₁(A, a; a + B; −w), by that of Pfaff's transformations whose terms are all
-/// positive.
-fn power_mean(shape: f64, a: f64, b: f64, w: f64) -> f64 {
-    let z = w / (1.0 + w);
-    let sum = a + b;
-    let (power, first, second) = if shape <= sum {
-        (a, sum - shape, a)
-    } else {
-        (shape, shape, b)
-    };
-    let start = libm::exp(-power * libm::log1p(w));
-    let ratio = |n: f64| (first + n - 1.0) * (second + n - 1.0) / ((sum + n - 1.0) * n);
-    start + series(start * first * second / sum * z, z, |n| ratio(n + 1.0))
-}
-
-/// The sum of a series from its term of n = 1 on; `ratio` of n says how the next term comes from that
-/// of n, but for a factor z, to which the whole tends.
-fn series(first: f64, z: f64, ratio: impl Fn(f64) -> f64) -> f64 {
-    let (mut sum, mut term) = (0.0, first);
+    let c = a + b - 1.0;
+    // P(N = n) but for a factor, its sum, and that of P(N = n) · h_n.
+    let (mut weight, mut weights, mut made) = (1.0, 1.0, 0.0);
+    let mut orders = 1.0;
     for n in 1..MOST_TERMS {
-        sum += term;
         let n = f64::from(n);
-        let step = ratio(n) * z;
-        // From here on the terms shrink at least as quickly as a geometric series of this ratio.
-        let bound = step.abs().max(z);
-        if bound < 1.0 && n > 2.0 && (term * bound / (1.0 - bound)).abs() <= ENOUGH * sum.abs() {
-            return sum;
+        weight *= (shape + n - 1.0) / n * z;
+        weights += weight;
+        made += weight * orders;
+        // From here on the weights shrink at least as quickly as a geometric series of this ratio,
+        // and h_n grows no quicker than n.
+        let ratio = ((shape + n) / (n + 1.0) * z).max(z);
+        if ratio < 1.0 {
+            let rest = ratio / (1.0 - ratio);
+            let tail = weight * orders * rest * (1.0 + (1.0 + rest) / n);
+            if tail <= LEFT_OUT * made {
+                return made / weights;
+            }
         }
-        if term == 0.0 {
-            return sum;
+        orders = (c + (b + n) * orders) / (c + n);
+        if weights > LARGE {
+            (weight, weights, made) = (weight / LARGE, weights / LARGE, made / LARGE);
         }
-        term *= step;
     }
     f64::NAN
 }
@@ -152,6 +121,14 @@ mod tests {
 
     /// With A = 2, a = 2, B = 1 (density 2p): ∫ 2(1 − (1 + pw)^−2) dp = 2 − 2 ÷ (1 + w).
     #[test]
+    fn nothing_is_expected_in_no_time() {
+        assert_eq!(orders_if_alive(0.3, 0.8, 2.4, 0.0), 0.0);
+        // C = 0, by which the published formula multiplies and its series divides.
+        let at_zero = orders_if_alive(0.5, 0.4, 0.6, 2.0);
+        assert_close(at_zero, by_quadrature(0.5, 0.4, 0.6, 2.0), 1e-8, "C = 0");
+    }
+
+    #[test]
     fn a_case_that_integrates_by_hand() {
         let expected = 2.0 - 2.0 / 4.0;
         assert_close(
@@ -186,6 +163,9 @@ mod tests {
     fn shapes_far_from_each_other_keep_their_digits() {
         for (shape, a, b, w, expected) in [
             (60.0, 0.5, 1.0, 4.0, 26.401_591_492_442_208),
+            (2_000.0, 0.7, 30.0, 2.0, 334.394_920_495_374_4),
+            (0.3, 900.0, 0.5, 0.7, 0.147_187_624_399_651_59),
+            (0.3, 0.9, 2.0, 3_000.0, 11.817_201_262_726_223),
             (25.0, 3.0, 0.4, 0.2, 1.152_700_036_231_262_9),
             (0.05, 0.02, 40.0, 12.0, 0.598_390_149_894_112_42),
             (4.0, 0.01, 0.02, 8.0, 21.029_726_764_649_027),

@@ -20,9 +20,9 @@ pub(super) const CONVERGED: f64 = 1e-6;
 /// What is asked of the optimiser, so that nearly every fit is well inside of what is accepted.
 const WANTED: f64 = 1e-8;
 
-/// How far logarithms of the scaled parameters may go, either way: 160,000 and its inverse. Beyond,
-/// the likelihood has no maximum, only a direction.
-const FARTHEST: f64 = 12.0;
+/// How far logarithms of the scaled parameters may go, either way: 3,000 and its inverse. Beyond, the
+/// likelihood has no maximum, only a direction.
+const FARTHEST: f64 = 8.0;
 
 /// Rounds of L-BFGS from one start, each forgetting the curvature of the one before.
 const ROUNDS: usize = 4;

@@ -16,18 +16,30 @@ mod hypergeometric;
 mod maximum;
 mod order_fit;
 mod orders;
+mod portfolio;
+mod provide;
+mod settings;
 mod spend;
+mod valuation;
 
 #[cfg(test)]
 mod tests;
 
 pub use discount::{DAYS_PER_YEAR, WEEKS_PER_MONTH, discounted_orders, rate_per_step};
-pub use events::{Event, Habit, event_value, habitual_events};
+pub use events::{Event, coming_events, event_value};
 pub use formula::{Formula, FormulaProblem};
 pub use history::{DAYS_PER_WEEK, DaySales, History};
 pub use order_fit::{FEWEST_REPEATERS, OrderData, OrderFit};
 pub use orders::{OrderModel, OrderModelKind};
+pub use portfolio::{Customer, DayEarnings, Portfolio};
+pub use provide::{TABLES, mentioned, provide, register_empty, wanted};
+pub use settings::Settings;
 pub use spend::{SpendData, SpendFit, SpendModel};
+
+pub use valuation::{
+    COMFORTABLE, CustomerValue, ExpectedOrders, MOST_CORRELATION, PeriodValuation, Remark, Span,
+    Valuer,
+};
 
 use maximum::NoMaximum;
 

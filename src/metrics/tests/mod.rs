@@ -1,6 +1,7 @@
 //! The whole way from transactions to measures, on data whose figures were got elsewhere.
 
 mod cdnow;
+mod clv;
 mod documented;
 mod hand_worked;
 mod operations;

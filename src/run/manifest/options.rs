@@ -17,6 +17,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         order_unit,
         rfm,
         value,
+        clv,
         // What it may use changes no figure.
         engine: _,
         defaults: _,
@@ -49,6 +50,11 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("rfm.method", json!(rfm.method.unwrap_or_default().name())),
         ("value.margin", json!(value.margin)),
         ("value.band", json!(value.band)),
+        ("clv.discount-rate", json!(clv.discount_rate)),
+        ("clv.horizon-months", json!(clv.horizon_months)),
+        ("clv.margin", json!(clv.margin)),
+        ("clv.retention-uplift", json!(clv.retention_uplift)),
+        ("clv.required-margin", json!(clv.required_margin)),
     ];
     entries
         .into_iter()
