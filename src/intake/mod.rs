@@ -21,6 +21,7 @@ mod discover;
 mod duplicates;
 mod encoding;
 mod glob;
+mod plain;
 mod recognise;
 mod settle;
 mod sheet;
@@ -417,6 +418,14 @@ impl Intake {
             }
         }
         supplied
+    }
+
+    /// Gives up the rows of all tables but these; what was supplied, and the accounts, stay.
+    pub fn give_up(&mut self, but: &[&str]) {
+        let others = |table: &&mut InputTable| !but.contains(&table.spec.name);
+        for table in self.tables.iter_mut().filter(others) {
+            table.batches = Vec::new();
+        }
     }
 
     /// A table by its name, if it was supplied.
