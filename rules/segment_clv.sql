@@ -76,6 +76,6 @@ select
     horizon_months,
     new_customer * within_horizon as new_customer_truncated,
     residual * within_horizon as residual_truncated,
-    greatest(uplift * residual, 0) as retention_ceiling,
-    greatest((1 - required_margin) * new_customer, 0) as acquisition_ceiling
+    case when residual < 0 then 0 else uplift * residual end as retention_ceiling,
+    case when new_customer < 0 then 0 else (1 - required_margin) * new_customer end as acquisition_ceiling
 from valued

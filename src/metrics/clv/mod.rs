@@ -8,6 +8,7 @@
 //! Models are fitted by maximum likelihood; where one cannot be, [`FitProblem`] says why. Time is in
 //! weeks, money in currency units, both f64; rates are a year's.
 
+mod ahead;
 mod discount;
 mod events;
 mod formula;
@@ -18,6 +19,8 @@ mod order_fit;
 mod orders;
 mod portfolio;
 mod provide;
+mod read;
+mod remark;
 mod settings;
 mod spend;
 mod valuation;
@@ -33,12 +36,12 @@ pub use order_fit::{FEWEST_REPEATERS, OrderData, OrderFit};
 pub use orders::{OrderModel, OrderModelKind};
 pub use portfolio::{Customer, DayEarnings, Portfolio};
 pub use provide::{TABLES, mentioned, provide, register_empty, wanted};
+pub use remark::{FormulaRemark, Remark};
 pub use settings::Settings;
 pub use spend::{SpendData, SpendFit, SpendModel};
 
 pub use valuation::{
-    COMFORTABLE, CustomerValue, ExpectedOrders, MOST_CORRELATION, PeriodValuation, Remark, Span,
-    Valuer,
+    COMFORTABLE, CustomerValue, ExpectedOrders, MOST_CORRELATION, PeriodValuation, Span, Valuer,
 };
 
 use maximum::NoMaximum;

@@ -180,9 +180,12 @@ impl OrderData {
 
 /// The log-likelihood per customer. With k chances to drop out,
 ///
+/// ```text
 /// ln L = ln(Γ(r + x) ÷ Γ(r)) + r ln α + ln(Γ(b + k) Γ(a + b) ÷ Γ(b) ÷ Γ(a + b + k))
-///   + ln(exp(A₃) + exp(A₄)), A₃ = −(r + x) ln(α + T),
-///   A₄ = ln a − ln(b + k − 1) − (r + x) ln(α + t_x), which is not there where k = 0
+///        + ln(exp(A₃) + exp(A₄))
+/// A₃ = −(r + x) ln(α + T)
+/// A₄ = ln a − ln(b + k − 1) − (r + x) ln(α + t_x), which is not there where k = 0
+/// ```
 ///
 /// (Hardie 2004's form of Fader, Hardie, Lee 2005, which does not overflow). x and k being whole, the
 /// gammas are products: their logarithms are sums, exact where differences of ln Γ would not be.

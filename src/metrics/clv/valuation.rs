@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
+use super::ahead::Ahead;
 use super::portfolio::{Customer, Margin, Portfolio};
+use super::remark::{FormulaRemark, Remark};
 use super::settings::Settings;
 use super::{
-    DAYS_PER_WEEK, FitProblem, Formula, FormulaProblem, History, OrderData, OrderFit, OrderModel,
-    OrderModelKind, SpendData, SpendModel, WEEKS_PER_MONTH, coming_events, discounted_orders,
-    event_value, rate_per_step,
+    DAYS_PER_WEEK, FitProblem, Formula, History, OrderData, OrderFit, OrderModel, OrderModelKind,
+    SpendData, SpendModel, WEEKS_PER_MONTH, coming_events, discounted_orders, event_value,
+    rate_per_step,
 };
 
 /// Above this, either way, spending depends on frequency too much for gamma-gamma.
@@ -75,58 +75,6 @@ pub struct ExpectedOrders {
     pub in_39_weeks: f64,
     /// In the next 52 weeks.
     pub in_52_weeks: f64,
-}
-
-/// What is to be said of a period's models.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Remark {
-    /// A model of orders is left out.
-    #[error("`{}` is left out: {problem}", .kind.name())]
-    Orders {
-        /// Which.
-        kind: OrderModelKind,
-        /// Why.
-        problem: FitProblem,
-    },
-    /// Each order is taken for worth the mean of all repeat orders.
-    #[error(
-        "every order is taken for worth the mean of all repeat orders, without `gamma_gamma`: {0}"
-    )]
-    Spend(FitProblem),
-    /// No model of orders holds, nor the formula.
-    #[error("no value can be told, since neither model holds and by formula {0}")]
-    Formula(FormulaRemark),
-    /// No model of orders holds.
-    #[error(
-        "values are by formula, one margin and one retention for all: no model of orders holds"
-    )]
-    ByFormula,
-    /// Spending is not independent of frequency.
-    #[error(
-        "what customers spend depends on how often they order (correlation {0:.2}): `gamma_gamma` takes the two for independent"
-    )]
-    Correlated(f64),
-    /// Customers are few or known for a short time.
-    #[error(
-        "the models rest on {repeaters} customers with repeat orders, known for {weeks:.0} weeks at most: values are rough"
-    )]
-    Thin {
-        /// Customers with a repeat order.
-        repeaters: usize,
-        /// The longest a customer is known.
-        weeks: f64,
-    },
-}
-
-/// Why the formula gives nothing.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-pub enum FormulaRemark {
-    /// Nobody was active at the start of the periods looked at, or nobody stayed.
-    #[error("there is nobody who could have stayed")]
-    Nobody,
-    /// The figures make none.
-    #[error("{0}")]
-    Problem(#[from] FormulaProblem),
 }
 
 /// The periods valued so far, for the next to start from.
@@ -517,39 +465,5 @@ impl Spending {
             Self::Model(model) => Some(model.expected_value(history)),
             Self::Mean(mean) => *mean,
         }
-    }
-}
-
-/// What is expected of customers if they are alive, which depends on their number of orders and age
-/// alone: worked out once for all that have both in common.
-struct Ahead<T>(BTreeMap<(u32, u64), T>);
-
-impl<T: Send> Ahead<T> {
-    /// `of` is handed the orders to expect in so many weeks.
-    fn of<'a>(
-        model: &OrderModel,
-        histories: impl Iterator<Item = &'a History>,
-        of: impl Fn(&dyn Fn(f64) -> f64) -> T + Sync,
-    ) -> Self {
-        let mut keys: Vec<(u32, u64)> = histories.map(Self::key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let worked_out: Vec<T> = keys
-            .par_iter()
-            .map(|(orders, age)| {
-                let age = f64::from_bits(*age);
-                of(&|weeks| model.expected_orders_if_alive(*orders, age, weeks))
-            })
-            .collect();
-        Self(keys.into_iter().zip(worked_out).collect())
-    }
-
-    fn key(history: &History) -> (u32, u64) {
-        (history.repeat_orders, history.age.to_bits())
-    }
-
-    /// Of one of the histories it was made of.
-    fn get(&self, history: &History) -> &T {
-        &self.0[&Self::key(history)]
     }
 }

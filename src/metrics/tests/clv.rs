@@ -206,6 +206,12 @@ fn values_per_segment_are_those_of_the_formulas() {
             "{found} is not {expected}"
         );
     }
+    // Nobody could have stayed in the first quarter: that is missing, not nothing.
+    let first = outcome.lines(
+        "select retention, new_customer, residual, retention_ceiling, acquisition_ceiling
+         from segment_clv where segment is null and period = '1997-Q1'",
+    );
+    assert_eq!(first, [",,,,"]);
     // Margin and retention against the reconciliation statement: opening, lost, revenue, closing.
     let checked = outcome.lines(
         "select sum(r.opening - r.lost_opening) / cast(sum(r.opening) as double),

@@ -1,0 +1,183 @@
+//! Customers' sales and costs, day by day, out of the input tables.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, RecordBatch, StringViewArray,
+};
+use datafusion::arrow::datatypes::{Date32Type, Decimal128Type};
+
+use super::{Customer, DayEarnings, DaySales, Portfolio};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::engine::{Engine, internal};
+
+/// Decimals of the amounts as they are summed.
+const SCALE: u32 = 4;
+
+/// A customer's lines day by day. The cost of a line is that of `rules/sales.sql`, and a customer who
+/// counts is one of `rules/buyers.sql`: both hold for what a client may put in their place, too, as
+/// far as days and amounts go.
+const DAYS: &str = "
+select
+    t.customer_id,
+    t.date,
+    sum(cast(t.amount as decimal(38, 4))) as amount,
+    bool_or(t.amount >= 0) as is_order,
+    sum(cast(t.amount - t.cost as decimal(38, 4))) as contribution,
+    sum(cast(t.amount as decimal(38, 4))) filter (where t.cost is not null) as covered
+from (
+    select
+        s.customer_id,
+        s.date,
+        s.amount,
+        coalesce(
+            s.cost,
+            s.amount - s.profit,
+            case when s.amount < 0 then -abs(s.quantity) else s.quantity end * p.unit_cost
+        ) as cost
+    from (
+        select product_id, max(unit_cost) as unit_cost from products group by product_id
+    ) p
+    right join transactions s on p.product_id = coalesce(s.product_id, s.product_name)
+    where s.customer_id is not null
+) t
+left join (select distinct customer_id from customers) c on c.customer_id = t.customer_id
+cross join (
+    select count(*) filter (where name = 'customers') > 0 as listed from supplied_tables
+) l
+where c.customer_id is not null or not l.listed
+group by t.customer_id, t.date
+order by t.customer_id, t.date
+";
+
+/// What serving customers cost day by day: interactions, and activities at the rate in force, as in
+/// `rules/facts/cost_to_serve.sql`.
+const COSTS: &str = "
+with
+rates as (
+    select
+        activity,
+        rate,
+        valid_from,
+        lead(valid_from) over (partition by activity order by valid_from nulls first) as valid_to
+    from activity_rates
+),
+costs as (
+    select customer_id, opened_at as date, cast(cost as decimal(38, 4)) as cost
+    from interactions
+    where cost is not null
+    union all
+    select a.customer_id, a.date, cast(a.quantity * r.rate as decimal(38, 4)) as cost
+    from activities a
+    join rates r
+        on r.activity = a.activity
+        and (r.valid_from is null or a.date >= r.valid_from)
+        and (r.valid_to is null or a.date < r.valid_to)
+)
+select customer_id, date, sum(cost) as cost
+from costs
+where customer_id is not null and date is not null
+group by customer_id, date
+order by customer_id, date
+";
+
+fn costs(engine: &Engine) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
+    let rows = engine.query(&Source::new("customer_clv", COSTS))?;
+    let mut costs: BTreeMap<String, Vec<(i32, i128)>> = BTreeMap::new();
+    for batch in &rows.batches {
+        let columns = Columns { batch };
+        let (ids, dates) = (columns.text("customer_id")?, columns.days("date")?);
+        let amounts = columns.decimals("cost")?;
+        for row in 0..batch.num_rows() {
+            costs
+                .entry(ids.value(row).to_owned())
+                .or_default()
+                .push((dates.value(row), amounts.value(row)));
+        }
+    }
+    Ok(costs)
+}
+
+/// All customers' sales and what serving them cost, day by day.
+///
+/// # Errors
+/// When the engine fails.
+pub(super) fn portfolio(engine: &Engine) -> Result<Portfolio, Diagnostics> {
+    let rows = engine.query(&Source::new("customer_clv", DAYS))?;
+    let mut by_customer: Vec<(String, Vec<DayEarnings>)> = Vec::new();
+    for batch in &rows.batches {
+        add_days(batch, &mut by_customer)?;
+    }
+    drop(rows);
+    let mut costs = costs(engine)?;
+    let customers = by_customer.into_iter().map(|(id, days)| {
+        let served = costs.remove(&id).unwrap_or_default();
+        Customer::new(id, days).served(served)
+    });
+    Ok(Portfolio {
+        customers: customers.collect(),
+        unit: f64::from(10i32.pow(SCALE)),
+    })
+}
+
+/// Adds rows, which come sorted by customer and day.
+fn add_days(
+    batch: &RecordBatch,
+    by_customer: &mut Vec<(String, Vec<DayEarnings>)>,
+) -> Result<(), Diagnostic> {
+    let columns = Columns { batch };
+    let (ids, dates) = (columns.text("customer_id")?, columns.days("date")?);
+    let amounts = columns.decimals("amount")?;
+    let contributions = columns.decimals("contribution")?;
+    let covered = columns.decimals("covered")?;
+    let is_order = columns
+        .array("is_order")?
+        .as_boolean_opt()
+        .ok_or_else(|| internal("`is_order` is no flag"))?;
+    for row in 0..batch.num_rows() {
+        let known = covered.is_valid(row);
+        let day = DayEarnings {
+            sales: DaySales {
+                day: dates.value(row),
+                amount: amounts.value(row),
+                is_order: is_order.value(row),
+            },
+            contribution: if known { contributions.value(row) } else { 0 },
+            covered: known.then(|| covered.value(row)),
+        };
+        match by_customer.last_mut() {
+            Some((id, days)) if id == ids.value(row) => days.push(day),
+            _ => by_customer.push((ids.value(row).to_owned(), vec![day])),
+        }
+    }
+    Ok(())
+}
+
+/// Columns by name and type.
+struct Columns<'a> {
+    batch: &'a RecordBatch,
+}
+
+impl<'a> Columns<'a> {
+    fn array(&self, name: &str) -> Result<&'a ArrayRef, Diagnostic> {
+        let array = self.batch.column_by_name(name);
+        array.ok_or_else(|| internal(format!("no column `{name}`")))
+    }
+
+    fn text(&self, name: &str) -> Result<&'a StringViewArray, Diagnostic> {
+        let array = self.array(name)?.as_string_view_opt();
+        array.ok_or_else(|| internal(format!("`{name}` is no text")))
+    }
+
+    fn days(&self, name: &str) -> Result<&'a Date32Array, Diagnostic> {
+        let array = self.array(name)?.as_primitive_opt::<Date32Type>();
+        array.ok_or_else(|| internal(format!("`{name}` is no day")))
+    }
+
+    fn decimals(&self, name: &str) -> Result<&'a Decimal128Array, Diagnostic> {
+        self.array(name)?
+            .as_primitive_opt::<Decimal128Type>()
+            .filter(|array| i64::from(array.scale()) == i64::from(SCALE))
+            .ok_or_else(|| internal(format!("`{name}` is no amount")))
+    }
+}
