@@ -582,11 +582,11 @@ fn damaged_files_cost_one_message_each() {
     assert_eq!(
         found,
         [
-            ("inbox/empty.csv", "unreadable-input", Severity::Warning),
-            ("inbox/old.xls", "unsupported-input", Severity::Error),
+            ("inbox/empty.csv", "empty-input", Severity::Warning),
             ("inbox/photo.jpg", "ignored-file", Severity::Info),
-            ("inbox/cut.xlsx", "unreadable-input", Severity::Error),
-            ("inbox/nothing.xlsx", "unreadable-input", Severity::Error),
+            ("inbox/cut.xlsx", "damaged-input", Severity::Error),
+            ("inbox/nothing.xlsx", "damaged-input", Severity::Error),
+            ("inbox/old.xls", "damaged-input", Severity::Error),
         ]
     );
     let (_, problems) = Project::new("").read();

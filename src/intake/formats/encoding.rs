@@ -21,8 +21,13 @@ pub(super) struct Detected {
     pub(super) guessed: bool,
 }
 
-/// Finds the encoding of a file; the client's language decides between likely ones.
-pub(super) fn detect(path: &Path, language: Language) -> io::Result<Detected> {
+/// Finds the encoding of a file. What the file declares counts after a mark and after bytes that can
+/// only be UTF-8; the client's language decides between likely ones.
+pub(super) fn detect(
+    path: &Path,
+    language: Language,
+    declared: Option<&'static Encoding>,
+) -> io::Result<Detected> {
     let sure = |encoding| Detected {
         encoding,
         guessed: false,
@@ -56,6 +61,9 @@ pub(super) fn detect(path: &Path, language: Language) -> io::Result<Detected> {
     if utf8.valid() {
         return Ok(sure(UTF_8));
     }
+    if let Some(encoding) = declared.filter(|encoding| encoding.is_ascii_compatible()) {
+        return Ok(sure(encoding));
+    }
     let country: Option<&[u8]> = match language {
         Language::Th => Some(b"th"),
         Language::Vi => Some(b"vn"),
@@ -68,7 +76,7 @@ pub(super) fn detect(path: &Path, language: Language) -> io::Result<Detected> {
 }
 
 /// Latin text in UTF-16 has a zero in every other byte, and no other encoding has zeros.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(1024)];
     let zeros = |parity: usize| {
         head.iter()
@@ -188,7 +196,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.csv");
         std::fs::write(&path, bytes).unwrap();
-        let found = detect(&path, language).unwrap();
+        let found = detect(&path, language, None).unwrap();
         let mut text = String::new();
         Utf8Reader::new(File::open(&path).unwrap(), found.encoding)
             .read_to_string(&mut text)
