@@ -3,6 +3,10 @@
 // Clippy lets tests unwrap, but not what they share.
 #![allow(clippy::unwrap_used)]
 
+mod cache;
+mod formats;
+mod hostile;
+
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
@@ -14,7 +18,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
 use quarterdeck::diagnostics::{Diagnostics, Severity, codes};
 use quarterdeck::intake::{self, Account, Intake};
-use quarterdeck::workspace::Workspace;
+use quarterdeck::workspace::{Reader, Workspace};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 /// A workspace in a temporary folder.
@@ -41,8 +45,18 @@ impl Project {
     }
 
     fn read(&self) -> (Intake, Diagnostics) {
+        self.read_by(Reader::ThisProcess)
+    }
+
+    /// Read as the program reads: each file by a process of its own.
+    fn read_by_program(&self) -> (Intake, Diagnostics) {
+        self.read_by(Reader::Program(env!("CARGO_BIN_EXE_quarterdeck").into()))
+    }
+
+    fn read_by(&self, reader: Reader) -> (Intake, Diagnostics) {
         let mut problems = Diagnostics::new();
-        let workspace = Workspace::open(self.0.path()).unwrap();
+        let mut workspace = Workspace::open(self.0.path()).unwrap();
+        workspace.reader = reader;
         let intake = intake::read(&workspace, &|_, _| {}, &mut problems);
         assert!(
             intake.accounts.iter().all(Account::balances),
