@@ -296,9 +296,9 @@ fn what_is_in_no_format_is_said() {
         said(&problems),
         [
             "error unsupported-input inbox/sheet.numbers: a Numbers spreadsheet is not read",
-            "warning empty-input inbox/blank.csv: the file is empty",
+            "warning empty-input inbox/blank.csv: no cell of the file is filled",
             "warning no-worksheet inbox/charts.xlsx: the workbook has no sheet with cells, only charts or macros",
-            "warning empty-input inbox/nothing.xlsx: the file is empty",
+            "warning empty-input inbox/nothing.xlsx: no cell of the file is filled",
             "error unsupported-input inbox/photo.xlsx: an image is not read",
             "error protected-input inbox/protected.xlsx: the file is protected by a password",
             "error unsupported-input inbox/session.xls: a web page without a table is not read",

@@ -141,7 +141,7 @@ fn in_zip(path: &Path) -> Result<Kind, Refusal> {
 
 /// Kinds that are known by their first bytes and not read.
 fn never_read(head: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 13] = [
+    let kinds: [(&[u8], &str); 15] = [
         (b"%PDF", "a PDF document"),
         (b"\x1f\x8b", "an archive (gzip)"),
         (b"7z\xbc\xaf", "an archive (7-Zip)"),
@@ -154,7 +154,9 @@ fn never_read(head: &[u8]) -> Option<&'static str> {
         (b"\0\x01\0\0Standard", "an Access database"),
         (b"MIME-Version:", "a web archive (.mht)"),
         // The streams of Excel 2 to 4 and of Excel 5 without a container.
-        (b"\x09\x00\x04\x00", "an Excel file from before 1995"),
+        (b"\x09\x00\x04\x00", "an Excel file from before 1993"),
+        (b"\x09\x02\x06\x00", "an Excel file from before 1993"),
+        (b"\x09\x04\x06\x00", "an Excel file from before 1995"),
         (b"\x09\x08\x08\x00", "an Excel file from before 1997"),
     ];
     let kind = kinds.iter().find(|(magic, _)| head.starts_with(magic));
@@ -268,6 +270,7 @@ mod tests {
                 "a Numbers spreadsheet",
             ),
             (b"\x1f\x8b\x08", "an archive (gzip)"),
+            (b"\x09\x04\x06\x00\0\0", "an Excel file from before 1995"),
         ] {
             assert_eq!(kind(bytes), Err(Refusal::Unsupported(expected)));
         }

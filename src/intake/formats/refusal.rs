@@ -17,8 +17,10 @@ pub(in crate::intake) enum Refusal {
     Damaged(String),
     /// It is of a kind that is not read: `a Word document`.
     Unsupported(&'static str),
-    /// Nothing in it holds anything.
+    /// It has no bytes, or no entries.
     Empty,
+    /// None of its sheets has a filled cell.
+    Blank,
     /// It has charts, macros or dialogs, but no sheet with cells.
     NoWorksheet,
     /// Unpacked it is larger than is read; how large.
@@ -49,6 +51,8 @@ impl Refusal {
             }
             Self::Empty => Diagnostic::warning(&EMPTY_INPUT, "the file is empty")
                 .help("export it again, or take it out of the inbox"),
+            Self::Blank => Diagnostic::warning(&EMPTY_INPUT, "no cell of the file is filled")
+                .help("drop the file that holds the data, or take this one out of the inbox"),
             Self::NoWorksheet => Diagnostic::warning(
                 &NO_WORKSHEET,
                 "the workbook has no sheet with cells, only charts or macros",

@@ -255,6 +255,9 @@ fn of_xlsx(error: XlsxError) -> Refusal {
         XlsxError::Io(error) => Refusal::Damaged(error.to_string()),
         XlsxError::Zip(error) => super::archive::in_words(error),
         XlsxError::FileNotFound(part) => Refusal::Damaged(format!("`{part}` is missing")),
+        XlsxError::Unrecognized { val, .. } if val.contains("macrosheets/") => {
+            Refusal::Unsupported("a workbook with macro sheets of Excel 4")
+        }
         other => Refusal::Damaged(other.to_string()),
     }
 }

@@ -125,7 +125,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
         (a.key.local_name().as_ref() == name)
             .then(|| a.normalized_value(XmlVersion::Implicit1_0).ok())
             .flatten()
-            .map(|value| value.into_owned())
+            .map(std::borrow::Cow::into_owned)
     })
 }
 

@@ -71,7 +71,7 @@ fn read_file(
     };
     let remarks = formats::read(&file.full, order.language(), &mut reader)?;
     if !reader.any_cell {
-        return Err(Refusal::Empty);
+        return Err(Refusal::Blank);
     }
     remark(&remarks, &file.path, &mut reader.problems);
     let strangers = reader.strangers();

@@ -61,6 +61,9 @@ fn limit(allowance: Allowance) -> io::Result<()> {
     set(Resource::Cpu, allowance.seconds, allowance.seconds + 5)?;
     // A dump of memory would be as large as that, and hold the client's data.
     set(Resource::Core, 0, 0)?;
+    // Where the machine itself runs out of memory, this process is to go, not the one that publishes.
+    #[cfg(target_os = "linux")]
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     Ok(())
