@@ -120,7 +120,7 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
             None => session.tables(file, hash, progress),
         })
         .collect();
-    session.tidy();
+    session.end();
     for ((file, _), (result, copy)) in hashed.iter().zip(results.iter_mut().zip(&copies)) {
         if copy.is_none() {
             declarations.check_sheets(file, &result.sheets, problems);

@@ -18,6 +18,7 @@ fn entries(project: &Project) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
         .unwrap_or_default();
+    entries.retain(|entry| !entry.ends_with("in-use"));
     entries.sort();
     entries
 }
@@ -105,6 +106,22 @@ fn what_is_not_asked_for_again_is_deleted() {
     project.read_by_program();
     assert!(entries(&project).is_empty());
     assert!(!project.0.path().join(".quarterdeck").exists());
+}
+
+#[test]
+fn what_a_killed_process_left_is_deleted_when_nobody_is_at_work() {
+    let project = project();
+    project.read_by_program();
+    let folder = project.0.path().join(".quarterdeck/cache");
+    std::fs::write(folder.join(".tmpAbC"), "half").unwrap();
+    std::fs::create_dir_all(folder.join(".tmpDeF/0")).unwrap();
+    let other = std::fs::File::open(folder.join("in-use")).unwrap();
+    other.lock_shared().unwrap();
+    project.read_by_program();
+    assert_eq!(entries(&project).len(), 4, "another may be writing them");
+    other.unlock().unwrap();
+    project.read_by_program();
+    assert_eq!(entries(&project).len(), 2);
 }
 
 #[test]

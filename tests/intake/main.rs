@@ -611,6 +611,23 @@ fn damaged_files_cost_one_message_each() {
 }
 
 #[test]
+fn progress_is_told_from_another_process() {
+    let rows: String = (0..40_000)
+        .map(|n| format!("C{n},2026-01-02,5\n"))
+        .collect();
+    let project = Project::new("").file("a.csv", format!("customer_id,date,amount\n{rows}"));
+    let mut workspace = Workspace::open(project.0.path()).unwrap();
+    workspace.reader = Reader::Program(env!("CARGO_BIN_EXE_quarterdeck").into());
+    let told = std::sync::Mutex::new(Vec::new());
+    let progress = |file: &str, rows: u64| told.lock().unwrap().push((file.to_owned(), rows));
+    intake::read(&workspace, &progress, &mut Diagnostics::new());
+    let told = told.into_inner().unwrap();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told[0], ("inbox/a.csv".to_owned(), 16_384));
+    assert_eq!(told[2], ("inbox/a.csv".to_owned(), 40_000));
+}
+
+#[test]
 fn too_many_rows_set_aside_is_an_error() {
     let rows: String = (0..20)
         .map(|n| format!("C{n},2026-01-{:02},5\n", n + 1))

@@ -21,10 +21,16 @@ use crate::intake::FileResult;
 /// How many orders of one content are kept: a workspace may be run in three languages.
 const ORDERS: usize = 4;
 
+/// What the name of an entry ends in.
+const ENTRY: &str = ".read";
+/// Locked, shared, by every process that works in the folder.
+const IN_USE: &str = "in-use";
+
 /// The entries of a workspace.
 #[derive(Debug)]
 pub(super) struct Cache {
     folder: PathBuf,
+    in_use: File,
     /// The contents that are still in the inbox.
     contents: Mutex<BTreeSet<String>>,
 }
@@ -34,8 +40,11 @@ impl Cache {
     pub(super) fn open(root: &Path) -> Option<Self> {
         let folder = root.join(".quarterdeck").join("cache");
         std::fs::create_dir_all(&folder).ok()?;
+        let in_use = File::create(folder.join(IN_USE)).ok()?;
+        in_use.lock_shared().ok()?;
         Some(Self {
             folder,
+            in_use,
             contents: Mutex::default(),
         })
     }
@@ -53,7 +62,7 @@ impl Cache {
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        format!("{READS_AS}-{content}-{order}.read")
+        format!("{READS_AS}-{content}-{order}{ENTRY}")
     }
 
     /// What was read, where it is kept and whole.
@@ -88,29 +97,30 @@ impl Cache {
         }
     }
 
-    /// Deletes what no input of the inbox and no order will ask for again.
-    pub(super) fn tidy(&self) {
-        let Ok(contents) = self.contents.lock() else {
-            return;
-        };
+    /// Deletes what no input of the inbox and no order will ask for again, and, where nobody else is
+    /// at work, what a process that was killed left half done.
+    pub(super) fn tidy(self) {
         let Ok(entries) = std::fs::read_dir(&self.folder) else {
             return;
         };
+        let contents = self.contents.into_inner().unwrap_or_default();
+        let alone = self.in_use.unlock().is_ok() && self.in_use.try_lock().is_ok();
         let mut kept: Vec<(String, Option<std::time::SystemTime>, PathBuf)> = Vec::new();
         for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let (name, path) = (entry.file_name(), entry.path());
+            let name = name.to_string_lossy();
             let mut parts = name.split('-');
             let known = parts.next() == Some(READS_AS);
             let content = parts.next().unwrap_or_default();
-            // Files of other names may be another run's, being written.
-            if !name.ends_with(".read") {
-                continue;
-            }
-            if known && contents.contains(content) {
+            if !name.ends_with(ENTRY) {
+                if alone && name != IN_USE {
+                    let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
+                }
+            } else if known && contents.contains(content) {
                 let written = entry.metadata().and_then(|entry| entry.modified()).ok();
-                kept.push((content.to_owned(), written, entry.path()));
+                kept.push((content.to_owned(), written, path));
             } else {
-                let _ = std::fs::remove_file(entry.path());
+                let _ = std::fs::remove_file(path);
             }
         }
         // Of one content, the newest last.

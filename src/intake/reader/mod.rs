@@ -172,9 +172,10 @@ impl<'a> Session<'a> {
         self.restored(result)
     }
 
-    /// Deletes what was kept and will not be asked for again.
-    pub(super) fn tidy(&self) {
-        if let Some(cache) = &self.cache {
+    /// Ends the session, and deletes what was kept and will not be asked for again.
+    pub(super) fn end(self) {
+        drop(self.unpacked);
+        if let Some(cache) = self.cache {
             cache.tidy();
         }
     }
