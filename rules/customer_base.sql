@@ -11,6 +11,7 @@
 -- recency_days: from the last purchase ever to the period's end. tenure_days: from the first.
 -- contribution: null where no cost is known. products, channels: null where the data name none.
 -- optional: products, customers
+-- one period at a time: period
 with
 numbered as (
     select
@@ -33,7 +34,7 @@ known as (
 running as (
     select
         q.customer_no,
-        p.period_no,
+        p.period,
         coalesce(sum(q.orders) filter (where q.period_no = p.period_no), 0) as orders,
         coalesce(sum(q.revenue) filter (where q.period_no = p.period_no), 0) as revenue,
         sum(q.contribution) filter (where q.period_no = p.period_no) as contribution,
@@ -53,18 +54,18 @@ running as (
         sum(q.contribution) filter (where q.period_no = p.period_no - 4) as contribution_year_ago
     from customer_quarters q
     join (
-        select n.period_no, n.period_no - w.rfm_window_months / 3 as whole_from_no
+        select n.period, n.period_no, n.period_no - w.rfm_window_months / 3 as whole_from_no
         from numbered n
         cross join settings w
     ) p on p.period_no >= q.period_no
-    group by q.customer_no, p.period_no
+    group by q.customer_no, p.period
 ),
 states as (
     select
         r.*,
         b.customer_id,
         b.first_purchase,
-        p.period,
+        p.period_no,
         p.ends,
         b.first_purchase >= p.starts as is_new,
         coalesce(
@@ -77,7 +78,7 @@ states as (
     from settings w
     cross join buyers b
     join running r on r.customer_no = b.customer_no
-    join numbered p on p.period_no = r.period_no
+    join numbered p on p.period = r.period
     -- A return before the first purchase makes a period, but no customer.
     where p.ends >= b.first_purchase
 )

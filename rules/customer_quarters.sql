@@ -4,6 +4,7 @@
 -- late_…: the same, of those months at the period's end that a look-back of `rfm_window_months`
 -- still holds where that is no whole number of quarters.
 -- optional: products, customers
+-- one period at a time: period_no
 select
     s.customer_no,
     s.period_no,

@@ -1,4 +1,5 @@
--- The lines of `transactions` through the reported period, with numbers for what is counted.
+-- The lines of `transactions` through the reported period, with numbers for what is counted; the
+-- names are in `buyers`, `sold_products`, `sale_channels` and `sale_categories`.
 --
 -- contribution: amount less cost of goods; the cost is `cost`, else amount less `profit`, else the
 --   product's unit cost times the quantity (less than nothing for a return). Null where none is known.
@@ -25,18 +26,6 @@ invoices as (
       and invoice_id is not null
       and amount >= 0
     group by customer_id, invoice_id
-),
-channels as (
-    select channel, row_number() over (order by channel) as channel_no
-    from (select distinct channel from transactions where channel is not null)
-),
-categories as (
-    select category, row_number() over (order by category) as category_no
-    from (
-        select category from transactions where category is not null
-        union
-        select category from sold_products where category is not null
-    )
 ),
 lines as (
     select
@@ -90,11 +79,6 @@ of_orders as (
         coalesce(i.date, l.date) as order_date
     from invoices i
     right join of_products l on i.customer_id = l.customer_id and i.invoice_id = l.invoice_id
-),
-of_channels as (
-    select l.*, h.channel_no
-    from channels h
-    right join of_orders l on h.channel = l.channel
 )
 select
     l.months / 3 + 1 as period_no,
@@ -107,11 +91,12 @@ select
     coalesce(l.first_months / 3 = l.months / 3, false) as is_new_customer,
     coalesce(l.new_product, false) as is_new_product,
     l.product_no,
-    l.channel_no,
-    l.channel,
+    h.channel_no,
     g.category_no,
-    l.category,
     l.amount,
     cast(l.contribution as decimal(38, 4)) as contribution
-from categories g
-right join of_channels l on g.category = l.category
+from sale_categories g
+right join (
+    sale_channels h
+    right join of_orders l on h.channel = l.channel
+) on g.category = l.category

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringViewArray, UInt64Array};
 use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::ScalarValue;
 
 use super::queries::{BASE, Queries, Query};
 use super::session::internal;
@@ -38,9 +39,9 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
         }
         return Err(problems);
     };
-    let keyed = Keyed::of(base_query, &rows)?;
     // One copy of the base in memory, not two: facts read the one that their columns join.
-    drop(rows);
+    engine.deregister(BASE)?;
+    let keyed = Keyed::of(base_query, rows)?;
     engine.register(
         BASE,
         keyed.batch.schema(),
@@ -51,9 +52,8 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
         if queries.direct(query).any(|table| failed.contains(table)) {
             continue;
         }
-        let added = engine
-            .query(&query.source)
-            .and_then(|rows| Keyed::of(query, &rows))
+        let added = rows_of(engine, query)
+            .and_then(|rows| Keyed::of(query, rows))
             .and_then(|fact| columns.add(query, &keyed, &fact));
         if let Err(found) = added {
             problems.extend(found);
@@ -76,11 +76,29 @@ pub(super) fn run_table(
         failed.insert(query.name.clone());
         return Ok(None);
     }
-    let rows = engine.query(&query.source).inspect_err(|_| {
+    let rows = rows_of(engine, query).inspect_err(|_| {
         failed.insert(query.name.clone());
     })?;
     engine.register(&query.name, Arc::clone(&rows.schema), &rows.batches)?;
+    for table in queries.done_with(query) {
+        engine.deregister(table)?;
+    }
     Ok(Some(rows))
+}
+
+/// Runs a query, a period at a time where it says so.
+fn rows_of(engine: &Engine, query: &Query) -> Result<Rows, Diagnostics> {
+    let Some(column) = query.by_period() else {
+        return engine.query(&query.source);
+    };
+    let periods = engine
+        .ad_hoc(&format!("select {column} from periods order by period_no"))?
+        .one()?;
+    let values = (0..periods.num_rows())
+        .map(|row| ScalarValue::try_from_array(periods.column(0), row))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(internal)?;
+    engine.query_by(&query.source, column, &values)
 }
 
 /// Rows sorted by period and customer, each pair once.
@@ -91,7 +109,7 @@ struct Keyed {
 }
 
 impl Keyed {
-    fn of(query: &Query, rows: &Rows) -> Result<Self, Diagnostics> {
+    fn of(query: &Query, rows: Rows) -> Result<Self, Diagnostics> {
         let place = || Place::File(query.source.path.clone());
         for key in KEYS {
             match rows.schema.column_with_name(key) {

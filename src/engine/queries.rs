@@ -8,13 +8,17 @@
 //!
 //! `customer_periods` rests on `customer_base` and all facts. A comment line `-- optional: a, b` at
 //! the head of a file names input tables the query works without: they do not count as missing.
+//!
+//! `-- one period at a time: period_no` says that the query is to be run once for each period, each
+//! time for the rows whose `period_no` (or `period`) is that period's: the rows are the same, in the
+//! order of the periods, and the query never needs more memory than the largest period does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::statement::{self, Allowed};
-use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE};
+use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
 use crate::workspace::Files;
 
@@ -23,6 +27,12 @@ pub const BASE: &str = "customer_base";
 
 /// The table of all facts per customer and period, with what the rules assigned.
 pub const CUSTOMER_PERIODS: &str = "customer_periods";
+
+/// The remark of a query that runs once for each period.
+const BY_PERIOD: &str = "one period at a time:";
+
+/// What such a query may go by: the columns of `periods` that tell them apart.
+const PERIOD_COLUMNS: [&str; 2] = ["period", "period_no"];
 
 /// What a query gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,9 +58,16 @@ pub struct Query {
     references: BTreeMap<String, Range<usize>>,
     /// Input tables it works without.
     optional: BTreeSet<String>,
+    /// The column by whose values, one for each period, it runs piece by piece.
+    by_period: Option<String>,
 }
 
 impl Query {
+    /// The column by whose values it runs, a period at a time.
+    pub(super) fn by_period(&self) -> Option<&str> {
+        self.by_period.as_deref()
+    }
+
     fn place_of(&self, table: &str) -> Place {
         let span = self.references.get(table).cloned().unwrap_or(0..0);
         Place::text(&self.source, span)
@@ -64,6 +81,8 @@ pub struct Queries {
     inputs: BTreeSet<String>,
     /// Names of queries that rest on `customer_periods`.
     late: BTreeSet<String>,
+    /// Tables that stay when no query is left to read them; none where all stay.
+    kept: Option<BTreeSet<String>>,
 }
 
 impl Queries {
@@ -103,7 +122,31 @@ impl Queries {
                 .collect(),
             inputs,
             late,
+            kept: None,
         })
+    }
+
+    /// From now on a table goes when the last query that reads it has run, but for these.
+    pub fn keep_only(&mut self, tables: &[&str]) {
+        self.kept = Some(tables.iter().map(|name| (*name).to_owned()).collect());
+    }
+
+    /// The tables that nobody needs once a query has run, and which it was the last to read.
+    pub(super) fn done_with<'a>(&'a self, ran: &'a Query) -> Vec<&'a str> {
+        let Some(kept) = &self.kept else {
+            return Vec::new();
+        };
+        let later: BTreeSet<&str> = self
+            .early()
+            .chain(self.facts())
+            .chain(self.late())
+            .skip_while(|query| query.name != ran.name)
+            .skip(1)
+            .flat_map(|query| self.direct(query))
+            .collect();
+        self.direct(ran)
+            .filter(|table| !later.contains(table) && !kept.contains(*table))
+            .collect()
     }
 
     /// Derived tables that do not rest on `customer_periods`, and so come before the facts.
@@ -205,6 +248,16 @@ fn read(
             );
             continue;
         }
+        let by_period = remarks(&source.text, BY_PERIOD).next();
+        if let Some(column) = by_period.filter(|column| !PERIOD_COLUMNS.contains(column)) {
+            let message = format!("a query cannot run by `{column}`, one period at a time");
+            let start = source.text.find(column).unwrap_or(0);
+            problems.push(
+                Diagnostic::error(&WRONG_COLUMNS, message)
+                    .at(Place::text(source, start..start + column.len()))
+                    .help("say `period` or `period_no`, whichever the query returns"),
+            );
+        }
         match statement::parse(source, Allowed::Select) {
             Ok(parsed) => {
                 let query = Query {
@@ -212,7 +265,10 @@ fn read(
                     kind,
                     source: Arc::clone(source),
                     references: statement::references(source, &parsed),
-                    optional: optional(&source.text),
+                    optional: remarks(&source.text, "optional:")
+                        .map(str::to_owned)
+                        .collect(),
+                    by_period: by_period.map(str::to_owned),
                 };
                 queries.insert(name.to_owned(), query);
             }
@@ -233,19 +289,14 @@ fn kind_and_name(path: &str) -> Option<(Kind, &str)> {
     }
 }
 
-/// The tables after `-- optional:` in the comments at the head of a file.
-fn optional(text: &str) -> BTreeSet<String> {
+/// The names after a remark such as `-- optional:` in the comments at the head of a file.
+fn remarks<'a>(text: &'a str, remark: &'a str) -> impl Iterator<Item = &'a str> {
     text.lines()
         .map(str::trim)
         .take_while(|line| line.is_empty() || line.starts_with("--"))
-        .filter_map(|line| {
-            line.trim_start_matches('-')
-                .trim()
-                .strip_prefix("optional:")
-        })
+        .filter_map(move |line| line.trim_start_matches('-').trim().strip_prefix(remark))
         .flat_map(|names| names.split(','))
-        .map(|name| name.trim().to_owned())
-        .collect()
+        .map(str::trim)
 }
 
 /// Who reads whom.

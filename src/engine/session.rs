@@ -2,24 +2,26 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::array::{Array, ArrayRef, new_empty_array};
+use datafusion::arrow::compute::concat;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
-use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::common::DataFusionError;
+use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::datasource::MemTable;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::execution::{SessionStateBuilder, TaskContext};
-use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, ident, lit};
+use datafusion::physical_plan::collect;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
 use super::normalise::normalise;
 use super::views::compact_batch;
 use super::{one_row_first, statement};
-use crate::diagnostics::codes::engine::ENGINE_FAILED;
-use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::diagnostics::codes::engine::{ENGINE_FAILED, WRONG_COLUMNS};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
 
 /// Rows a query works on at a time.
 const BATCH_ROWS: usize = 8192;
@@ -68,9 +70,29 @@ impl Rows {
         self.len() == 0
     }
 
-    /// All rows as one batch.
-    pub(crate) fn one(&self) -> Result<RecordBatch, Diagnostic> {
-        concat_batches(&self.schema, &self.batches).map_err(internal)
+    /// All rows as one batch. Column by column, each piece given up once it is copied.
+    pub(crate) fn one(self) -> Result<RecordBatch, Diagnostic> {
+        let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
+        let mut columns: Vec<Vec<ArrayRef>> =
+            self.schema.fields().iter().map(|_| Vec::new()).collect();
+        for batch in self.batches {
+            for (column, piece) in columns.iter_mut().zip(batch.columns()) {
+                column.push(Arc::clone(piece));
+            }
+        }
+        let columns = columns
+            .into_iter()
+            .zip(self.schema.fields())
+            .map(|(pieces, field)| match pieces.as_slice() {
+                [] => Ok(new_empty_array(field.data_type())),
+                pieces => {
+                    let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
+                    concat(&pieces)
+                }
+            })
+            .collect::<Result<_, _>>()
+            .map_err(internal)?;
+        RecordBatch::try_new_with_options(self.schema, columns, &options).map_err(internal)
     }
 }
 
@@ -137,10 +159,19 @@ impl Engine {
     ) -> Result<(), Diagnostic> {
         let partitions = self.partitions(batches).map_err(internal)?;
         let table = MemTable::try_new(schema, partitions).map_err(internal)?;
-        self.context.deregister_table(name).map_err(internal)?;
+        self.deregister(name)?;
         self.context
             .register_table(name, Arc::new(table))
             .map_err(internal)?;
+        Ok(())
+    }
+
+    /// Forgets a table; whoever still holds its batches keeps them.
+    ///
+    /// # Errors
+    /// Only if the engine fails.
+    pub fn deregister(&self, name: &str) -> Result<(), Diagnostic> {
+        self.context.deregister_table(name).map_err(internal)?;
         Ok(())
     }
 
@@ -176,35 +207,76 @@ impl Engine {
     }
 
     fn run(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        let wrong = |failure: &DataFusionError, stage| {
-            error::diagnose(source, failure, stage, &self.tables())
-        };
-        let (plan, task) = self
-            .runtime
-            .block_on(self.plan(&source.text))
-            .map_err(|failure| wrong(&failure, Stage::Planning))?;
+        self.collect(self.logical(source)?)
+            .map_err(|(failure, stage)| self.wrong(source, &failure, stage))
+    }
+
+    /// Runs the one SELECT of a file once for each value, for the rows that have it in a column; the
+    /// rows of the first value come first.
+    ///
+    /// # Errors
+    /// Everything wrong with it, at its place in the file.
+    pub(super) fn query_by(
+        &self,
+        source: &Arc<Source>,
+        column: &str,
+        values: &[ScalarValue],
+    ) -> Result<Rows, Diagnostics> {
+        statement::parse(source, statement::Allowed::Select)?;
+        let plan = self.logical(source)?;
+        if !plan.schema().has_column_with_unqualified_name(column) {
+            return Err(unknown_piece(source, column).into());
+        }
+        let mut whole: Option<Rows> = None;
+        for value in values {
+            let piece = LogicalPlanBuilder::from(plan.clone())
+                .filter(ident(column).eq(lit(value.clone())))
+                .and_then(LogicalPlanBuilder::build)
+                .map_err(|failure| (failure, Stage::Planning))
+                .and_then(|piece| self.collect(piece))
+                .map_err(|(failure, stage)| self.wrong(source, &failure, stage))?;
+            match &mut whole {
+                Some(whole) => whole.batches.extend(piece.batches),
+                None => whole = Some(piece),
+            }
+        }
+        whole.ok_or_else(|| internal(format!("there is no `{column}` to run by")).into())
+    }
+
+    fn wrong(&self, source: &Arc<Source>, failure: &DataFusionError, stage: Stage) -> Diagnostics {
+        error::diagnose(source, failure, stage, &self.tables())
+    }
+
+    /// What a text asks for, names resolved.
+    fn logical(&self, source: &Arc<Source>) -> Result<LogicalPlan, Diagnostics> {
+        let state = self.context.state();
+        self.runtime
+            .block_on(state.create_logical_plan(&source.text))
+            .and_then(|plan| {
+                SQLOptions::new()
+                    .with_allow_ddl(false)
+                    .with_allow_dml(false)
+                    .with_allow_statements(false)
+                    .verify_plan(&plan)?;
+                Ok(plan)
+            })
+            .map_err(|failure| self.wrong(source, &failure, Stage::Planning))
+    }
+
+    /// The rows of a plan. Their types are those of the plan as it runs: a logical plan may still
+    /// tell others, since a union's branches are brought to one type only when it is analysed.
+    fn collect(&self, plan: LogicalPlan) -> Result<Rows, (DataFusionError, Stage)> {
+        let planned = self.runtime.block_on(async {
+            let frame = self.context.execute_logical_plan(plan).await?;
+            let task = Arc::new(frame.task_ctx());
+            Ok((frame.create_physical_plan().await?, task))
+        });
+        let (plan, task) = planned.map_err(|failure| (failure, Stage::Planning))?;
         let schema = plan.schema();
         self.runtime
             .block_on(collect(plan, task))
             .and_then(|batches| Ok(normalise(&schema, &batches)?))
-            .map_err(|failure| wrong(&failure, Stage::Running))
-    }
-
-    /// The plan as it will run: a logical plan may still tell other types, since a union's branches
-    /// are brought to one type only when it is analysed.
-    async fn plan(
-        &self,
-        sql: &str,
-    ) -> Result<(Arc<dyn ExecutionPlan>, Arc<TaskContext>), DataFusionError> {
-        let plan = self.context.state().create_logical_plan(sql).await?;
-        SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false)
-            .verify_plan(&plan)?;
-        let frame = self.context.execute_logical_plan(plan).await?;
-        let task = Arc::new(frame.task_ctx());
-        Ok((frame.create_physical_plan().await?, task))
+            .map_err(|failure| (failure, Stage::Running))
     }
 
     /// The batches cut small and dealt to one partition per thread, in order; only texts are copied,
@@ -227,6 +299,16 @@ impl Engine {
             partitions
         })
     }
+}
+
+/// A query that is to run by the values of a column it does not return.
+fn unknown_piece(source: &Source, column: &str) -> Diagnostic {
+    let message = format!("the query runs by `{column}`, and does not return it");
+    Diagnostic::error(&WRONG_COLUMNS, message)
+        .at(Place::File(source.path.clone()))
+        .help(format!(
+            "return `{column}`, or delete the remark `one period at a time`"
+        ))
 }
 
 /// A failure that no input of a user should be able to cause.

@@ -358,6 +358,14 @@ impl Intake {
         supplied
     }
 
+    /// Gives up the rows of all tables but these; what was supplied, and the accounts, stay.
+    pub fn give_up(&mut self, but: &[&str]) {
+        let others = |table: &&mut InputTable| !but.contains(&table.spec.name);
+        for table in self.tables.iter_mut().filter(others) {
+            table.batches = Vec::new();
+        }
+    }
+
     /// A table by its name, if it was supplied.
     pub fn table(&self, name: &str) -> Option<&InputTable> {
         self.tables.iter().find(|table| table.spec.name == name)

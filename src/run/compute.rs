@@ -8,6 +8,7 @@ use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Field, Int64Type};
 
 use super::plan::Plan;
+use super::sheets::Sheets;
 use super::{Progress, Stage};
 use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
@@ -20,6 +21,16 @@ use crate::workspace::Workspace;
 
 /// Rows of a customer that are shown beside a rule that fails for it.
 const ROWS_SHOWN: usize = 3;
+
+/// Tables that the reports read by themselves.
+const READ_BY_REPORTS: [&str; 6] = [
+    "class_moves",
+    "customer_periods",
+    "customer_portfolio",
+    "customer_reconciliation",
+    "customers",
+    "rfm_grid",
+];
 
 /// Everything that is known about the customers and the business, period by period.
 pub struct Computed {
@@ -48,6 +59,9 @@ pub enum Until {
     Rules,
     /// All of it.
     Measures,
+    /// What the reports are made of: tables that nothing reads any more are given up on the way,
+    /// which is most of the memory.
+    Reports,
 }
 
 /// Reads the inbox and works everything out. What can be reported all the same goes to `problems`.
@@ -82,6 +96,10 @@ pub fn compute(
     intake.match_customers(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
+    if until == Until::Reports {
+        intake.give_up(&Sheets::TABLES);
+        prepared.queries.keep_only(&READ_BY_REPORTS);
+    }
     let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
     problems.extend(customers.few_customers());
 
@@ -90,6 +108,12 @@ pub fn compute(
     // What was to be done in a period gone by is on nobody's list.
     let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
     let assignments = plan.rules.assign(&facts, &acted);
+    if until == Until::Reports && !assignments.failures().is_empty() {
+        // The rows to show beside a failure are given up by now. What is about to fail may take the
+        // time to read them again.
+        let mut again = Diagnostics::new();
+        compute(workspace, plan, Until::Rules, progress, &mut again)?;
+    }
     let failed: Diagnostics = assignments
         .failures()
         .iter()
@@ -105,7 +129,7 @@ pub fn compute(
     let table = customers.register(&engine, assigned)?;
 
     let mut measures = Vec::new();
-    if until == Until::Measures {
+    if until != Until::Rules {
         progress.stage(Stage::Measures);
         let (worked_out, wrong) = engine::measures(&engine, &prepared.queries, &prepared.supplied);
         stop_or_keep(wrong, problems)?;

@@ -54,7 +54,7 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let failed = |error: publish::PublishError| error.diagnostic(&workspace.root);
     publish::recover(&lock, &reports).map_err(failed)?;
 
-    let computed = compute(workspace, &plan, Until::Measures, progress, &mut problems)?;
+    let computed = compute(workspace, &plan, Until::Reports, progress, &mut problems)?;
     progress.stage(Stage::Report);
     let governed = governed(workspace, &computed);
     let report = report::report(

@@ -29,6 +29,15 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
+    /// The tables they are.
+    pub(super) const TABLES: [&str; 5] = [
+        "targets",
+        "manual_kpi",
+        "commentary",
+        "initiatives",
+        "crm_project",
+    ];
+
     /// Reads them; a row whose period cannot be read is left out with a warning at its place.
     pub(super) fn of(tables: &[InputTable], problems: &mut Diagnostics) -> Self {
         Self {

@@ -10,6 +10,7 @@ mod encoding;
 mod html;
 mod kind;
 mod parquet;
+mod plain;
 mod refusal;
 mod text;
 mod workbook;

@@ -169,6 +169,24 @@ fn columns_must_be_what_the_folder_asks_for() {
 }
 
 #[test]
+fn a_query_runs_by_the_period_only_if_it_returns_one() {
+    assert_eq!(
+        problem(
+            "rules/facts/mine.sql",
+            "-- one period at a time: customer\nselect customer_id, period, 1 as mine from customer_base",
+        ),
+        "wrong-columns rules/facts/mine.sql:1:26: a query cannot run by `customer`, one period at a time; say `period` or `period_no`, whichever the query returns"
+    );
+    assert_eq!(
+        problem(
+            "rules/mine.sql",
+            "-- one period at a time: period_no\nselect period, 1 as mine from periods",
+        ),
+        "wrong-columns rules/mine.sql: the query runs by `period_no`, and does not return it; return `period_no`, or delete the remark `one period at a time`"
+    );
+}
+
+#[test]
 fn names_clash() {
     let found = problem(
         "rules/measures/surveys.sql",
