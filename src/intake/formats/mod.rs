@@ -1,7 +1,7 @@
 //! The formats of files: what a file is, by its content before its name, and its cells.
 //!
 //! A reader knows its format and nothing of tables: it passes cells to a
-//! [`SheetSink`](super::cells::SheetSink) in the order of sheets and rows and keeps none. All of
+//! [`SheetSink`] in the order of sheets and rows and keeps none. All of
 //! this handles what nobody has checked; it runs in a [child process](super::reader) whenever the
 //! program, not a test, is at work.
 
