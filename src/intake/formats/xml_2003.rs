@@ -78,16 +78,11 @@ pub(super) fn read<S: SheetSink>(
                 }
                 _ => {}
             },
-            Event::Text(text) => push(&mut cell, &text.xml10_content()),
-            Event::CData(text) => push(&mut cell, &text.xml10_content()),
-            Event::GeneralRef(reference) => {
-                if let Ok(Some(letter)) = reference.resolve_char_ref() {
-                    push(&mut cell, letter.encode_utf8(&mut [0; 4]));
-                } else if let Some(text) = resolve_xml_entity(&reference) {
-                    push(&mut cell, text);
+            other => {
+                if let Some(cell) = &mut cell {
+                    cell.take(&other);
                 }
             }
-            _ => {}
         }
         buffer.clear();
     }
@@ -139,11 +134,27 @@ struct OpenCell {
     text: String,
 }
 
-fn push(cell: &mut Option<OpenCell>, text: &str) {
-    if let Some(cell) = cell
-        && cell.text.len() < MOST_TEXT
-    {
-        cell.text.push_str(text);
+impl OpenCell {
+    /// Takes what is text of an event.
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Text(text) => self.push(&text.xml10_content()),
+            Event::CData(text) => self.push(&text.xml10_content()),
+            Event::GeneralRef(reference) => {
+                if let Ok(Some(letter)) = reference.resolve_char_ref() {
+                    self.push(letter.encode_utf8(&mut [0; 4]));
+                } else if let Some(text) = resolve_xml_entity(reference) {
+                    self.push(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.text.len() < MOST_TEXT {
+            self.text.push_str(text);
+        }
     }
 }
 
