@@ -33,6 +33,7 @@ fn workspace(settings: &str) -> Workspace {
         root: "test".into(),
         config,
         files: Files::built_in(),
+        reader: crate::workspace::Reader::default(),
     }
 }
 
