@@ -12,6 +12,7 @@ mod log;
 mod query;
 mod run;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,7 +20,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::diagnostics::{Diagnostics, Severity};
-use crate::workspace::{Language, Workspace};
+use crate::intake::reader;
+use crate::workspace::{Language, Reader, Workspace};
 use log::{Log, LogFormat};
 
 const DONE: u8 = 0;
@@ -61,6 +63,20 @@ enum Verb {
     Explain(explain::ExplainArgs),
     /// Run SQL over the inputs and everything computed from them; nothing is published.
     Query(query::QueryArgs),
+    /// Read one file for another process of this program.
+    #[command(name = reader::VERB, hide = true)]
+    Read(ReadArgs),
+}
+
+/// What a reading process is given beside its order.
+#[derive(Args)]
+struct ReadArgs {
+    /// The file.
+    file: OsString,
+    /// Where what was read goes.
+    out: OsString,
+    /// Where an archive is taken apart.
+    into: Option<OsString>,
 }
 
 #[derive(Args)]
@@ -114,6 +130,9 @@ impl Overrides {
         if let Some(language) = self.language {
             workspace.config.client.language = language;
         }
+        // Where the system does not say what this program is, it is looked for by its name.
+        let program = std::env::current_exe().unwrap_or_else(|_| "quarterdeck".into());
+        workspace.reader = Reader::Program(program);
         Ok(workspace)
     }
 }
@@ -133,6 +152,15 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
+    if let Some(Verb::Read(args)) = &cli.verb {
+        return match reader::serve(&args.file, &args.out, args.into.as_deref()) {
+            Ok(()) => ExitCode::from(DONE),
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "{error}");
+                ExitCode::from(NOTHING_PRODUCED)
+            }
+        };
+    }
     let log = Log::new(cli.log);
     let mut out = anstream::stdout().lock();
     let status = match cli.verb {
@@ -143,6 +171,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Eject(args)) => eject::eject(&args, &log, &mut out),
         Some(Verb::Explain(args)) => explain::explain(&args, &log, &mut out),
         Some(Verb::Query(args)) => query::query(&args, &log, &mut out),
+        Some(Verb::Read(_)) => unreachable!("it has been served"),
     };
     // A reader that went away (`| head`) is no failure of ours.
     let _ = out.flush();

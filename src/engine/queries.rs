@@ -327,6 +327,20 @@ impl Graph<'_> {
             .is_some()
     }
 
+    fn waits_for_base(&self, name: &str, seen: &mut BTreeSet<String>) -> bool {
+        let Some(query) = self
+            .queries
+            .get(name)
+            .filter(|_| seen.insert(name.to_owned()))
+        else {
+            return false;
+        };
+        let before = self.waits_for(query);
+        before
+            .iter()
+            .any(|query| query.name == BASE || self.waits_for_base(&query.name, seen))
+    }
+
     /// The table named in a query through which it comes to `customer_periods` or a measure.
     fn first_step_to_later(&self, name: &str, seen: &mut BTreeSet<String>) -> Option<String> {
         let query = self.queries.get(name)?;
@@ -375,11 +389,16 @@ impl Graph<'_> {
         }
     }
 
-    /// The names in an order in which each comes after those it waits for; circles are reported.
+    /// The names in an order in which each comes after those it waits for; circles are reported. What
+    /// does not need the base comes before it: the base is large, and so are the sales, which can go
+    /// when all that reads them has run.
     fn sorted(&self, problems: &mut Diagnostics) -> Vec<String> {
         let mut order = Vec::new();
         let mut done = BTreeSet::new();
-        for name in self.queries.keys() {
+        let (with_base, without) = self.queries.keys().partition::<Vec<_>, _>(|name| {
+            *name == BASE || self.waits_for_base(name, &mut BTreeSet::new())
+        });
+        for name in without.into_iter().chain(with_base) {
             self.visit(name, &mut Vec::new(), &mut done, &mut order, problems);
         }
         order

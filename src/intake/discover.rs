@@ -1,28 +1,19 @@
-//! Which files of the inbox there are, of what kind, and which are the same twice.
+//! Which files of the inbox there are by their names, and which are the same twice.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diagnostics::codes::intake::{
-    EMPTY_INBOX, IGNORED_FILE, UNREADABLE_INPUT, UNSUPPORTED_INPUT,
-};
+use super::formats::{self, Refusal};
+use crate::diagnostics::codes::intake::{EMPTY_INBOX, IGNORED_FILE};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::workspace::Workspace;
-
-/// How a file is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    /// A workbook of Excel 2007 and later.
-    Xlsx,
-    /// A text file with delimiters.
-    Text,
-}
 
 /// A file to be read.
 #[derive(Debug, Clone)]
@@ -33,8 +24,27 @@ pub(super) struct InputFilePath {
     pub(super) path: String,
     /// Relative to the inbox, for the patterns of `[[input.file]]`.
     pub(super) in_inbox: String,
-    /// How it is read.
-    pub(super) format: Format,
+    /// Whether it is to be unpacked first.
+    pub(super) archive: bool,
+    /// What it was like when it was found.
+    pub(super) seen: Seen,
+}
+
+/// What changes when a file is written to: its length and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen(u64, Option<SystemTime>);
+
+impl Seen {
+    /// What a file is like now.
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let metadata = std::fs::metadata(path)?;
+        Ok(Self(metadata.len(), metadata.modified().ok()))
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// The files of the inbox that can be read, sorted by path; each that cannot is one diagnostic.
@@ -56,20 +66,30 @@ pub(super) fn discover(workspace: &Workspace, problems: &mut Diagnostics) -> Vec
                 found.push((format!("{prefix}{inner}"), inner, entry.into_path()));
             }
             Ok(_) => {}
-            Err(error) => problems.push(unreadable(&prefix, &error.to_string())),
+            Err(error) => problems.push(Refusal::Io(error.to_string()).diagnostic(&prefix)),
         }
     }
     found.sort();
     let mut files = Vec::new();
     for (path, in_inbox, full) in found {
-        match format_of(&full) {
-            Ok(format) => files.push(InputFilePath {
+        let archive = match offered(&full) {
+            Offered::Spreadsheet => false,
+            Offered::Archive => true,
+            Offered::Other(what) => {
+                problems.push(not_offered(&path, what));
+                continue;
+            }
+        };
+        match Seen::of(&full) {
+            Ok(seen) if seen.is_empty() => problems.push(Refusal::Empty.diagnostic(&path)),
+            Ok(seen) => files.push(InputFilePath {
                 full,
                 path,
                 in_inbox,
-                format,
+                archive,
+                seen,
             }),
-            Err(problem) => problems.extend(problem.diagnostic(path)),
+            Err(error) => problems.push(Refusal::from(error).diagnostic(&path)),
         }
     }
     if files.is_empty() {
@@ -112,10 +132,19 @@ fn shown_folder(folder: &str) -> String {
 /// the manager's.
 fn passed_over(entry: &DirEntry, is_root: bool) -> bool {
     let name = entry.file_name().to_string_lossy();
+    let ours = is_root
+        && entry.depth() == 1
+        && entry.file_type().is_dir()
+        && matches!(name.as_ref(), "reports" | "rules" | "report-templates");
+    ours || temporary(&name)
+}
+
+/// Whether a name is that of a program at work: no data of a manager.
+pub(super) fn temporary(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let temporary = name.starts_with('.')
+    name.starts_with('.')
         || name.starts_with('~')
-        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini")
+        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "__macosx")
         || [
             ".tmp",
             ".temp",
@@ -127,106 +156,41 @@ fn passed_over(entry: &DirEntry, is_root: bool) -> bool {
             ".bak",
         ]
         .iter()
-        .any(|ending| lower.ends_with(ending));
-    let ours = is_root
-        && entry.depth() == 1
-        && entry.file_type().is_dir()
-        && matches!(name.as_ref(), "reports" | "rules" | "report-templates");
-    temporary || ours
+        .any(|ending| lower.ends_with(ending))
 }
 
-/// Why a file is not read.
-enum NotRead {
-    Io(io::Error),
-    Unsupported(&'static str),
-    Protected,
-    NoSpreadsheet,
-    Empty,
+/// What a name offers; what the file is its content says, when it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offered {
+    /// Something to be read.
+    Spreadsheet,
+    /// Something to be unpacked.
+    Archive,
+    /// Nothing that is read; what it is, where managers may well have data in it.
+    Other(Option<&'static str>),
 }
 
-impl NotRead {
-    fn diagnostic(self, path: String) -> Option<Diagnostic> {
-        let place = Place::File(path);
-        let diagnostic = match self {
-            Self::Io(error) => {
-                return Some(unreadable(place.file(), &error.to_string()));
-            }
-            Self::Unsupported(what) => {
-                Diagnostic::error(&UNSUPPORTED_INPUT, format!("{what} is not read"))
-                    .help("save it as .xlsx or .csv, or take it out of the inbox")
-            }
-            Self::Protected => Diagnostic::error(
-                &UNREADABLE_INPUT,
-                "the file is protected by a password, or is an old Excel file under a new name",
-            )
-            .help("open it, save it as .xlsx without a password, and replace it"),
-            Self::NoSpreadsheet => Diagnostic::info(
-                &IGNORED_FILE,
-                "the file is no spreadsheet and was passed over",
-            ),
-            Self::Empty => Diagnostic::warning(&UNREADABLE_INPUT, "the file is empty")
-                .help("export it again, or take it out of the inbox"),
-        };
-        Some(diagnostic.at(place))
+/// What the name of a file offers.
+pub(super) fn offered(path: &Path) -> Offered {
+    match formats::extension(path).as_str() {
+        "xlsx" | "xlsm" | "xltx" | "xltm" | "xlsb" | "xls" | "xlt" | "ods" | "ots" | "csv"
+        | "tsv" | "tab" | "txt" | "parquet" => Offered::Spreadsheet,
+        "zip" => Offered::Archive,
+        "numbers" => Offered::Other(Some("a Numbers spreadsheet")),
+        "gz" | "7z" | "rar" => Offered::Other(Some("an archive other than .zip")),
+        _ => Offered::Other(None),
     }
 }
 
-/// The diagnostic for a file that cannot be read.
-pub(super) fn unreadable(path: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error(
-        &UNREADABLE_INPUT,
-        format!("the file cannot be read: {reason}"),
-    )
-    .at(Place::File(path.to_owned()))
-    .help("open it, save it again as .xlsx or .csv, and replace it")
-}
-
-/// The kind of a file, by its first bytes before its name, which people change.
-fn format_of(path: &Path) -> Result<Format, NotRead> {
-    let extension = path
-        .extension()
-        .map(|e| e.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    match extension.as_str() {
-        "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "csv" | "tsv" | "tab" | "txt" => {}
-        "xlsb" => return Err(NotRead::Unsupported("an Excel binary workbook (.xlsb)")),
-        "ods" => return Err(NotRead::Unsupported("an OpenDocument spreadsheet (.ods)")),
-        "numbers" => return Err(NotRead::Unsupported("a Numbers spreadsheet")),
-        "parquet" => return Err(NotRead::Unsupported("a Parquet file")),
-        "zip" | "gz" | "7z" | "rar" => return Err(NotRead::Unsupported("an archive")),
-        _ => return Err(NotRead::NoSpreadsheet),
-    }
-    let mut head = [0u8; 512];
-    let mut file = File::open(path).map_err(NotRead::Io)?;
-    let mut filled = 0;
-    while filled < head.len() {
-        match file.read(&mut head[filled..]).map_err(NotRead::Io)? {
-            0 => break,
-            n => filled += n,
-        }
-    }
-    let head = &head[..filled];
-    let is_text = matches!(extension.as_str(), "csv" | "tsv" | "tab" | "txt");
-    if head.is_empty() {
-        Err(NotRead::Empty)
-    } else if head.starts_with(b"PK\x03\x04") {
-        Ok(Format::Xlsx)
-    } else if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        match extension.as_str() {
-            "xls" => Err(NotRead::Unsupported("an Excel 97–2003 workbook (.xls)")),
-            _ => Err(NotRead::Protected),
-        }
-    } else if is_text {
-        Ok(Format::Text)
-    } else if extension == "xls" {
-        Err(NotRead::Unsupported(
-            "a web page or text under the name of a workbook (.xls)",
-        ))
-    } else {
-        Err(NotRead::Io(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "it is not a workbook, whatever its name says",
-        )))
+/// What is said of a file whose name offers nothing that is read.
+pub(super) fn not_offered(path: &str, what: Option<&'static str>) -> Diagnostic {
+    match what {
+        Some(what) => Refusal::Unsupported(what).diagnostic(path),
+        None => Diagnostic::info(
+            &IGNORED_FILE,
+            "the file is no spreadsheet and was passed over",
+        )
+        .at(Place::File(path.to_owned())),
     }
 }
 
@@ -283,8 +247,8 @@ mod tests {
         write("reports/2026-Q3/scorecard.xlsx", b"PK\x03\x04");
         write(".quarterdeck/cache.csv", b"x");
         write("old.xls", &[0xd0, 0xcf, 0x11, 0xe0, 0]);
-        write("secret.xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0]);
-        write("fake.xlsx", b"hello");
+        write("all.zip", b"PK\x03\x04");
+        write("all.rar", b"Rar!");
         write("empty.csv", b"");
         write("data.parquet", b"PAR1");
         write("notes.pdf", b"%PDF");
@@ -293,14 +257,17 @@ mod tests {
         let files = discover(&workspace, &mut problems);
         let paths: Vec<_> = files
             .iter()
-            .map(|file| (file.path.as_str(), file.format))
+            .map(|file| (file.path.as_str(), file.archive))
             .collect();
         assert_eq!(
             paths,
             [
-                ("a.xlsx", Format::Xlsx),
-                ("b.csv", Format::Text),
-                ("sub/renamed.xls", Format::Xlsx)
+                ("a.xlsx", false),
+                ("all.zip", true),
+                ("b.csv", false),
+                ("data.parquet", false),
+                ("old.xls", false),
+                ("sub/renamed.xls", false),
             ]
         );
         let said: Vec<_> = problems
@@ -317,12 +284,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "error unsupported-input data.parquet",
-                "warning unreadable-input empty.csv",
-                "error unreadable-input fake.xlsx",
+                "error unsupported-input all.rar",
+                "warning empty-input empty.csv",
                 "info ignored-file notes.pdf",
-                "error unsupported-input old.xls",
-                "error unreadable-input secret.xlsx",
             ]
         );
     }

@@ -1,13 +1,14 @@
 //! From the files of the inbox to tables in memory, with the account of every row.
 //!
 //! ```text
-//! discover ──► xlsx, text_file ──cells──► sheet (header? recognise) ──► table ──► columns
-//!  files         readers        CellSink     which table               rows      values, typed
+//! discover ──► reader ──► formats ──cells──► sheet (header? recognise) ──► table ──► columns
+//!  files       a process   by content  CellSink   which table               rows      values, typed
 //! ```
 //!
 //! In go files; out come [`InputTable`]s whose rows know where they came from, one [`Account`] per
 //! sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
-//! side by side; the result does not depend on how many at once.
+//! side by side, each by a process of its own ([`reader`]); the result does not depend on how many at
+//! once.
 //!
 //! [`recognise()`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
 //! what depends on the period and on other tables.
@@ -19,37 +20,34 @@ mod declared;
 mod derive;
 mod discover;
 mod duplicates;
-mod encoding;
+mod formats;
 mod glob;
-mod plain;
+pub mod reader;
 mod recognise;
 mod settle;
 mod sheet;
 mod table;
-mod text_file;
 mod values;
-mod xlsx;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
 pub use account::Account;
-use columns::Conventions;
 use declared::Declarations;
-use discover::{Format, InputFilePath, discover, hashes, unreadable};
-use sheet::FileReader;
+use discover::{InputFilePath, discover, hashes};
+use formats::Refusal;
+use formats::archive::Contents;
+use reader::Session;
 use table::SheetTable;
-use values::number::Mark;
 
 use crate::diagnostics::codes::intake::{
-    CONFLICTING_ROWS, DUPLICATE_FILE, DUPLICATE_ROWS, GUESSED_ENCODING, NO_TRANSACTIONS,
-    REPEATED_ROWS, SHARED_ID, TOO_MANY_SET_ASIDE,
+    CONFLICTING_ROWS, DUPLICATE_FILE, DUPLICATE_ROWS, NO_TRANSACTIONS, REPEATED_ROWS, SHARED_ID,
+    TOO_MANY_SET_ASIDE,
 };
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::tables::{InputTable, by_name};
-use crate::workspace::{Language, Workspace};
+use crate::workspace::Workspace;
 
 /// Told, from several threads, how many rows of a file were read so far.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64) + Sync);
@@ -93,6 +91,8 @@ struct FileResult {
     recognised: Vec<Recognised>,
     sheets: Vec<String>,
     problems: Vec<Diagnostic>,
+    /// What is in it, where it is an archive that was taken apart.
+    contents: Option<Contents>,
 }
 
 /// Reads every file of the inbox.
@@ -100,24 +100,27 @@ struct FileResult {
 /// Files and sheets that cannot be read are errors in `problems`, rows that cannot are warnings;
 /// over `[input] max-set-aside` of a table they are an error.
 pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagnostics) -> Intake {
+    let mut session = Session::new(workspace, false);
     let files = discover(workspace, problems);
+    let files = session.unpack(files, problems);
     let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
     let mut hashed: Vec<(InputFilePath, String)> = Vec::new();
     for (file, hash) in files.iter().zip(hashes(&files)) {
         match hash {
             Ok(hash) => hashed.push((file.clone(), hash)),
-            Err(error) => problems.push(unreadable(&file.path, &error.to_string())),
+            Err(error) => problems.push(Refusal::from(error).diagnostic(&file.path)),
         }
     }
     let copies = copies(&hashed, problems);
     let mut results: Vec<FileResult> = hashed
         .par_iter()
         .zip(&copies)
-        .map(|((file, _), copy)| match copy {
+        .map(|((file, hash), copy)| match copy {
             Some(_) => FileResult::default(),
-            None => read_file(workspace, file, &declarations, false, progress),
+            None => session.tables(file, hash, progress),
         })
         .collect();
+    session.end();
     for ((file, _), (result, copy)) in hashed.iter().zip(results.iter_mut().zip(&copies)) {
         if copy.is_none() {
             declarations.check_sheets(file, &result.sheets, problems);
@@ -138,12 +141,11 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
 
 /// Looks at the headers of every file of the inbox.
 pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Vec<Recognised> {
+    let mut session = Session::new(workspace, true);
     let files = discover(workspace, problems);
+    let files = session.unpack(files, problems);
     let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
-    let results: Vec<FileResult> = files
-        .par_iter()
-        .map(|file| read_file(workspace, file, &declarations, true, &|_, _| {}))
-        .collect();
+    let results: Vec<FileResult> = files.par_iter().map(|file| session.headers(file)).collect();
     let mut recognised = Vec::new();
     for (file, result) in files.iter().zip(results) {
         declarations.check_sheets(file, &result.sheets, problems);
@@ -171,79 +173,15 @@ fn require_transactions(some: bool, any_file: bool, problems: &mut Diagnostics) 
     );
 }
 
-fn conventions(workspace: &Workspace) -> Conventions {
-    let client = &workspace.config.client;
-    Conventions {
-        currency: client.currency.code.clone(),
-        whole_amounts: client.currency.digits == 0,
-        money_scale: u32::from(client.currency.scale().unsigned_abs()),
-        mark: match client.language {
-            Language::Vi => Mark::Comma,
-            Language::En | Language::Th => Mark::Point,
-        },
-        order: None,
-        is_1904: false,
-    }
-}
-
-fn read_file(
-    workspace: &Workspace,
-    file: &InputFilePath,
-    declarations: &Declarations<'_>,
-    headers_only: bool,
-    progress: Progress<'_>,
-) -> FileResult {
-    let conventions = conventions(workspace);
-    let mut reader = FileReader {
-        file,
-        declarations,
-        conventions: &conventions,
-        headers_only,
-        progress,
-        tables: Vec::new(),
-        recognised: Vec::new(),
-        sheets: Vec::new(),
-        problems: Vec::new(),
-        strangers: Vec::new(),
-    };
-    let language = workspace.config.client.language;
-    // A workbook is untrusted, and calamine panics on some damaged ones.
-    let outcome = catch_unwind(AssertUnwindSafe(|| match file.format {
-        Format::Xlsx => xlsx::read(file, &mut reader).map(|()| None),
-        Format::Text => text_file::read(file, language, &mut reader),
-    }));
-    match outcome {
-        Ok(Ok(None)) => {}
-        Ok(Ok(Some(encoding))) => reader.problems.push(
-            Diagnostic::info(
-                &GUESSED_ENCODING,
-                format!("the file was read as {encoding}"),
-            )
-            .at(Place::File(file.path.clone()))
-            .help("save it as UTF-8 if letters look wrong"),
-        ),
-        // Half a file would be a wrong figure; what was read of it is not used.
-        Ok(Err(reason)) => return FileResult::refused(file, &reason),
-        Err(_) => return FileResult::refused(file, "it is damaged"),
-    }
-    let strangers = reader.strangers();
-    reader.problems.extend(strangers);
-    let mut tables = reader.tables;
-    for (_, table) in &mut tables {
-        reader.problems.append(&mut table.problems);
-    }
-    FileResult {
-        tables,
-        recognised: reader.recognised,
-        sheets: reader.sheets,
-        problems: reader.problems,
-    }
-}
-
 impl FileResult {
-    fn refused(file: &InputFilePath, reason: &str) -> Self {
+    /// A file that is not read, and why.
+    fn refused(path: &str, refusal: &Refusal) -> Self {
+        Self::of_problem(refusal.diagnostic(path))
+    }
+
+    fn of_problem(problem: Diagnostic) -> Self {
         Self {
-            problems: vec![unreadable(&file.path, reason)],
+            problems: vec![problem],
             ..Self::default()
         }
     }

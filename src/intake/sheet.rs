@@ -32,6 +32,8 @@ pub(super) struct FileReader<'a> {
     pub(super) headers_only: bool,
     /// Told how many rows were read.
     pub(super) progress: Progress<'a>,
+    /// Whether any sheet holds anything.
+    pub(super) any_cell: bool,
     /// The sheets read as tables, with their names.
     pub(super) tables: Vec<(Option<String>, SheetTable)>,
     /// The sheets recognised, where only the headers were wanted.
@@ -85,6 +87,7 @@ impl<'a> SheetSink for FileReader<'a> {
     }
 
     fn close(&mut self, mut cells: SheetReader<'a>) {
+        self.any_cell |= !matches!(&cells.state, State::Searching(rows) if rows.is_empty());
         if let State::Searching(_) = cells.state {
             let _ = cells.decide();
         }

@@ -399,11 +399,21 @@ impl TableBuilder {
         let count = self.rows.len();
         let scale = i8::try_from(self.conventions.money_scale).unwrap_or(2);
         let schema = self.mapping.table.schema(scale);
-        let mut all: Vec<ArrayRef> = arrays
-            .into_iter()
-            .zip(schema.fields())
-            .map(|(array, field)| array.unwrap_or_else(|| new_null_array(field.data_type(), count)))
-            .collect();
+        // Most columns of a table are in no sheet: those of one type share what they do not hold.
+        let mut nothing: Vec<ArrayRef> = Vec::new();
+        let mut all: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+        for (array, field) in arrays.into_iter().zip(schema.fields()) {
+            let kind = field.data_type();
+            let array = array.or_else(|| {
+                let of_kind = nothing.iter().find(|array| array.data_type() == kind);
+                of_kind.map(Arc::clone)
+            });
+            all.push(array.unwrap_or_else(|| {
+                let array = new_null_array(kind, count);
+                nothing.push(Arc::clone(&array));
+                array
+            }));
+        }
         all.push(Arc::new(one_name(Some(&self.path), count)));
         all.push(Arc::new(one_name(self.sheet.as_deref(), count)));
         let rows = self.rows.iter().map(|row| i64::from(*row));

@@ -146,6 +146,26 @@ impl Assignments {
     }
 }
 
+impl Assignments {
+    /// Takes over what was found for some rows.
+    fn take(&mut self, rows: &[u32], batch: Batch, failures: &mut Failures) {
+        let first_reason = self.reasons.append(batch.reasons);
+        let first_action = self.to_do.append(batch.to_do);
+        for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
+            if batch.reason[at] != NONE {
+                self.reason[row] = first_reason + batch.reason[at];
+            }
+            (self.strength[row], self.attractiveness[row]) = batch.scores[at];
+            let (first, count) = batch.actions[at];
+            self.actions[row] = (first_action + first, count);
+        }
+        self.interpreted += batch.interpreted;
+        for ((stage, ..), group) in batch.failures {
+            add(failures, stage, group);
+        }
+    }
+}
+
 /// What one batch has found.
 #[derive(Default)]
 struct Batch {
@@ -213,21 +233,6 @@ fn add(failures: &mut Failures, stage: Stage, group: Group) {
 
 /// Runs the rules over all facts.
 pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, acted: &Acted) -> Assignments {
-    let populations: BTreeMap<Quarter, Population> = facts
-        .periods()
-        .keys()
-        .map(|period| (*period, Population::of(facts, &rules.settings, *period)))
-        .collect();
-    let tasks: Vec<(Quarter, &[u32])> = facts
-        .periods()
-        .iter()
-        .flat_map(|(period, rows)| rows.chunks(BATCH).map(|rows| (*period, rows)))
-        .collect();
-    let batches: Vec<Batch> = tasks
-        .par_iter()
-        .map(|(period, rows)| batch(rules, facts, &populations[period], rows, acted.has(*period)))
-        .collect();
-
     let mut all = Assignments {
         reason: vec![NONE; facts.len()],
         strength: vec![f64::NAN; facts.len()],
@@ -236,20 +241,15 @@ pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, acted: &Acted) -> Assign
         ..Assignments::default()
     };
     let mut failures = Failures::new();
-    for ((_, rows), batch) in tasks.iter().zip(batches) {
-        let first_reason = all.reasons.append(batch.reasons);
-        let first_action = all.to_do.append(batch.to_do);
-        for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
-            if batch.reason[at] != NONE {
-                all.reason[row] = first_reason + batch.reason[at];
-            }
-            (all.strength[row], all.attractiveness[row]) = batch.scores[at];
-            let (first, count) = batch.actions[at];
-            all.actions[row] = (first_action + first, count);
-        }
-        all.interpreted += batch.interpreted;
-        for ((stage, ..), group) in batch.failures {
-            add(&mut failures, stage, group);
+    // A period at a time: what is sorted for its population is large, and no other asks for it.
+    for (period, rows) in facts.periods() {
+        let population = Population::of(facts, &rules.settings, *period);
+        let batches: Vec<Batch> = rows
+            .par_chunks(BATCH)
+            .map(|rows| batch(rules, facts, &population, rows, acted.has(*period)))
+            .collect();
+        for (rows, batch) in rows.chunks(BATCH).zip(batches) {
+            all.take(rows, batch, &mut failures);
         }
     }
     all.failures = failures

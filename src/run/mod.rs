@@ -66,7 +66,10 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     )?;
 
     progress.stage(Stage::Render);
-    let files = render(workspace, &plan, &computed, &report)?;
+    let rows = CustomerRows::of(&computed, &plan)?;
+    // All that is left to say is in the report and these rows.
+    drop(computed);
+    let files = render(workspace, &plan, &report, &rows)?;
     let outputs = publish::outputs(&files).map_err(failed)?;
     let manifest = Manifest::new(&report, &governed, outputs, &problems);
     let fiscal = workspace.config.calendar.fiscal;
@@ -120,12 +123,11 @@ fn governed(workspace: &Workspace, computed: &Computed) -> Governed {
 fn render(
     workspace: &Workspace,
     plan: &Plan,
-    computed: &Computed,
     report: &Report,
+    rows: &CustomerRows,
 ) -> Result<Vec<(String, Contents)>, Diagnostics> {
     let pages = html::render(report, &workspace.files, &plan.locale)?;
-    let rows = CustomerRows::of(computed, plan)?;
-    let workbooks = xlsx::render(report, &workspace.files, &plan.locale, &rows)?;
+    let workbooks = xlsx::render(report, &workspace.files, &plan.locale, rows)?;
     let pages = pages
         .into_iter()
         .map(|(name, text)| (name, Contents::Bytes(text.into_bytes())));

@@ -258,8 +258,10 @@ fn said(
     };
     let (ids, names, classes) = (column("customer_id")?, column("name")?, column("segment")?);
     let mut reasons = StringViewBuilder::new();
-    let mut first = [(); 3].map(|()| StringViewBuilder::new());
-    let mut listed = [(); 4].map(|()| StringViewBuilder::new());
+    // The same few actions are said of everybody.
+    let texts = || StringViewBuilder::new().with_deduplicate_strings();
+    let mut first = [(); 3].map(|()| texts());
+    let mut listed = [(); 4].map(|()| texts());
     for row in 0..customers.num_rows() {
         let known = rows.get(ids.value(row)).copied();
         let reason = known.and_then(|row| computed.assignments.reason(row));

@@ -116,6 +116,29 @@ pub struct Input {
     pub files: Vec<InputFile>,
     /// The share of a table's rows that may be set aside before the run stops, 0 to 1.
     pub max_set_aside: f64,
+    /// What reading one file may take.
+    pub limits: ReadLimits,
+    /// Whether what was read of a file is kept until the file changes.
+    pub cache: bool,
+}
+
+/// What reading one file may take before it is given up. No figure depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadLimits {
+    /// Memory, beside that of the program itself.
+    pub memory: Memory,
+    /// Seconds, on the clock and of processor time.
+    pub seconds: u64,
+}
+
+impl Default for ReadLimits {
+    /// Room for a full sheet of Excel with dozens of columns, several times over.
+    fn default() -> Self {
+        Self {
+            memory: Memory(4_000_000_000),
+            seconds: 600,
+        }
+    }
 }
 
 /// A declared input: how files that match are to be read.
@@ -578,6 +601,14 @@ fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Dia
         Some(share) => share.value,
         None => defaults.take("input.max-set-aside", 0.05),
     };
+    let limits = ReadLimits::default();
+    let memory = table.parsed("memory-limit", problems);
+    let seconds = table.whole("time-limit-seconds", 1..=86_400, problems);
+    let limits = ReadLimits {
+        memory: memory.map_or(limits.memory, |memory| memory.value),
+        seconds: seconds.map_or(limits.seconds, |seconds| seconds.value as u64),
+    };
+    let cache = table.boolean("cache", problems);
     let files = table
         .tables("file", problems)
         .into_iter()
@@ -587,6 +618,8 @@ fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Dia
         folder,
         files,
         max_set_aside,
+        limits,
+        cache: cache.is_none_or(|cache| cache.value),
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Input, InputFile,
-    Language, Memory, OrderUnit, Rfm, RfmMethod, Value,
+    Language, Memory, OrderUnit, ReadLimits, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
 pub use starter::settings_template;
@@ -26,6 +26,18 @@ pub struct Workspace {
     pub config: Config,
     /// Its rules and templates over the shipped ones.
     pub files: Files,
+    /// Who reads its inbox.
+    pub reader: Reader,
+}
+
+/// Who reads the files of an inbox, which nobody has checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Reader {
+    /// This process: what a file asks for, it may take down with it. Nothing is kept.
+    #[default]
+    ThisProcess,
+    /// A process of this program for each file, within limits: the worst file costs one message.
+    Program(PathBuf),
 }
 
 impl Workspace {
@@ -57,6 +69,7 @@ impl Workspace {
             root: root.to_owned(),
             config,
             files,
+            reader: Reader::default(),
         })
     }
 

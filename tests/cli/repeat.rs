@@ -19,6 +19,35 @@ fn two_runs_give_the_same_bytes() {
     }
 }
 
+/// What was read is kept between runs; whether it is there, damaged or forbidden changes no byte.
+#[test]
+fn what_is_kept_of_inputs_changes_no_byte() {
+    let project = Project::shop();
+    assert_eq!(project.run(&["."]).status, 0);
+    let published = project.published();
+    let cache = project.path(".quarterdeck/cache");
+    let entries: Vec<_> = std::fs::read_dir(&cache)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|entry| !entry.ends_with("in-use"))
+        .collect();
+    assert_eq!(entries.len(), 1);
+    let mut damaged = std::fs::read(&entries[0]).unwrap();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(&entries[0], damaged).unwrap();
+    assert_eq!(project.run(&["."]).status, 0);
+    assert!(project.published() == published, "a damaged entry was used");
+    std::fs::remove_dir_all(&cache).unwrap();
+    project.edit("quarterdeck.toml", "# cache = true", "cache = false");
+    assert_eq!(project.run(&["."]).status, 0);
+    assert!(
+        project.published() == published,
+        "without a cache it differs"
+    );
+    assert!(!cache.exists());
+}
+
 #[test]
 fn the_inbox_is_only_read() {
     let project = Project::shop();

@@ -132,8 +132,8 @@ fn a_limit_of_memory_changes_no_byte() {
     let before = project.published();
     project.edit(
         "quarterdeck.toml",
-        "# memory-limit = \"2 GB\"",
-        "memory-limit = \"200 MB\"",
+        "# memory-limit = \"2 GB\"          # what queries",
+        "memory-limit = \"200 MB\"          # what queries",
     );
     let ran = project.run(&["run", "."]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);

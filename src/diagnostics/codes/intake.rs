@@ -3,8 +3,18 @@
 use crate::diagnostics::code::codes;
 
 codes! {
-    UNREADABLE_INPUT = "unreadable-input", "A file of the inbox cannot be read: it is damaged, protected by a password, or open elsewhere. Open it, save it again as .xlsx without a password, and replace it.";
-    UNSUPPORTED_INPUT = "unsupported-input", "A file of the inbox is of a kind that is not read. Save it as .xlsx or .csv, or take it out of the inbox.";
+    UNREADABLE_INPUT = "unreadable-input", "The system does not give a file of the inbox: it is gone, may not be read, or a program holds it open. Close it there, look at its permissions, and run again.";
+    PROTECTED_INPUT = "protected-input", "A file of the inbox is protected by a password, so nothing of it can be read. Open it, save it without a password, and replace it.";
+    DAMAGED_INPUT = "damaged-input", "A file of the inbox is damaged: a download or a copy was cut off, or the program that wrote it made a mistake. Nothing of it is used, since half a file would be a wrong figure. If it opens in a spreadsheet program, save it again there; otherwise export it again.";
+    EMPTY_INPUT = "empty-input", "A file of the inbox holds nothing: no bytes, or sheets without a filled cell. Export it again, or take it out of the inbox.";
+    NO_WORKSHEET = "no-worksheet", "A workbook of the inbox has charts, macros or dialogs and no sheet with cells. Drop the workbook that holds the data, or take this one out of the inbox.";
+    OVERSIZED_INPUT = "oversized-input", "A file of the inbox would unpack to more than is ever read, as files made to stop a program do. If it is real data, export it as .csv or in parts; if nobody knows it, delete it.";
+    INPUT_MEMORY_LIMIT = "input-memory-limit", "Reading a file took more memory than a file may take, so it was given up; nothing of it is used. If it is real data, export it as .csv or in parts, or raise `[input] memory-limit` in quarterdeck.toml; if nobody knows it, delete it.";
+    INPUT_TIME_LIMIT = "input-time-limit", "Reading a file took longer than a file may take, so it was given up; nothing of it is used. If it is real data, export it as .csv or in parts, or raise `[input] time-limit-seconds` in quarterdeck.toml; if nobody knows it, delete it.";
+    READER_FAILED = "reader-failed", "The process that reads a file ended before it had read it, mostly because the file is damaged in a way that its reader does not expect; nothing of the file is used. Open it, save it again as .xlsx or .csv, and replace it.";
+    CHANGED_INPUT = "changed-input", "A file of the inbox was written to while it was read, so what was read may be half of it. Run again when it is there as a whole.";
+    RENAMED_INPUT = "renamed-input", "A file is something else than its name says, and was read as what it is: many tills write web pages or text and call them .xls. Nothing needs to be done.";
+    UNSUPPORTED_INPUT = "unsupported-input", "A file of the inbox is of a kind that is not read: a document, an image, an archive within an archive. Save its data as .xlsx or .csv, or take it out of the inbox.";
     IGNORED_FILE = "ignored-file", "A file of the inbox is no spreadsheet and was passed over.";
     EMPTY_INBOX = "empty-inbox", "The inbox holds no spreadsheet. Put at least one .xlsx or .csv file with transactions there.";
     NO_TRANSACTIONS = "no-transactions", "No sheet was recognised as transactions, the one table that every report needs. It has a customer, a date, and an amount or a quantity and a unit price.";

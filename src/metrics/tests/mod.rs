@@ -34,6 +34,7 @@ fn workspace(settings: &str) -> Workspace {
         root: "test".into(),
         config,
         files: Files::built_in(),
+        reader: crate::workspace::Reader::default(),
     }
 }
 

@@ -62,6 +62,12 @@ impl<'e> Context<'e, '_, '_> {
         style.is_numeric()
     }
 
+    /// Whether a style shows in a cell that holds nothing.
+    pub(super) fn shows_when_empty(&mut self, styles: &str, at: &Element) -> bool {
+        let (style, _) = self.styles.get(styles, false, at, self.problems);
+        style.shows_when_empty()
+    }
+
     /// A text as a cell can hold it; reports it where it had to be cut.
     pub(super) fn cleaned<'t>(&mut self, text: &'t str, at: &Element) -> Cow<'t, str> {
         let (text, cut) = clean(text);

@@ -24,6 +24,9 @@ struct Column<'e> {
     field: usize,
     head: Format,
     format: Format,
+    /// Whether the column of the sheet may have the format, since it shows in no empty cell. The
+    /// writer finds it far more quickly than a format of each cell's own.
+    on_column: bool,
     missing: Format,
 }
 
@@ -98,6 +101,7 @@ fn columns<'e>(
         fields.finish();
         let styles = format!("{row_style} {style}");
         let format = context.format(&styles, false, child);
+        let shows = context.shows_when_empty(&styles, child);
         // Heads and what is not known stand where the numbers of the column do.
         let right = context.is_numeric(&styles, child);
         let missing = context.format(&styles, right, child);
@@ -111,6 +115,7 @@ fn columns<'e>(
                 field,
                 head,
                 format,
+                on_column: !shows,
                 missing,
             }),
             None if optional => {}
@@ -149,6 +154,9 @@ fn write_head<'e>(
         if let Ok(width) = width {
             let width: f64 = width;
             sheet.set_column_width(index, width)?;
+        }
+        if column.on_column {
+            sheet.set_column_format(index, &column.format)?;
         }
     }
     let last_column = u16::try_from(columns.len() - 1).unwrap_or(u16::MAX);
@@ -245,26 +253,26 @@ fn write_rows<'e>(
             return false;
         }
         for ((index, column), value) in (0u16..).zip(columns).zip(values) {
+            let own = (!column.on_column).then_some(&column.format);
             let written = match value {
                 Value::Text(text) => {
                     let (text, was_cut) = clean(text);
                     cut += u64::from(was_cut);
-                    sheet.write_string_with_format(next, index, text, &column.format)
+                    write_text(sheet, (next, index), &text, own)
                 }
                 Value::Number(number) if number.is_finite() => {
-                    sheet.write_number_with_format(next, index, *number + 0.0, &column.format)
+                    write_number(sheet, (next, index), *number + 0.0, own)
                 }
-                Value::Boolean(flag) => {
-                    sheet.write_boolean_with_format(next, index, *flag, &column.format)
-                }
-                Value::Date(date) if (1900..=9999).contains(&date.year()) => {
-                    sheet.write_date_with_format(next, index, date, &column.format)
-                }
+                Value::Boolean(flag) => match own {
+                    Some(format) => sheet.write_boolean_with_format(next, index, *flag, format),
+                    None => sheet.write_boolean(next, index, *flag),
+                },
+                Value::Date(date) if (1900..=9999).contains(&date.year()) => match own {
+                    Some(format) => sheet.write_datetime_with_format(next, index, date, format),
+                    None => sheet.write_datetime(next, index, date),
+                },
                 // Excel counts days from 1900 on; what was before it can only be read.
-                Value::Date(date) => {
-                    let text = date.to_string();
-                    sheet.write_string_with_format(next, index, text, &column.format)
-                }
+                Value::Date(date) => write_text(sheet, (next, index), &date.to_string(), own),
                 Value::Number(_) | Value::Missing => {
                     not_finite += u64::from(*value != Value::Missing);
                     sheet.write_string_with_format(next, index, missing, &column.missing)
@@ -280,6 +288,32 @@ fn write_rows<'e>(
     });
     report(context, bulk, cut, not_finite);
     result
+}
+
+/// Writes a text, with a format of its own or that of its column.
+fn write_text<'s>(
+    sheet: &'s mut Worksheet,
+    (row, column): (u32, u16),
+    text: &str,
+    own: Option<&Format>,
+) -> Result<&'s mut Worksheet, XlsxError> {
+    match own {
+        Some(format) => sheet.write_string_with_format(row, column, text, format),
+        None => sheet.write_string(row, column, text),
+    }
+}
+
+/// Writes a number, with a format of its own or that of its column.
+fn write_number<'s>(
+    sheet: &'s mut Worksheet,
+    (row, column): (u32, u16),
+    number: f64,
+    own: Option<&Format>,
+) -> Result<&'s mut Worksheet, XlsxError> {
+    match own {
+        Some(format) => sheet.write_number_with_format(row, column, number, format),
+        None => sheet.write_number(row, column, number),
+    }
 }
 
 fn report(context: &mut Context<'_, '_, '_>, bulk: &BulkRows<'_>, cut: u64, not_finite: u64) {

@@ -64,6 +64,11 @@ impl Style {
         self.format.is_some() && right
     }
 
+    /// Whether it shows in a cell that holds nothing.
+    pub(super) fn shows_when_empty(&self) -> bool {
+        self.fill.is_some() || self.borders.iter().any(Option::is_some)
+    }
+
     pub(super) fn wraps(&self) -> bool {
         self.wrap == Some(true)
     }

@@ -72,6 +72,7 @@ pub(super) fn workbook(archive: &mut ZipArchive<BufReader<File>>) -> Result<Book
 fn relations(text: &str) -> Result<BTreeMap<String, Related>, NotPlain> {
     let mut reader = Reader::from_str(text);
     let mut found = BTreeMap::new();
+    let mut whole = false;
     loop {
         match reader.read_event()? {
             Event::Start(element) | Event::Empty(element)
@@ -89,6 +90,9 @@ fn relations(text: &str) -> Result<BTreeMap<String, Related>, NotPlain> {
                 let part = Part(part);
                 found.insert(id, Related { kind, part });
             }
+            Event::End(element) if element.name().as_ref() == "Relationships" => whole = true,
+            // The reader does not mind what is never closed, and there may have been more.
+            Event::Eof if !whole => return Err(NotPlain),
             Event::Eof => return Ok(found),
             _ => {}
         }
@@ -102,6 +106,7 @@ fn listed(text: &str) -> Result<(Vec<(String, bool, String)>, bool), NotPlain> {
     let mut reader = Reader::from_str(text);
     let mut sheets = Vec::new();
     let mut is_1904 = false;
+    let mut whole = false;
     loop {
         match reader.read_event()? {
             Event::Start(element) | Event::Empty(element) => match element.name().as_ref() {
@@ -124,7 +129,8 @@ fn listed(text: &str) -> Result<(Vec<(String, bool, String)>, bool), NotPlain> {
                 other if other.ends_with(":sheet") => return Err(NotPlain),
                 _ => {}
             },
-            Event::Eof if sheets.is_empty() => return Err(NotPlain),
+            Event::End(element) if element.name().as_ref() == "workbook" => whole = true,
+            Event::Eof if sheets.is_empty() || !whole => return Err(NotPlain),
             Event::Eof => return Ok((sheets, is_1904)),
             _ => {}
         }
@@ -140,4 +146,20 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Not
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The next sheet may be what was cut off.
+    #[test]
+    fn a_list_that_is_cut_off_is_not_plain() {
+        let list = "<workbook><sheets><sheet name=\"A\" r:id=\"r1\"/></sheets></workbook>";
+        assert_eq!(listed(list).map(|(sheets, _)| sheets.len()), Ok(1));
+        assert_eq!(listed(&list[..list.len() - 11]).err(), Some(NotPlain));
+        let list = "<Relationships><Relationship Id=\"r1\" Type=\"a/worksheet\" Target=\"b\"/></Relationships>";
+        assert_eq!(relations(list).map(|found| found.len()).ok(), Some(1));
+        assert!(relations(&list[..list.len() - 16]).is_err());
+    }
 }

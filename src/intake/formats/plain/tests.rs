@@ -11,7 +11,8 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::intake::cells::{Cell, SheetSink};
-use crate::intake::xlsx::Streamed;
+use crate::intake::formats::Refusal;
+use crate::intake::formats::workbook::Streamed;
 
 /// What a sink was given, in words.
 #[derive(Debug, Default, PartialEq)]
@@ -57,7 +58,7 @@ impl SheetSink for Told {
     }
 }
 
-fn by_calamine(path: &Path) -> Result<Told, String> {
+fn by_calamine(path: &Path) -> Result<Told, Refusal> {
     let mut told = Told::default();
     Streamed::open(path)?.every(&mut told)?;
     Ok(told)

@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::cells::{Cell, CellSink, SheetInfo, SheetSink};
-use super::discover::InputFilePath;
+use super::Refusal;
 use super::encoding::{Utf8Reader, detect};
+use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
 use crate::workspace::Language;
 
 /// How much of a file is looked at to find its delimiter.
@@ -18,20 +19,20 @@ const HEAD: usize = 1 << 16;
 /// # Errors
 /// What the system or the csv reader says.
 pub(super) fn read<S: SheetSink>(
-    file: &InputFilePath,
+    path: &Path,
     language: Language,
     sheets: &mut S,
-) -> Result<Option<&'static str>, String> {
-    let detected = detect(&file.full, language).map_err(|error| error.to_string())?;
-    let input = File::open(&file.full).map_err(|error| error.to_string())?;
+) -> Result<Option<&'static str>, Refusal> {
+    let detected = detect(path, language, None)?;
+    let input = File::open(path)?;
     let mut input = BufReader::with_capacity(HEAD, Utf8Reader::new(input, detected.encoding));
-    let head = Head::of(&mut input).map_err(|error| error.to_string())?;
+    let head = Head::of(&mut input)?;
     let mut cells = sheets.open(SheetInfo {
         name: None,
         hidden: false,
         is_1904: false,
     });
-    records(input, &head, &mut cells).map_err(|error| error.to_string())?;
+    records(input, &head, &mut cells).map_err(|error| Refusal::Io(error.to_string()))?;
     sheets.close(cells);
     Ok(detected.guessed.then(|| detected.encoding.name()))
 }
@@ -56,15 +57,15 @@ fn records<R: BufRead, C: CellSink>(input: R, head: &Head, cells: &mut C) -> csv
         for (column, field) in (0u32..).zip(&record) {
             let field = field.trim();
             if !field.is_empty() {
-                cells.cell(column, cell(field));
+                cells.cell(column, formula_error(field));
             }
         }
     }
     Ok(())
 }
 
-/// A field; the errors of formulas survive an export as text.
-fn cell(field: &str) -> Cell<'_> {
+/// A text, or the error of a formula, which survives an export as text.
+pub(super) fn formula_error(field: &str) -> Cell<'_> {
     match field {
         "#N/A" | "#REF!" | "#DIV/0!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#NULL!" => {
             Cell::Error(field)
@@ -251,7 +252,6 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::intake::discover::Format;
 
     /// Writes down what it is given.
     #[derive(Default)]
@@ -289,14 +289,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let full = dir.path().join("a.csv");
         std::fs::write(&full, bytes).unwrap();
-        let file = InputFilePath {
-            full,
-            path: "a.csv".to_owned(),
-            in_inbox: "a.csv".to_owned(),
-            format: Format::Text,
-        };
         let mut sheet = OneSheet::default();
-        read(&file, Language::En, &mut sheet).unwrap();
+        read(&full, Language::En, &mut sheet).unwrap();
         sheet.0
     }
 
@@ -349,7 +343,7 @@ mod tests {
 
     #[test]
     fn errors_of_formulas_are_errors() {
-        assert_eq!(cell("#N/A"), Cell::Error("#N/A"));
-        assert_eq!(cell("N/A"), Cell::Text("N/A"));
+        assert_eq!(formula_error("#N/A"), Cell::Error("#N/A"));
+        assert_eq!(formula_error("N/A"), Cell::Text("N/A"));
     }
 }

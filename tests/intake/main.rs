@@ -3,6 +3,10 @@
 // Clippy lets tests unwrap, but not what they share.
 #![allow(clippy::unwrap_used)]
 
+mod cache;
+mod formats;
+mod hostile;
+
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
@@ -14,7 +18,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
 use quarterdeck::diagnostics::{Diagnostics, Severity, codes};
 use quarterdeck::intake::{self, Account, Intake};
-use quarterdeck::workspace::Workspace;
+use quarterdeck::workspace::{Reader, Workspace};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 /// A workspace in a temporary folder.
@@ -41,8 +45,18 @@ impl Project {
     }
 
     fn read(&self) -> (Intake, Diagnostics) {
+        self.read_by(Reader::ThisProcess)
+    }
+
+    /// Read as the program reads: each file by a process of its own.
+    fn read_by_program(&self) -> (Intake, Diagnostics) {
+        self.read_by(Reader::Program(env!("CARGO_BIN_EXE_quarterdeck").into()))
+    }
+
+    fn read_by(&self, reader: Reader) -> (Intake, Diagnostics) {
         let mut problems = Diagnostics::new();
-        let workspace = Workspace::open(self.0.path()).unwrap();
+        let mut workspace = Workspace::open(self.0.path()).unwrap();
+        workspace.reader = reader;
         let intake = intake::read(&workspace, &|_, _| {}, &mut problems);
         assert!(
             intake.accounts.iter().all(Account::balances),
@@ -582,11 +596,11 @@ fn damaged_files_cost_one_message_each() {
     assert_eq!(
         found,
         [
-            ("inbox/empty.csv", "unreadable-input", Severity::Warning),
-            ("inbox/old.xls", "unsupported-input", Severity::Error),
+            ("inbox/empty.csv", "empty-input", Severity::Warning),
             ("inbox/photo.jpg", "ignored-file", Severity::Info),
-            ("inbox/cut.xlsx", "unreadable-input", Severity::Error),
-            ("inbox/nothing.xlsx", "unreadable-input", Severity::Error),
+            ("inbox/cut.xlsx", "damaged-input", Severity::Error),
+            ("inbox/nothing.xlsx", "damaged-input", Severity::Error),
+            ("inbox/old.xls", "damaged-input", Severity::Error),
         ]
     );
     let (_, problems) = Project::new("").read();
@@ -594,6 +608,23 @@ fn damaged_files_cost_one_message_each() {
         said(&problems),
         ["error empty-inbox inbox/: there is no spreadsheet in the inbox"]
     );
+}
+
+#[test]
+fn progress_is_told_from_another_process() {
+    let rows: String = (0..40_000)
+        .map(|n| format!("C{n},2026-01-02,5\n"))
+        .collect();
+    let project = Project::new("").file("a.csv", format!("customer_id,date,amount\n{rows}"));
+    let mut workspace = Workspace::open(project.0.path()).unwrap();
+    workspace.reader = Reader::Program(env!("CARGO_BIN_EXE_quarterdeck").into());
+    let told = std::sync::Mutex::new(Vec::new());
+    let progress = |file: &str, rows: u64| told.lock().unwrap().push((file.to_owned(), rows));
+    intake::read(&workspace, &progress, &mut Diagnostics::new());
+    let told = told.into_inner().unwrap();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told[0], ("inbox/a.csv".to_owned(), 16_384));
+    assert_eq!(told[2], ("inbox/a.csv".to_owned(), 40_000));
 }
 
 #[test]

@@ -8,7 +8,10 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874, WINDOWS_1252,
+    WINDOWS_1258,
+};
 
 use crate::workspace::Language;
 
@@ -21,8 +24,13 @@ pub(super) struct Detected {
     pub(super) guessed: bool,
 }
 
-/// Finds the encoding of a file; the client's language decides between likely ones.
-pub(super) fn detect(path: &Path, language: Language) -> io::Result<Detected> {
+/// Finds the encoding of a file. What the file declares counts after a mark and after bytes that can
+/// only be UTF-8; the client's language decides between likely ones.
+pub(super) fn detect(
+    path: &Path,
+    language: Language,
+    declared: Option<&'static Encoding>,
+) -> io::Result<Detected> {
     let sure = |encoding| Detected {
         encoding,
         guessed: false,
@@ -56,19 +64,42 @@ pub(super) fn detect(path: &Path, language: Language) -> io::Result<Detected> {
     if utf8.valid() {
         return Ok(sure(UTF_8));
     }
-    let country: Option<&[u8]> = match language {
-        Language::Th => Some(b"th"),
-        Language::Vi => Some(b"vn"),
-        Language::En => None,
-    };
+    if let Some(encoding) = declared.filter(|encoding| encoding.is_ascii_compatible()) {
+        return Ok(sure(encoding));
+    }
     Ok(Detected {
-        encoding: detector.guess(country, Utf8Detection::Deny),
+        encoding: guess(&detector, language),
         guessed: true,
     })
 }
 
+/// The encodings that files of our readers' countries have, and the country for which each is likely.
+const LIKELY: [(&Encoding, Option<&[u8]>); 3] = [
+    (WINDOWS_874, Some(b"th")),
+    (WINDOWS_1258, Some(b"vn")),
+    (WINDOWS_1252, None),
+];
+
+/// A file of a few letters can be many things; one of what is likely here is taken before any other.
+fn guess(detector: &EncodingDetector, language: Language) -> &'static Encoding {
+    let guessed = |country: Option<&[u8]>| detector.guess(country, Utf8Detection::Deny);
+    let first = guessed(match language {
+        Language::Th => Some(b"th"),
+        Language::Vi => Some(b"vn"),
+        Language::En => None,
+    });
+    if LIKELY.iter().any(|(likely, _)| *likely == first) {
+        return first;
+    }
+    let likely = LIKELY.iter();
+    likely
+        .map(|(likely, country)| (*likely, guessed(*country)))
+        .find(|(likely, found)| likely == found)
+        .map_or(first, |(likely, _)| likely)
+}
+
 /// Latin text in UTF-16 has a zero in every other byte, and no other encoding has zeros.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(1024)];
     let zeros = |parity: usize| {
         head.iter()
@@ -188,7 +219,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.csv");
         std::fs::write(&path, bytes).unwrap();
-        let found = detect(&path, language).unwrap();
+        let found = detect(&path, language, None).unwrap();
         let mut text = String::new();
         Utf8Reader::new(File::open(&path).unwrap(), found.encoding)
             .read_to_string(&mut text)
@@ -239,6 +270,41 @@ mod tests {
             crate::tables::header::normalise(text.split(',').next().unwrap()),
             "mãkháchhàng"
         );
+    }
+
+    #[test]
+    fn utf16_of_both_byte_orders_in_thai() {
+        let little: Vec<u8> = THAI.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = THAI.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (bytes, name) in [(&little, "UTF-16LE"), (&big, "UTF-16BE")] {
+            assert_eq!(round(bytes, Language::Th), (name, true, THAI.to_owned()));
+        }
+        let marked = [b"\xfe\xff", big.as_slice()].concat();
+        assert_eq!(
+            round(&marked, Language::Th),
+            ("UTF-16BE", false, THAI.to_owned())
+        );
+    }
+
+    /// A few letters are all there is in many files of digits.
+    #[test]
+    fn a_single_word_is_enough() {
+        let thai = "id,date,amount,branch\n1,2026-01-01,5,สีลม\n2,2026-01-02,6,online\n";
+        let western = "id,date,amount,name\n1,2026-01-01,5,José Muñoz\n2,2026-01-02,6,Zoë Müller\n";
+        for (text, encoding, language) in [
+            (thai, encoding_rs::WINDOWS_874, Language::Th),
+            (thai, encoding_rs::WINDOWS_874, Language::En),
+            (western, encoding_rs::WINDOWS_1252, Language::En),
+            (western, encoding_rs::WINDOWS_1252, Language::Th),
+        ] {
+            let (bytes, _, lossy) = encoding.encode(text);
+            assert!(!lossy);
+            assert_eq!(
+                round(&bytes, language),
+                (encoding.name(), true, text.to_owned()),
+                "{language:?}"
+            );
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use super::cells::{CellSink, SheetInfo};
+use crate::intake::cells::{CellSink, SheetInfo};
 use parts::Part;
 use strings::Strings;
 use styles::Style;

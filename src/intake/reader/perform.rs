@@ -1,0 +1,108 @@
+//! Reading one file as ordered, in whatever process.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::order::{Order, Work};
+use crate::diagnostics::codes::intake::{GUESSED_ENCODING, RENAMED_INPUT};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::intake::declared::Declarations;
+use crate::intake::discover::InputFilePath;
+use crate::intake::formats::archive::{self, Contents};
+use crate::intake::formats::{self, Refusal, Remarks};
+use crate::intake::sheet::FileReader;
+use crate::intake::{FileResult, Progress};
+
+/// Reads a file, or takes apart an archive into a folder.
+pub(super) fn perform(
+    order: &Order,
+    file: &InputFilePath,
+    into: Option<&Path>,
+    progress: Progress<'_>,
+) -> FileResult {
+    // What damaged files make of a reader is a panic now and then.
+    let outcome = catch_unwind(AssertUnwindSafe(|| match (order.work, into) {
+        (Work::Unpack, Some(into)) => archive::unpack(&file.full, into).map(unpacked),
+        _ => read_file(order, file, progress),
+    }));
+    match outcome {
+        Ok(Ok(result)) => result,
+        // Half a file would be a wrong figure; what was read of it is not used.
+        Ok(Err(refusal)) => FileResult::refused(&order.path, &refusal),
+        Err(_) => {
+            let how = "its parts contradict each other".to_owned();
+            FileResult::refused(&order.path, &Refusal::Damaged(how))
+        }
+    }
+}
+
+fn unpacked(contents: Contents) -> FileResult {
+    FileResult {
+        contents: Some(contents),
+        ..FileResult::default()
+    }
+}
+
+fn read_file(
+    order: &Order,
+    file: &InputFilePath,
+    progress: Progress<'_>,
+) -> Result<FileResult, Refusal> {
+    let conventions = order.conventions();
+    let declared = order.declared();
+    // What is wrong with them has been told by the process that gave the order.
+    let declarations = Declarations::check(
+        &declared,
+        std::slice::from_ref(file),
+        &mut Diagnostics::new(),
+    );
+    let mut reader = FileReader {
+        file,
+        declarations: &declarations,
+        conventions: &conventions,
+        headers_only: order.work == Work::Headers,
+        progress,
+        any_cell: false,
+        tables: Vec::new(),
+        recognised: Vec::new(),
+        sheets: Vec::new(),
+        problems: Vec::new(),
+        strangers: Vec::new(),
+    };
+    let remarks = formats::read(&file.full, order.language(), &mut reader)?;
+    if !reader.any_cell {
+        return Err(Refusal::Blank);
+    }
+    remark(&remarks, &file.path, &mut reader.problems);
+    let strangers = reader.strangers();
+    reader.problems.extend(strangers);
+    let mut tables = reader.tables;
+    for (_, table) in &mut tables {
+        reader.problems.append(&mut table.problems);
+    }
+    Ok(FileResult {
+        tables,
+        recognised: reader.recognised,
+        sheets: reader.sheets,
+        problems: reader.problems,
+        contents: None,
+    })
+}
+
+fn remark(remarks: &Remarks, path: &str, problems: &mut Vec<Diagnostic>) {
+    let place = || Place::File(path.to_owned());
+    if let Some(what) = remarks.renamed {
+        let message = format!("the file is {what}, whatever its name says, and was read as that");
+        problems.push(Diagnostic::info(&RENAMED_INPUT, message).at(place()));
+    }
+    if let Some(encoding) = remarks.guessed_encoding {
+        problems.push(
+            Diagnostic::info(
+                &GUESSED_ENCODING,
+                format!("the file was read as {encoding}"),
+            )
+            .at(place())
+            .help("save it as UTF-8 if letters look wrong"),
+        );
+    }
+}
