@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch,
-    StringArray, new_null_array,
+    StringArray,
 };
-use arrow::compute::filter_record_batch;
+use arrow::compute::filter;
 use datafusion::arrow;
 
 use super::cells::Cell;
@@ -19,7 +19,7 @@ use crate::diagnostics::codes::intake::{
     AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, UNREADABLE_VALUE, UNUSED_COLUMNS,
 };
 use crate::diagnostics::{Code, Diagnostic, Place};
-use crate::tables::TableSpec;
+use crate::tables::{ORIGIN, TableSpec};
 
 /// How many places of a repeated problem are shown.
 const SHOWN: usize = 3;
@@ -396,35 +396,32 @@ impl TableBuilder {
     }
 
     fn batch(&mut self, arrays: Vec<Option<ArrayRef>>) -> RecordBatch {
+        let table = self.mapping.table;
         let count = self.rows.len();
         let scale = i8::try_from(self.conventions.money_scale).unwrap_or(2);
-        let schema = self.mapping.table.schema(scale);
-        // Most columns of a table are in no sheet: those of one type share what they do not hold.
-        let mut nothing: Vec<ArrayRef> = Vec::new();
-        let mut all: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
-        for (array, field) in arrays.into_iter().zip(schema.fields()) {
-            let kind = field.data_type();
-            let array = array.or_else(|| {
-                let of_kind = nothing.iter().find(|array| array.data_type() == kind);
-                of_kind.map(Arc::clone)
-            });
-            all.push(array.unwrap_or_else(|| {
-                let array = new_null_array(kind, count);
-                nothing.push(Arc::clone(&array));
-                array
-            }));
-        }
-        all.push(Arc::new(one_name(Some(&self.path), count)));
-        all.push(Arc::new(one_name(self.sheet.as_deref(), count)));
         let rows = self.rows.iter().map(|row| i64::from(*row));
-        all.push(Arc::new(Int64Array::from_iter_values(rows)));
-        let batch = RecordBatch::try_new(schema, all)
-            .expect("builders make the types that the schema names");
-        if !self.set_aside.contains(&true) {
-            return batch;
+        let origin: [ArrayRef; 3] = [
+            Arc::new(one_name(Some(&self.path), count)),
+            Arc::new(one_name(self.sheet.as_deref(), count)),
+            Arc::new(Int64Array::from_iter_values(rows)),
+        ];
+        let names = table.columns.iter().map(|column| column.name);
+        let mut columns: BTreeMap<&str, ArrayRef> = names
+            .zip(arrays)
+            .filter_map(|(name, array)| Some((name, array?)))
+            .chain(ORIGIN.into_iter().zip(origin))
+            .collect();
+        let mut kept = count;
+        if self.set_aside.contains(&true) {
+            let keep: BooleanArray = self.set_aside.iter().map(|aside| Some(!aside)).collect();
+            kept = keep.true_count();
+            for array in columns.values_mut() {
+                *array = filter(array, &keep).expect("the mask is as long as the column");
+            }
         }
-        let keep: BooleanArray = self.set_aside.iter().map(|aside| Some(!aside)).collect();
-        filter_record_batch(&batch, &keep).expect("the mask is as long as the batch")
+        table
+            .batch(scale, kept, |name| columns.get(name).map(Arc::clone))
+            .expect("builders make the types that the schema names")
     }
 }
 

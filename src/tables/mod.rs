@@ -16,7 +16,9 @@ mod steering;
 
 use std::sync::Arc;
 
+use datafusion::arrow::array::{ArrayRef, new_null_array};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
 
 pub use index::{HeaderIndex, Strength};
@@ -177,6 +179,40 @@ impl TableSpec {
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// A batch of the schema: columns by name, and empty ones for those there are none of. Empty
+    /// columns of one type are one column, since most columns of a table are in no sheet.
+    ///
+    /// # Errors
+    /// When a column has another type or another number of rows.
+    pub fn batch(
+        &self,
+        money_scale: i8,
+        rows: usize,
+        column: impl Fn(&str) -> Option<ArrayRef>,
+    ) -> Result<RecordBatch, ArrowError> {
+        let schema = self.schema(money_scale);
+        let mut empty: Vec<ArrayRef> = Vec::new();
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| {
+                let kind = field.data_type();
+                let alike = || {
+                    empty
+                        .iter()
+                        .find(|array| array.data_type() == kind)
+                        .cloned()
+                };
+                column(field.name()).or_else(alike).unwrap_or_else(|| {
+                    let array = new_null_array(kind, rows);
+                    empty.push(Arc::clone(&array));
+                    array
+                })
+            })
+            .collect();
+        RecordBatch::try_new(schema, columns)
     }
 
     /// The place of a column in [`TableSpec::columns`] and in the schema.

@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, new_null_array};
+use arrow::array::RecordBatch;
 use arrow::buffer::{Buffer, MutableBuffer};
 use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
@@ -194,16 +194,8 @@ fn taken(
 /// A batch with the columns of its table, in their types; those that the sheet does not have are
 /// empty.
 fn whole(table: &TableSpec, batch: &RecordBatch, money_scale: i8) -> Result<RecordBatch, Damaged> {
-    let schema = table.schema(money_scale);
-    let columns: Vec<ArrayRef> = schema
-        .fields()
-        .iter()
-        .map(|field| match batch.column_by_name(field.name()) {
-            Some(array) => Arc::clone(array),
-            None => new_null_array(field.data_type(), batch.num_rows()),
-        })
-        .collect();
-    Ok(RecordBatch::try_new(schema, columns)?)
+    let column = |name: &str| batch.column_by_name(name).map(Arc::clone);
+    Ok(table.batch(money_scale, batch.num_rows(), column)?)
 }
 
 /// Counts and sums up what is written.
