@@ -199,7 +199,12 @@ impl TableSpec {
             .iter()
             .map(|field| {
                 let kind = field.data_type();
-                let alike = || empty.iter().find(|array| array.data_type() == kind).cloned();
+                let alike = || {
+                    empty
+                        .iter()
+                        .find(|array| array.data_type() == kind)
+                        .cloned()
+                };
                 column(field.name()).or_else(alike).unwrap_or_else(|| {
                     let array = new_null_array(kind, rows);
                     empty.push(Arc::clone(&array));
