@@ -5,8 +5,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringViewArray};
 use datafusion::arrow::datatypes::{DataType, Field};
 
-use super::{facts, table, workspace};
-use crate::engine::{Format, measures, write_rows};
+use super::{facts, good, table, workspace};
+use crate::engine::{Engine, Format, Options, measures, write_rows};
+use crate::metrics::{CustomerPeriods, prepare};
 
 /// Forty customers who buy at intervals of their own, and change segment as they please.
 fn purchases() -> String {
@@ -117,4 +118,40 @@ fn every_segment_balances() {
             "{period}"
         );
     }
+}
+
+/// What a run gives up it no longer needs: the measures are the same.
+#[test]
+fn tables_that_nobody_reads_any_more_are_given_up() {
+    let workspace = workspace("[activity]\nwindow-months = 4");
+    let inputs = [table("transactions", &purchases())];
+    let measured = |kept: Option<&[&str]>| {
+        let engine = Engine::new(&Options::default()).unwrap();
+        let (timeline, _) = crate::metrics::timeline(&workspace, &inputs).unwrap();
+        let mut prepared = good(prepare(&engine, &workspace, timeline, &inputs));
+        if let Some(kept) = kept {
+            prepared.queries.keep_only(kept);
+        }
+        let customers = good(CustomerPeriods::compute(
+            &engine,
+            &prepared,
+            &workspace.config,
+        ));
+        good(customers.register(&engine, Vec::new()));
+        let (found, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
+        assert!(problems.is_empty());
+        (found, engine.tables())
+    };
+    let (all, tables) = measured(None);
+    let (few, left) = measured(Some(&["customer_periods"]));
+    assert_eq!(all, few);
+    let large = ["transactions", "sales", "customer_quarters"];
+    for name in large.into_iter().chain(["customer_periods"]) {
+        assert!(tables.contains(&name.to_owned()), "{name}");
+    }
+    assert!(
+        large.iter().all(|name| !left.contains(&(*name).to_owned())),
+        "{left:?}"
+    );
+    assert!(left.contains(&"customer_periods".to_owned()));
 }
