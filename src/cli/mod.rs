@@ -61,6 +61,11 @@ enum Verb {
     /// Copy a rule or template that ships with quarterdeck into the workspace, to be changed.
     Eject(eject::EjectArgs),
     /// Write workbooks to fill in, one per table: headers, formats, drop-downs, notes, examples.
+    ///
+    /// Each has the headers of its table in the language of the reports, and a second sheet that
+    /// says what each column is. `manual_kpi` and `targets` come with the KPIs of the scorecard,
+    /// their last values and the period to fill in. Put a workbook into the inbox when it is filled
+    /// in.
     Template(template::TemplateArgs),
     /// Show why: a customer's class, a KPI, a cell of an input, or what a problem code means.
     Explain(explain::ExplainArgs),

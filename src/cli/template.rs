@@ -9,27 +9,26 @@ use clap::Args;
 use super::log::Log;
 use super::run::counts;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
+use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
 use crate::report::locale::Locale;
 use crate::run::{Steering, plan, steering};
 use crate::tables::{self, TableSpec};
 use crate::template::{Prefill, workbook};
-use crate::workspace::Workspace;
+use crate::workspace::{Language, Workspace};
 
 /// Where templates go when nothing is said, beside the inbox and never read as a part of it.
 const FOLDER: &str = "templates";
 
-/// Write workbooks to fill in, one per table: headers, formats, drop-downs, notes, examples.
-///
-/// Each has the headers of its table in the language of the reports, and a second sheet that says
-/// what each column is. `manual_kpi` and `targets` come with the KPIs of the scorecard, their last
-/// values and the period to fill in. Put a workbook into the inbox when it is filled in.
 #[derive(Args)]
-#[command(after_help = tables_by_name())]
+#[command(
+    override_usage = "quarterdeck template [OPTIONS] [TABLE]... [DIR]",
+    after_help = tables_by_name()
+)]
 pub(super) struct TemplateArgs {
     /// The tables, all without any; then the client's folder, this one without any. A last name
     /// that is a table's is that table: write ./customers for a folder of that name.
-    #[arg(value_name = "TABLE... [DIR]")]
+    #[arg(value_name = "TABLE|DIR")]
     names: Vec<String>,
     /// The folder to write to [default: templates in the client's folder].
     #[arg(long, value_name = "FOLDER")]
@@ -37,8 +36,13 @@ pub(super) struct TemplateArgs {
     /// Write over workbooks that are there already.
     #[arg(long)]
     force: bool,
-    #[command(flatten)]
-    overrides: Overrides,
+    /// The fiscal quarter to fill KPIs and targets in for, such as 2026-Q3 [default: the one after
+    /// the last that was reported].
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<Quarter>,
+    /// The language of the workbooks: en, th or vi [default: that of the reports].
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<Language>,
 }
 
 fn tables_by_name() -> String {
@@ -82,7 +86,11 @@ pub(super) fn template(args: &TemplateArgs, log: &Log, out: &mut dyn Write) -> u
 /// Makes every workbook before the first is written.
 fn made(args: &TemplateArgs, log: &Log) -> Result<Vec<Due>, Diagnostics> {
     let (wanted, dir) = wanted(&args.names)?;
-    let workspace = args.overrides.open(&dir)?;
+    let overrides = Overrides {
+        period: args.period,
+        language: args.language,
+    };
+    let workspace = overrides.open(&dir)?;
     let folder = args
         .to
         .clone()

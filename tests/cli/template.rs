@@ -312,7 +312,7 @@ fn row_of(rows: &[Vec<Data>], first: &str) -> BTreeMap<String, Data> {
     let headers = rows[0].iter().map(ToString::to_string);
     let row = rows
         .iter()
-        .find(|row| row[0].to_string() == first)
+        .find(|row| row[0] == *first)
         .unwrap_or_else(|| panic!("no row {first}: {rows:?}"));
     headers.zip(row.iter().cloned()).collect()
 }
@@ -346,7 +346,7 @@ fn kpis_come_with_what_is_known_of_them() {
     let r3 = row_of(manual, "R3");
     assert_eq!(r3["Last known"], Data::Float(0.92));
     // C2 is measured from the sales, and nobody need type it.
-    assert!(!manual.iter().any(|row| row[0].to_string() == "C2"));
+    assert!(!manual.iter().any(|row| row[0] == *"C2"));
 
     let targets = &sheets(&project, "templates/targets.xlsx")[0].1;
     let f1 = row_of(targets, "F1");
@@ -381,12 +381,24 @@ fn kpis_come_with_what_is_known_of_them() {
     assert_eq!(r4["Last known"], Data::Float(900.0));
 }
 
+/// Value, target and score of every KPI of a period.
+fn figures(project: &Project, period: &str) -> Vec<[serde_json::Value; 4]> {
+    let record = project.record(period);
+    let kpis = record["kpis"].as_array().unwrap().iter();
+    kpis.map(|kpi| ["id", "value", "target", "score"].map(|name| kpi[name].clone()))
+        .collect()
+}
+
 #[test]
-fn a_typed_kpi_left_empty_is_not_measured_and_no_mistake() {
+fn kpis_handed_in_as_they_came_change_no_figure() {
     let project = Project::shop();
+    let ran = project.run(&["run", ".", "--period", "2025-Q4"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let before = figures(&project, "2025-Q4");
     let made = project.run(&[
         "template",
         "manual_kpi",
+        "targets",
         "--to",
         "inbox",
         "--period",
@@ -395,6 +407,9 @@ fn a_typed_kpi_left_empty_is_not_measured_and_no_mistake() {
     assert_eq!(made.status, 0, "{}", made.stderr);
     let ran = project.run(&["run", ".", "--period", "2025-Q4"]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(figures(&project, "2025-Q4"), before);
+
+    // A typed KPI left empty is not measured, and no mistake.
     let record = project.record("2025-Q4");
     let input = record["inputs"].as_array().unwrap().iter();
     let input = input
@@ -406,4 +421,57 @@ fn a_typed_kpi_left_empty_is_not_measured_and_no_mistake() {
     let r4 = record["kpis"].as_array().unwrap().iter();
     let r4 = r4.clone().find(|kpi| kpi["id"] == "R4").unwrap();
     assert!(r4["value"].is_null() && !r4["reason"].is_null());
+}
+
+/// A part of a workbook, as text.
+fn part(project: &Project, path: &str, name: &str) -> String {
+    let bytes = std::fs::read(project.path(path)).unwrap();
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    let mut part = archive.by_name(name).unwrap();
+    part.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_sheet_offers_its_words_and_explains_its_columns() {
+    let project = client("vi", "VND");
+    let made = project.run(&["template", "interactions"]);
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    let book = "templates/interactions.xlsx";
+    let sheet = part(&project, book, "xl/worksheets/sheet1.xml");
+    assert!(
+        sheet.contains("<pane ySplit=\"1\" topLeftCell=\"A2\""),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("&quot;khiếu nại,hỗ trợ,thăm,đào tạo&quot;")
+            || sheet.contains("\"khiếu nại,hỗ trợ,thăm,đào tạo\""),
+        "{sheet}"
+    );
+    assert!(sheet.contains("orientation=\"landscape\"") && sheet.contains("paperSize=\"9\""));
+    let names = part(&project, book, "xl/workbook.xml");
+    assert!(names.contains("_xlnm.Print_Titles"), "{names}");
+    let comments = part(&project, book, "xl/comments1.xml");
+    assert_eq!(
+        comments.matches("<comment ").count(),
+        8,
+        "one for each column"
+    );
+    let kind =
+        "Là loại nào\nChọn một trong các từ: khiếu nại, hỗ trợ, thăm, đào tạo\nCó thể để trống";
+    assert!(comments.contains(kind), "{comments}");
+    // Dong have no digits after the mark; a needed header has a star that is no part of it.
+    let styles = part(&project, book, "xl/styles.xml");
+    assert!(
+        styles.contains("@&quot; *&quot;") && styles.contains("hh:mm"),
+        "{styles}"
+    );
+    // 3 is `#,##0` and 4 `#,##0.00` in every workbook.
+    assert!(
+        styles.contains("numFmtId=\"3\"") && !styles.contains("numFmtId=\"4\""),
+        "{styles}"
+    );
+    let headers = &sheets(&project, book)[0].1[0];
+    assert_eq!(headers[0].to_string(), "Mã khách hàng");
 }
