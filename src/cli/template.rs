@@ -36,8 +36,8 @@ pub(super) struct TemplateArgs {
     /// Write over workbooks that are there already.
     #[arg(long)]
     force: bool,
-    /// The fiscal quarter to fill KPIs and targets in for, such as 2026-Q3 [default: the one after
-    /// the last that was reported].
+    /// The quarter to fill KPIs and targets in for, such as 2026-Q3 [default: that of the settings,
+    /// else the one after the last that was reported].
     #[arg(long, value_name = "PERIOD")]
     period: Option<Quarter>,
     /// The language of the workbooks: en, th or vi [default: that of the reports].

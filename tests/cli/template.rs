@@ -467,9 +467,8 @@ fn a_sheet_offers_its_words_and_explains_its_columns() {
         styles.contains("@&quot; *&quot;") && styles.contains("hh:mm"),
         "{styles}"
     );
-    // 3 is `#,##0` and 4 `#,##0.00` in every workbook.
     assert!(
-        styles.contains("numFmtId=\"3\"") && !styles.contains("numFmtId=\"4\""),
+        styles.contains("formatCode=\"#,##0\"") && !styles.contains("#,##0.0"),
         "{styles}"
     );
     let headers = &sheets(&project, book)[0].1[0];
