@@ -16,6 +16,7 @@
 //! | [`scorecard`] | measures | KPIs, scores, roll-up, status |
 //! | [`roi`] | `roi.toml`, measures | cash flows, NPV, payback, ROI |
 //! | [`report`] | all of it | the report model, HTML, workbooks |
+//! | [`template`] | tables, KPIs, words | workbooks to fill in |
 //! | [`run`] | a workspace | the pipeline, published all or nothing |
 //! | [`cli`] | arguments | one verb per file |
 
@@ -34,4 +35,5 @@ pub mod rules;
 pub mod run;
 pub mod scorecard;
 pub mod tables;
+pub mod template;
 pub mod workspace;

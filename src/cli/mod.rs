@@ -11,6 +11,7 @@ mod init;
 mod log;
 mod query;
 mod run;
+mod template;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -59,6 +60,13 @@ enum Verb {
     Init(init::InitArgs),
     /// Copy a rule or template that ships with quarterdeck into the workspace, to be changed.
     Eject(eject::EjectArgs),
+    /// Write workbooks to fill in, one per table: headers, formats, drop-downs, notes, examples.
+    ///
+    /// Each has the headers of its table in the language of the reports, and a second sheet that
+    /// says what each column is. `manual_kpi` and `targets` come with the KPIs of the scorecard,
+    /// their last values and the period to fill in. Put a workbook into the inbox when it is filled
+    /// in.
+    Template(template::TemplateArgs),
     /// Show why: a customer's class, a KPI, a cell of an input, or what a problem code means.
     Explain(explain::ExplainArgs),
     /// Run SQL over the inputs and everything computed from them; nothing is published.
@@ -169,6 +177,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Check(args)) => check::check(&args, &log, &mut out),
         Some(Verb::Init(args)) => init::init(&args, &log, &mut out),
         Some(Verb::Eject(args)) => eject::eject(&args, &log, &mut out),
+        Some(Verb::Template(args)) => template::template(&args, &log, &mut out),
         Some(Verb::Explain(args)) => explain::explain(&args, &log, &mut out),
         Some(Verb::Query(args)) => query::query(&args, &log, &mut out),
         Some(Verb::Read(_)) => unreachable!("it has been served"),

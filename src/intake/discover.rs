@@ -135,7 +135,10 @@ fn passed_over(entry: &DirEntry, is_root: bool) -> bool {
     let ours = is_root
         && entry.depth() == 1
         && entry.file_type().is_dir()
-        && matches!(name.as_ref(), "reports" | "rules" | "report-templates");
+        && matches!(
+            name.as_ref(),
+            "reports" | "rules" | "report-templates" | "templates"
+        );
     ours || temporary(&name)
 }
 

@@ -13,11 +13,13 @@ mod plan;
 pub mod publish;
 mod report;
 mod sheets;
+mod steering;
 
 use std::path::PathBuf;
 
 pub use compute::{Computed, Until, compute, source_rows};
 pub use plan::{Plan, plan};
+pub use steering::{Steering, steering};
 
 use crate::diagnostics::Diagnostics;
 use crate::report::model::Report;

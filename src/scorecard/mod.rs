@@ -46,5 +46,6 @@ pub use remarks::{
     Comment, CommentaryRow, Initiative, InitiativeRow, check_commentary, check_initiatives,
     without_commentary,
 };
-pub use sheets::{ManualRow, TargetPeriod, TargetRow, check_manual, check_targets};
+pub use score::Marks;
+pub use sheets::{ManualRow, TargetPeriod, TargetRow, check_manual, check_targets, stated_marks};
 pub use span::Span;

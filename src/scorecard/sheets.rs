@@ -118,9 +118,24 @@ pub(super) struct InForce {
     pub(super) weight: f64,
 }
 
-/// The target, floor, red flag, stretch and weight of a KPI in a quarter: the sheet's before the
-/// definition's, and within the sheet the shortest period before the longer.
+/// What a KPI is scored against in a quarter as it is stated, by the sheet or the definition; a
+/// floor that follows from the target is not.
+pub fn stated_marks(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> Marks {
+    stated(kpi, rows, quarter).marks
+}
+
+/// The target, floor, red flag, stretch and weight of a KPI in a quarter, with the floor that
+/// follows from the target where none is stated.
 pub(super) fn in_force(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> InForce {
+    let mut stated = stated(kpi, rows, quarter);
+    if kpi.scoring == Scoring::Linear {
+        stated.marks.floor = score::floor(kpi.better, &stated.marks);
+    }
+    stated
+}
+
+/// The sheet's before the definition's, and within the sheet the shortest period before the longer.
+fn stated(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> InForce {
     let row = rows
         .iter()
         .rev()
@@ -162,9 +177,6 @@ pub(super) fn in_force(kpi: &Kpi, rows: &[TargetRow], quarter: Quarter) -> InFor
         let beyond = |target| in_order(kpi.better, target, *stretch);
         marks.target.is_some_and(beyond)
     });
-    if kpi.scoring == Scoring::Linear {
-        marks.floor = score::floor(kpi.better, &marks);
-    }
     InForce {
         marks,
         source,

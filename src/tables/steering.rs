@@ -86,7 +86,8 @@ pub(super) static MANUAL_KPI: TableSpec = TableSpec {
                 &["Giá trị", "Kết quả", "Thực tế"],
             ],
         )
-        .required(),
+        // A KPI that nobody has a value for is not measured, and no mistake.
+        .present(),
         Column::new(
             "source",
             Kind::Text,

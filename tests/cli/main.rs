@@ -8,3 +8,4 @@ mod refusals;
 mod repeat;
 mod sample;
 mod steering;
+mod template;

@@ -11,5 +11,7 @@ codes! {
     NO_FOLDER = "no-folder", "The workspace, or a folder named in it, does not exist. Check the path, or create one with `quarterdeck init`.";
     UNREADABLE_FILE = "unreadable-file", "A file of the workspace exists but cannot be read: permissions, or text that is not UTF-8.";
     NOT_BUILT_IN = "not-built-in", "The path names no file that ships with quarterdeck. `quarterdeck eject --help` lists them.";
+    NOT_A_TABLE = "not-a-table", "The name is not that of a table. `quarterdeck template --help` lists them.";
+    NOT_WRITTEN = "not-written", "A file could not be written: no room, no permission, or another program has it open.";
     ALREADY_THERE = "already-there", "The file is in the workspace already and is not overwritten. Remove or rename it first.";
 }

@@ -71,6 +71,11 @@ impl Locale {
         self.texts.keys().map(String::as_str)
     }
 
+    /// The text of a key, where the catalogue has one. A plural gives its general form.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(Text::other)
+    }
+
     /// The text of a key; the key itself where the catalogue has none, so that what is missing can
     /// be seen and found. A plural gives its general form.
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
