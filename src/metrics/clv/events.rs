@@ -16,7 +16,7 @@ pub struct Event {
     pub expected: f64,
 }
 
-/// Σ E[money] ÷ (1 + d)^(years from now).
+/// Σ E(money) ÷ (1 + d)^(years from now).
 pub fn event_value(events: &[Event], annual_rate: f64) -> f64 {
     events
         .iter()
