@@ -136,14 +136,15 @@ impl Queries {
         let Some(kept) = &self.kept else {
             return Vec::new();
         };
-        let later: BTreeSet<&str> = self
-            .early()
-            .chain(self.facts())
-            .chain(self.late())
-            .skip_while(|query| query.name != ran.name)
-            .skip(1)
-            .flat_map(|query| self.direct(query))
-            .collect();
+        let after = || {
+            let order = self.early().chain(self.facts()).chain(self.late());
+            order.skip_while(|query| query.name != ran.name).skip(1)
+        };
+        let mut later: BTreeSet<&str> = after().flat_map(|query| self.direct(query)).collect();
+        // What runs a period at a time asks for the periods, whether or not it names them.
+        if after().any(|query| query.by_period.is_some()) {
+            later.insert("periods");
+        }
         self.direct(ran)
             .filter(|table| !later.contains(table) && !kept.contains(*table))
             .collect()

@@ -241,6 +241,6 @@ fn a_process_that_dies_is_one_message() {
         assert!(said[0].starts_with(expected), "{script}: {said:?}");
     }
     let project = Project::new("").file("a.csv", SALES);
-    let (_, problems) = project.read_by(Reader::Program("/there/is/no/such/program".into()));
+    let (_, problems) = project.read_by(Reader::Program("there-is-no-such-program".into()));
     assert!(said(&problems)[0].starts_with("error reader-failed inbox/a.csv"));
 }

@@ -17,9 +17,9 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-use super::Refusal;
 use super::encoding::{Utf8Reader, detect};
 use super::text::formula_error;
+use super::{COLUMNS, MOST_TEXT, Refusal};
 use crate::intake::cells::{CellSink, SheetInfo, SheetSink};
 use crate::workspace::Language;
 
@@ -27,10 +27,6 @@ use crate::workspace::Language;
 const MOST_COLUMNS_SPANNED: u32 = 1_000;
 /// Rows a cell may span, as the standard has it.
 const MOST_ROWS_SPANNED: u32 = 65_534;
-/// Columns of a sheet.
-const MOST_COLUMNS: u32 = 16_384;
-/// Bytes of a cell that are kept; Excel keeps half.
-const MOST_TEXT: usize = 1 << 16;
 
 /// Reads a page into a sink; returns the encoding where it was guessed.
 ///
@@ -224,7 +220,7 @@ impl<'c, C: CellSink> Rows<'c, C> {
             self.column += 1;
         }
         let column = self.column;
-        self.column = column.saturating_add(columns).min(MOST_COLUMNS);
+        self.column = column.saturating_add(columns).min(COLUMNS);
         if rows > 1 {
             let end = self.column as usize;
             if self.covered.len() < end {
@@ -234,7 +230,7 @@ impl<'c, C: CellSink> Rows<'c, C> {
                 .fill(self.row.saturating_add(rows - 1));
         }
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() || self.stopped || column >= MOST_COLUMNS {
+        if text.is_empty() || self.stopped || column >= COLUMNS {
             return;
         }
         if !std::mem::replace(&mut self.announced, true)

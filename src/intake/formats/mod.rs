@@ -60,6 +60,12 @@ pub(super) fn read<S: SheetSink>(
     })
 }
 
+/// Columns a sheet has.
+const COLUMNS: u32 = 16_384;
+
+/// Bytes of a cell that are kept of a text that may have no end; Excel keeps half.
+const MOST_TEXT: usize = 1 << 16;
+
 /// The ending of a file's name, in small letters.
 pub(super) fn extension(path: &Path) -> String {
     path.extension()
@@ -76,7 +82,7 @@ mod tests {
 
     /// Writes down what it is given: `row: column=cell …`, after `[sheet]` where it has a name.
     #[derive(Default)]
-    pub(super) struct Notes(Vec<String>);
+    pub(super) struct Notes(pub(super) Vec<String>);
 
     impl CellSink for Notes {
         fn row(&mut self, row: u32, _: Option<u32>) -> ControlFlow<()> {

@@ -249,49 +249,16 @@ impl<R: BufRead> Read for Rows<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
-
+    use super::super::tests::Notes;
     use super::*;
-
-    /// Writes down what it is given.
-    #[derive(Default)]
-    struct Notes(Vec<String>);
-
-    impl CellSink for Notes {
-        fn row(&mut self, row: u32, _: Option<u32>) -> ControlFlow<()> {
-            self.0.push(format!("{row}:"));
-            ControlFlow::Continue(())
-        }
-
-        fn cell(&mut self, column: u32, cell: Cell<'_>) {
-            if let Some(last) = self.0.last_mut() {
-                last.push_str(&format!(" {column}={}", cell.shown()));
-            }
-        }
-    }
-
-    #[derive(Default)]
-    struct OneSheet(Vec<String>);
-
-    impl SheetSink for OneSheet {
-        type Cells = Notes;
-
-        fn open(&mut self, _: SheetInfo) -> Notes {
-            Notes::default()
-        }
-
-        fn close(&mut self, cells: Notes) {
-            self.0 = cells.0;
-        }
-    }
 
     fn rows(bytes: &[u8]) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();
         let full = dir.path().join("a.csv");
         std::fs::write(&full, bytes).unwrap();
-        let mut sheet = OneSheet::default();
-        read(&full, Language::En, &mut sheet).unwrap();
-        sheet.0
+        let mut notes = Notes::default();
+        read(&full, Language::En, &mut notes).unwrap();
+        notes.0
     }
 
     #[test]

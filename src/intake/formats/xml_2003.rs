@@ -11,15 +11,10 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::Refusal;
 use super::encoding::{Utf8Reader, detect};
+use super::{COLUMNS, MOST_TEXT, Refusal};
 use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
 use crate::workspace::Language;
-
-/// Columns of a sheet.
-const MOST_COLUMNS: u32 = 16_384;
-/// Bytes of a cell that are kept.
-const MOST_TEXT: usize = 1 << 16;
 
 /// Reads a workbook into a sink.
 ///
@@ -193,7 +188,7 @@ impl<C: CellSink> Sheet<C> {
             "Cell" => {
                 let index = number(tag, "Index").map(|index| index.saturating_sub(1));
                 self.column = index.filter(|at| *at >= self.next).unwrap_or(self.next);
-                let across = number(tag, "MergeAcross").unwrap_or(0).min(MOST_COLUMNS);
+                let across = number(tag, "MergeAcross").unwrap_or(0).min(COLUMNS);
                 self.next = self.column.saturating_add(1 + across);
             }
             "Data" => {
@@ -208,7 +203,7 @@ impl<C: CellSink> Sheet<C> {
 
     fn put(&mut self, cell: &OpenCell) {
         let text = cell.text.trim();
-        if text.is_empty() || self.stopped || self.row == 0 || self.column >= MOST_COLUMNS {
+        if text.is_empty() || self.stopped || self.row == 0 || self.column >= COLUMNS {
             return;
         }
         if !std::mem::replace(&mut self.announced, true) {

@@ -10,9 +10,7 @@ use super::strings::{Strings, spaces, text, written};
 use super::styles::Style;
 use super::window::Window;
 use crate::intake::cells::{Cell, CellSink};
-
-/// The columns a sheet has.
-const COLUMNS: u32 = 16_384;
+use crate::intake::formats::COLUMNS;
 
 /// The rows a sheet has.
 const ROWS: u32 = 1_048_576;
