@@ -92,8 +92,8 @@ pub struct Queries {
 /// What stays, though no query reads it any more.
 #[derive(Debug, Clone, PartialEq)]
 struct Kept {
-    /// Whole tables.
-    tables: BTreeSet<String>,
+    /// Tables, with the columns; without any where the table stays whole.
+    tables: BTreeMap<String, BTreeSet<String>>,
     /// What the queries read, as found when they were planned.
     reads: ReadsByFile,
 }
@@ -158,11 +158,15 @@ impl Queries {
     }
 
     /// From now on a table goes when the last query that reads it has run, and a column when the last
-    /// that reads that; but these tables stay whole. `reads` is what was found when all queries were
-    /// planned.
-    pub fn keep_only(&mut self, tables: &[&str], reads: &ReadsByFile) {
+    /// that reads that; but these columns of these tables stay, or the whole table where none are
+    /// named. `reads` is what was found when all queries were planned.
+    pub fn keep_only(&mut self, tables: &[(&str, &[&str])], reads: &ReadsByFile) {
+        let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         self.kept = Some(Kept {
-            tables: tables.iter().map(|name| (*name).to_owned()).collect(),
+            tables: tables
+                .iter()
+                .map(|(table, names)| ((*table).to_owned(), columns(names)))
+                .collect(),
             reads: reads.clone(),
         });
     }
@@ -215,11 +219,12 @@ impl Queries {
     /// What these queries need of a table; none where it is to stay whole.
     fn left(&self, table: &str, readers: &[&Query]) -> Option<Left> {
         let kept = self.kept.as_ref()?;
-        if kept.tables.contains(table) {
+        let stays = kept.tables.get(table);
+        if stays.is_some_and(BTreeSet::is_empty) {
             return None;
         }
-        let mut columns = BTreeSet::new();
-        let mut is_read = false;
+        let mut is_read = stays.is_some();
+        let mut columns = stays.cloned().unwrap_or_default();
         for query in readers {
             // What runs a period at a time asks for the periods, whether or not it names them.
             if query.by_period.is_some() && table == "periods" {
