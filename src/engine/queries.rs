@@ -11,7 +11,7 @@
 //!
 //! `-- one period at a time: period_no` says that the query is to be run once for each period, each
 //! time for the rows whose `period_no` (or `period`) is that period's: the rows are the same, in the
-//! order of the periods, and the query never needs more memory than the largest period does.
+//! order of the periods, and the query never needs more memory than a few periods do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -31,6 +31,14 @@ pub const BASE: &str = "customer_base";
 
 /// The table of all facts per customer and period, with what the rules assigned.
 pub const CUSTOMER_PERIODS: &str = "customer_periods";
+
+/// Its rows of the reported period.
+pub const REPORTED_CUSTOMERS: &str = "reported_customers";
+
+/// Whether a table is there only once all facts are.
+fn is_joined(table: &str) -> bool {
+    [CUSTOMER_PERIODS, REPORTED_CUSTOMERS].contains(&table)
+}
 
 /// The remark of a query that runs once for each period.
 const BY_PERIOD: &str = "one period at a time:";
@@ -130,9 +138,8 @@ impl Queries {
     ) -> Result<Self, Diagnostics> {
         let inputs: BTreeSet<String> = inputs.into_iter().map(str::to_owned).collect();
         let mut problems = Diagnostics::new();
-        let is_table = |name: &str| {
-            inputs.contains(name) || provided.contains(&name) || name == CUSTOMER_PERIODS
-        };
+        let is_table =
+            |name: &str| inputs.contains(name) || provided.contains(&name) || is_joined(name);
         let queries = read(files, is_table, &mut problems);
         let graph = Graph { queries: &queries };
         graph.check_order(&mut problems);
@@ -300,7 +307,7 @@ impl Queries {
             }
             for next in &self.ordered {
                 let through_facts =
-                    table == CUSTOMER_PERIODS && (next.name == BASE || next.kind == Kind::Fact);
+                    is_joined(table) && (next.name == BASE || next.kind == Kind::Fact);
                 // A fact is one column among many: no measure fails for want of all of them.
                 let wanted = !(needed_only && next.kind == Kind::Fact);
                 if (next.name == *table || through_facts) && wanted {
@@ -403,7 +410,7 @@ impl Graph<'_> {
     fn waits_for(&self, query: &Query) -> Vec<&Query> {
         let mut before = Vec::new();
         for table in query.references.keys() {
-            if table == CUSTOMER_PERIODS {
+            if is_joined(table) {
                 before.extend(
                     self.queries
                         .values()
@@ -449,9 +456,7 @@ impl Graph<'_> {
                     .queries
                     .get(*table)
                     .is_some_and(|other| other.kind == Kind::Measure);
-                *table == CUSTOMER_PERIODS
-                    || measure
-                    || self.first_step_to_later(table, seen).is_some()
+                is_joined(table) || measure || self.first_step_to_later(table, seen).is_some()
             })
             .cloned()
     }
@@ -463,9 +468,9 @@ impl Graph<'_> {
                 continue;
             }
             if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
-                let message = if table == CUSTOMER_PERIODS {
+                let message = if is_joined(table) {
                     format!(
-                        "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it",
+                        "`{}` is computed before `{table}` and cannot read it",
                         query.name
                     )
                 } else {
