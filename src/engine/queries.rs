@@ -468,7 +468,7 @@ impl Graph<'_> {
                 continue;
             }
             if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
-                let message = if is_joined(table) {
+                let message = if is_joined(&table) {
                     format!(
                         "`{}` is computed before `{table}` and cannot read it",
                         query.name
