@@ -57,18 +57,22 @@ impl PeriodRows {
     }
 }
 
-/// All facts per customer and period.
-#[derive(Debug, Clone, PartialEq)]
+/// All facts per customer and period. Scores and values are added period by period, when they are
+/// asked for: there are as many of them as of the facts that they are made of.
+#[derive(Debug, Clone)]
 pub struct CustomerPeriods {
     /// The columns of every period.
     pub schema: SchemaRef,
-    /// The periods with customers, in order.
-    pub periods: Vec<PeriodRows>,
     /// What `actual_value` is.
     pub value_basis: ValueBasis,
-    /// How scores were cut, the same in every period.
+    /// How scores are cut, the same in every period.
     pub rfm_method: RfmMethod,
-    /// Whether that was chosen because customers are few.
+    /// The facts of the periods with customers, in order.
+    facts: Vec<RecordBatch>,
+    valuation: Valuation,
+    /// `[value] band`.
+    value_band: Option<f64>,
+    /// Whether customers are too few for the method, and the client has not chosen it.
     too_few: bool,
 }
 
@@ -93,9 +97,7 @@ const ADDED: [&str; 6] = [
 ];
 
 impl CustomerPeriods {
-    /// Runs the derived tables and facts, scores every row among those of its period, and values it:
-    /// `recency_score, frequency_score, monetary_score` (1 to 5), `actual_value` and
-    /// `potential_value` (money; the latter is left to those who model it, and null here).
+    /// Runs the derived tables and facts.
     ///
     /// # Errors
     /// Everything wrong with the queries.
@@ -109,42 +111,52 @@ impl CustomerPeriods {
         let valuation = Valuation::of(&facts, config)?;
         let reported = facts.batches.last().map_or(0, RecordBatch::num_rows);
         let rfm_method = config.rfm.method.unwrap_or_default();
-        let (none, _, _) = scored(
-            &RecordBatch::new_empty(facts.schema),
-            rfm_method,
-            &valuation,
-        )?;
-        let mut periods = Vec::with_capacity(facts.batches.len());
-        for batch in facts.batches {
-            let period = period_of(&batch)?;
-            let (batch, cuts, mean) = scored(&batch, rfm_method, &valuation)?;
-            periods.push(PeriodRows {
-                period,
-                batch,
-                cuts,
-                value_band: config.value.band.unwrap_or(mean / 100.0),
-            });
-        }
+        let nobody = RecordBatch::new_empty(facts.schema);
+        let (nobody, ..) = scored(&nobody, rfm_method, valuation)?;
         Ok(Self {
-            schema: none.schema(),
-            periods,
+            schema: nobody.schema(),
             value_basis: valuation.basis,
             rfm_method,
+            facts: facts.batches,
+            valuation,
+            value_band: config.value.band,
             too_few: config.rfm.method.is_none() && reported < rfm::ENOUGH,
         })
     }
 
     /// Says so where customers are too few for quintiles, and the client has not chosen them.
-    pub fn few_customers(&self) -> Option<Diagnostic> {
-        let last = self.periods.last().filter(|_| self.too_few)?;
+    ///
+    /// # Errors
+    /// When the base returns no period.
+    pub fn few_customers(&self) -> Result<Option<Diagnostic>, Diagnostic> {
+        let Some(last) = self.facts.last().filter(|_| self.too_few) else {
+            return Ok(None);
+        };
         let message = format!(
             "{} customers in {} are too few for fifths: scores of recency, frequency and monetary \
              value from 1 to 5 are mostly noise",
-            last.batch.num_rows(),
-            last.period
+            last.num_rows(),
+            period_of(last)?
         );
         let help = "set `[rfm] method = \"thirds\"`, which scores 1, 3 and 5, or \"quantile\" to keep fifths";
-        Some(Diagnostic::info(&FEW_CUSTOMERS, message).help(help))
+        Ok(Some(Diagnostic::info(&FEW_CUSTOMERS, message).help(help)))
+    }
+
+    /// The periods with customers, in order: every row scored among those of its period and valued.
+    /// That adds `recency_score, frequency_score, monetary_score` (1 to 5), `actual_value` and
+    /// `potential_value` (money; the latter is left to those who model it, and null here).
+    pub fn periods(&self) -> impl Iterator<Item = Result<PeriodRows, Diagnostic>> {
+        self.facts.iter().map(|facts| self.period(facts))
+    }
+
+    fn period(&self, facts: &RecordBatch) -> Result<PeriodRows, Diagnostic> {
+        let (batch, cuts, mean) = scored(facts, self.rfm_method, self.valuation)?;
+        Ok(PeriodRows {
+            period: period_of(facts)?,
+            batch,
+            cuts,
+            value_band: self.value_band.unwrap_or(mean / 100.0),
+        })
     }
 
     /// Registers `customer_periods`: the facts of each period with what the rules assign to it (columns
@@ -152,8 +164,8 @@ impl CustomerPeriods {
     /// `opening_segment`, the segment in the period before. Columns of the contract that the rules
     /// leave out are null. `reported_customers` are its rows of the last period.
     ///
-    /// `assigned` is asked period by period, and of each only what queries may still read is kept; here
-    /// the last period remains.
+    /// `assigned` is asked period by period, and of each only what queries may still read is kept. The
+    /// last period is returned; nothing remains here.
     ///
     /// # Errors
     /// When `assigned` fails, or a column has another number of rows.
@@ -162,32 +174,27 @@ impl CustomerPeriods {
         engine: &Engine,
         queries: &Queries,
         mut assigned: impl FnMut(&PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic>,
-    ) -> Result<(), Diagnostics> {
+    ) -> Result<Option<PeriodRows>, Diagnostics> {
         give_up_unread(engine, queries, BASE, ToCome::Late)?;
         let nobody = PeriodRows::nobody(&self.schema);
         let mut whole = with_assigned(&nobody, assigned(&nobody)?, None)?;
-        let schema = whole.schema();
-        let mut batches = Vec::with_capacity(self.periods.len());
+        let none = RecordBatch::new_empty(whole.schema());
+        let mut batches = Vec::with_capacity(self.facts.len());
         let mut before: Option<Before> = None;
-        let last = self.periods.len().saturating_sub(1);
-        for block in self.periods.drain(..last) {
+        let mut last = None;
+        for facts in std::mem::take(&mut self.facts) {
+            let block = self.period(&facts)?;
             whole = with_assigned(&block, assigned(&block)?, before.as_ref())?;
             before = Some(Before::of(block.period, &whole)?);
             batches.push(queries.narrowed(CUSTOMER_PERIODS, &whole)?);
+            last = Some(block);
         }
-        for block in &mut self.periods {
-            whole = with_assigned(block, assigned(block)?, before.as_ref())?;
-            batches.push(queries.narrowed(CUSTOMER_PERIODS, &whole)?);
-        }
-        let narrow = queries.narrowed(
-            CUSTOMER_PERIODS,
-            &RecordBatch::new_empty(Arc::clone(&schema)),
-        )?;
+        let narrow = queries.narrowed(CUSTOMER_PERIODS, &none)?;
         if !narrow.schema().fields().is_empty() {
             engine.register(CUSTOMER_PERIODS, narrow.schema(), &batches)?;
         }
-        engine.register(REPORTED_CUSTOMERS, schema, &[whole])?;
-        Ok(())
+        engine.register(REPORTED_CUSTOMERS, none.schema(), &[whole])?;
+        Ok(last)
     }
 }
 
@@ -300,7 +307,7 @@ fn period_of(batch: &RecordBatch) -> Result<Quarter, Diagnostic> {
 fn scored(
     facts: &RecordBatch,
     method: RfmMethod,
-    valuation: &Valuation,
+    valuation: Valuation,
 ) -> Result<(RecordBatch, rfm::Cuts, f64), Diagnostic> {
     let whole = |name: &str| -> Result<Vec<i128>, Diagnostic> {
         let column = column(facts, name)?.as_primitive_opt::<Int64Type>();
@@ -336,6 +343,7 @@ fn scored(
 }
 
 /// How the actual value is worked out, the same in every period.
+#[derive(Debug, Clone, Copy)]
 struct Valuation {
     basis: ValueBasis,
     /// The column it is made of, and what that is multiplied with.
@@ -367,7 +375,7 @@ impl Valuation {
         })
     }
 
-    fn of_rows(&self, facts: &RecordBatch) -> Result<Decimal128Array, Diagnostic> {
+    fn of_rows(self, facts: &RecordBatch) -> Result<Decimal128Array, Diagnostic> {
         // Both are needed, whichever the value is made of.
         decimals(facts, "contribution_12m")?;
         decimals(facts, "revenue_12m")?;

@@ -39,8 +39,10 @@ pub struct Computed {
     pub engine: Engine,
     /// Periods, activity window, queries.
     pub prepared: Prepared,
-    /// The facts of the reported period, with scores and value.
+    /// How customers were scored and valued.
     pub customers: CustomerPeriods,
+    /// The customers of the reported period; none without any.
+    pub reported: Option<PeriodRows>,
     /// What the rules said of each of these customers.
     pub assignments: Assignments,
     /// Every measure.
@@ -99,14 +101,14 @@ pub fn compute(
         }
     }
     let mut customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
-    problems.extend(customers.few_customers());
+    problems.extend(customers.few_customers()?);
 
     progress.stage(Stage::Rules);
     // What was to be done in a period gone by is on nobody's list.
     let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
     let mut assigner = plan.rules.assigner(acted);
     let mut assignments = Assignments::default();
-    customers.register(&engine, &prepared.queries, |block| {
+    let reported = customers.register(&engine, &prepared.queries, |block| {
         assignments = assigner.assign(&plan.rules.facts(&block.batch)?);
         let columns = assignments.columns().into_iter();
         Ok(columns
@@ -139,6 +141,7 @@ pub fn compute(
         engine,
         prepared,
         customers,
+        reported,
         assignments,
         measures,
     })
@@ -235,17 +238,11 @@ pub(super) fn supplied(intake: &Intake) -> Supplied {
 }
 
 impl Computed {
-    /// The customers of the reported period; none without any.
-    pub fn reported(&self) -> Option<&PeriodRows> {
-        let reported = self.prepared.timeline.reported;
-        let block = self.customers.periods.last();
-        block.filter(|block| block.period == reported)
-    }
-
-    /// The row of each of them.
+    /// The row of every customer of the reported period.
     pub fn rows_by_customer(&self) -> BTreeMap<&str, usize> {
         let ids = self
-            .reported()
+            .reported
+            .as_ref()
             .and_then(|block| block.batch.column_by_name("customer_id"))
             .and_then(|ids| ids.as_string_view_opt());
         ids.into_iter().flatten().flatten().zip(0..).collect()

@@ -207,7 +207,7 @@ fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnost
 }
 
 fn cuts(computed: &Computed, method: RfmMethod) -> RfmCuts {
-    let block = computed.reported();
+    let block = computed.reported.as_ref();
     block.map_or_else(RfmCuts::default, |block| RfmCuts {
         most_days: block.cuts.most_days(),
         most_orders: block.cuts.most_orders(method),

@@ -22,7 +22,7 @@ pub(super) fn explain(
     out: &mut dyn Write,
 ) -> Result<(), Failed> {
     let period = computed.prepared.timeline.reported;
-    let block = computed.reported();
+    let block = computed.reported.as_ref();
     let facts = match block {
         Some(block) => Some(plan.rules.facts(&block.batch)?),
         None => None,

@@ -124,8 +124,11 @@ fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, Cus
 
 /// The rows of all periods together.
 fn whole(customers: &CustomerPeriods) -> RecordBatch {
-    let batches = customers.periods.iter().map(|block| &block.batch);
-    datafusion::arrow::compute::concat_batches(&customers.schema, batches).unwrap()
+    let batches: Vec<RecordBatch> = customers
+        .periods()
+        .map(|block| block.unwrap().batch)
+        .collect();
+    datafusion::arrow::compute::concat_batches(&customers.schema, &batches).unwrap()
 }
 
 /// Registers the customers with segments, one for each row of [`whole`].
