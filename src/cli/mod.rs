@@ -4,6 +4,7 @@
 //! status 0: done. 1: done, with problems at or above `--fail-on`. 2: nothing was produced, and the
 //! last good report is untouched.
 
+mod account;
 mod check;
 mod eject;
 mod explain;

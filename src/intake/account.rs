@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::flaw::Flaws;
 use super::table::SheetTable;
 
 /// The account of one sheet: every row below its header is in exactly one of the counts after
 /// `rows_read`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
     /// The file, relative to the workspace.
     pub path: String,
@@ -33,6 +34,9 @@ pub struct Account {
     pub rows_out_of_period: u64,
     /// Rows with nothing in them.
     pub rows_blank: u64,
+    /// The cells of the sheet that are to be put right.
+    #[serde(skip)]
+    pub flaws: Flaws,
 }
 
 impl Account {
@@ -50,6 +54,7 @@ impl Account {
             rows_unmatched: 0,
             rows_out_of_period: 0,
             rows_blank: table.blank,
+            flaws: table.flaws.clone(),
         }
     }
 
@@ -62,6 +67,7 @@ impl Account {
             rows_unmatched: 0,
             rows_out_of_period: 0,
             rows_duplicate: self.rows_read - self.rows_blank,
+            flaws: Flaws::default(),
             ..self.clone()
         }
     }

@@ -20,34 +20,42 @@ mod declared;
 mod derive;
 mod discover;
 mod duplicates;
+pub mod flaw;
 mod formats;
 mod glob;
+pub mod marked;
 pub mod reader;
 mod recognise;
+mod returns;
 mod settle;
 mod sheet;
 mod table;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use tempfile::TempDir;
 
 pub use account::Account;
 use declared::Declarations;
 use discover::{InputFilePath, discover, hashes};
+use flaw::{Fault, Flaw};
 use formats::Refusal;
 use formats::archive::Contents;
 use reader::Session;
+pub use returns::Returns;
+pub use settle::UnknownCustomer;
 use table::SheetTable;
 
 use crate::diagnostics::codes::intake::{
     CONFLICTING_ROWS, DUPLICATE_FILE, DUPLICATE_ROWS, NO_TRANSACTIONS, REPEATED_ROWS, SHARED_ID,
-    TOO_MANY_SET_ASIDE,
+    TOO_MANY_SET_ASIDE, UNKNOWN_TABLE,
 };
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::tables::{InputTable, by_name};
-use crate::workspace::Workspace;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, suggestion};
+use crate::tables::{Identity, InputTable, by_name};
+use crate::workspace::{Input, Workspace};
 
 /// Told, from several threads, how many rows of a file were read so far.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64) + Sync);
@@ -61,10 +69,31 @@ pub struct Intake {
     /// What became of the rows of each sheet that was read as a table, in the same order of files
     /// and sheets.
     pub accounts: Vec<Account>,
+    /// Rows that repeat an earlier one, in the order of tables, the first [`flaw::MOST`] of each.
+    pub repeats: Vec<Repeat>,
+    /// Customers that are named and not known, those with the most rows first.
+    pub unknown_customers: Vec<UnknownCustomer>,
+    /// The returns among the transactions, where there are any.
+    pub returns: Option<Returns>,
+    /// The files that were read.
+    files: Vec<InputFilePath>,
+    /// What was taken out of archives, for as long as it may be looked at again.
+    unpacked: Option<Arc<TempDir>>,
     /// By table and batch: the account that its rows are counted in.
     origins: Vec<Vec<usize>>,
     /// Whether the rows without a known customer have been counted.
     matched: bool,
+}
+
+/// A row that repeats an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// Which account, and which row of its sheet.
+    pub again: (usize, u32),
+    /// The same of the row that stands.
+    pub first: (usize, u32),
+    /// Whether they have one key and say different things.
+    pub differs: bool,
 }
 
 /// A sheet recognised by its headers.
@@ -120,7 +149,7 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
             None => session.tables(file, hash, progress),
         })
         .collect();
-    session.end();
+    let unpacked = session.end();
     for ((file, _), (result, copy)) in hashed.iter().zip(results.iter_mut().zip(&copies)) {
         if copy.is_none() {
             declarations.check_sheets(file, &result.sheets, problems);
@@ -128,8 +157,10 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
         problems.extend(std::mem::take(&mut result.problems));
     }
     let mut intake = assemble(&hashed, &copies, results);
+    intake.unpacked = unpacked.map(Arc::new);
     take_out_duplicates(&mut intake, problems);
-    too_many_set_aside(&intake, workspace.config.input.max_set_aside, problems);
+    check_limits(workspace, problems);
+    too_many_set_aside(&intake, &workspace.config.input, problems);
     let some_transactions = intake
         .tables
         .iter()
@@ -152,6 +183,7 @@ pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Vec<Recog
         problems.extend(result.problems);
         recognised.extend(result.recognised);
     }
+    check_limits(workspace, problems);
     let some_transactions = recognised.iter().any(|sheet| sheet.table == "transactions");
     require_transactions(some_transactions, !files.is_empty(), problems);
     recognised
@@ -255,6 +287,11 @@ fn assemble(
     Intake {
         tables,
         accounts,
+        repeats: Vec::new(),
+        unknown_customers: Vec::new(),
+        returns: None,
+        files: files.iter().map(|(file, _)| file.clone()).collect(),
+        unpacked: None,
         origins,
         matched: false,
     }
@@ -272,11 +309,12 @@ fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
             account.rows_used -= count;
             account.rows_duplicate += count;
         }
+        let name = table.spec.name;
+        keep_repeats(&mut intake.accounts, &mut intake.repeats, table.spec, origins, &found);
         let place = |at: &duplicates::RowOrigin| {
             let account = &intake.accounts[origins[at.batch]];
             Place::cell(&account.path, account.sheet.as_deref(), Some(at.row), None)
         };
-        let name = table.spec.name;
         let total: u64 = found.taken_out.iter().sum();
         if let Some((again, first)) = found.examples.first() {
             let message =
@@ -318,13 +356,72 @@ fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
     }
 }
 
+/// Keeps which rows repeat which, and marks those to choose from.
+fn keep_repeats(
+    accounts: &mut [Account],
+    repeats: &mut Vec<Repeat>,
+    table: &crate::tables::TableSpec,
+    origins: &[usize],
+    found: &duplicates::Duplicates,
+) {
+    let Identity::Key(key) = table.identity else {
+        repeats.extend(found.pairs.iter().map(|pair| pair.repeat(origins)));
+        return;
+    };
+    for repeat in found.pairs.iter().map(|pair| pair.repeat(origins)) {
+        repeats.push(repeat);
+        if !repeat.differs {
+            continue;
+        }
+        let first = &accounts[repeat.first.0];
+        let (path, sheet) = (first.path.clone(), first.sheet.clone());
+        let again = &mut accounts[repeat.again.0];
+        let same = (&again.path, &again.sheet) == (&path, &sheet);
+        let file = path.rsplit('/').next().unwrap_or(&path);
+        let first = match (same, sheet) {
+            (true, _) => repeat.first.1.to_string(),
+            (false, Some(sheet)) => format!("{} ({file}, {sheet})", repeat.first.1),
+            (false, None) => format!("{} ({file})", repeat.first.1),
+        };
+        let column = key.iter().find_map(|name| again.flaws.column(name));
+        let flaw = Flaw {
+            row: repeat.again.1,
+            column: column.map(|column| column.column),
+            fault: Fault::Conflict(first),
+            shown: String::new(),
+        };
+        again.flaws.push(flaw);
+    }
+    for account in origins {
+        accounts[*account].flaws.sort();
+    }
+}
+
+/// Limits of tables that do not exist.
+fn check_limits(workspace: &Workspace, problems: &mut Diagnostics) {
+    for limit in &workspace.config.input.max_set_aside_of {
+        if by_name(&limit.table).is_none() {
+            let names = crate::tables::all().iter().map(|table| table.name);
+            problems.push(
+                Diagnostic::error(&UNKNOWN_TABLE, format!("there is no table `{}`", limit.table))
+                    .at(limit.place.clone())
+                    .maybe_help(suggestion(&limit.table, names)),
+            );
+        }
+    }
+}
+
 /// A table of which too little can be used misleads.
-fn too_many_set_aside(intake: &Intake, limit: f64, problems: &mut Diagnostics) {
+fn too_many_set_aside(intake: &Intake, settings: &Input, problems: &mut Diagnostics) {
     for table in &intake.tables {
+        let name = table.spec.name;
+        let own = settings.max_set_aside_of.iter();
+        let own = own.rev().find(|limit| limit.table == name);
+        let limit = own.map_or(settings.max_set_aside, |own| own.share);
         let accounts = intake
             .accounts
             .iter()
-            .filter(|account| account.table == table.spec.name);
+            .filter(|account| account.table == name);
         let (aside, rows) = accounts.fold((0, 0), |(aside, rows), account| {
             (
                 aside + account.rows_set_aside,
@@ -333,14 +430,19 @@ fn too_many_set_aside(intake: &Intake, limit: f64, problems: &mut Diagnostics) {
         });
         if aside as f64 > limit * rows as f64 {
             let message = format!(
-                "{aside} of {rows} rows of table `{}` were set aside, more than the {} % that are allowed",
-                table.spec.name,
+                "{aside} of {rows} rows of table `{name}` were set aside, more than the {} % that are allowed",
                 limit * 100.0
             );
-            problems.push(
-                Diagnostic::error(&TOO_MANY_SET_ASIDE, message)
-                    .help("correct the rows, or raise `[input] max-set-aside` knowingly"),
-            );
+            let setting = match own {
+                Some(_) => format!("`{name}` in `[input] max-set-aside-of`"),
+                None => "`[input] max-set-aside`".to_owned(),
+            };
+            let mut diagnostic = Diagnostic::error(&TOO_MANY_SET_ASIDE, message)
+                .help(format!("correct the rows, or raise {setting} knowingly"));
+            if let Some(own) = own {
+                diagnostic = diagnostic.related(own.place.clone(), "allowed here");
+            }
+            problems.push(diagnostic);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The rows of one sheet becoming a table: cells into columns, rows that cannot be used set aside,
 //! columns that others imply worked out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{
@@ -14,6 +14,7 @@ use datafusion::arrow;
 use super::cells::Cell;
 use super::columns::{ColumnBuilder, Conventions, Remark, Wrong};
 use super::derive;
+use super::flaw::{Fault, Flaw, Flaws, SheetColumn};
 use super::recognise::Mapping;
 use crate::diagnostics::codes::intake::{
     AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, UNREADABLE_VALUE, UNUSED_COLUMNS,
@@ -43,6 +44,8 @@ pub(super) struct SheetTable {
     pub(super) set_aside: u64,
     /// What there is to say, in the order of the columns.
     pub(super) problems: Vec<Diagnostic>,
+    /// The cells to put right.
+    pub(super) flaws: Flaws,
 }
 
 /// Repeats of one problem in one column.
@@ -69,6 +72,9 @@ pub(super) struct TableBuilder {
     blank: u64,
     /// By builder and code (the column of the sheet for cut rows): what went wrong.
     repeats: BTreeMap<(usize, &'static str), (&'static Code, Repeats)>,
+    /// The cells to put right, and which they are by row of the table and builder.
+    flaws: Flaws,
+    flawed: BTreeSet<(usize, usize)>,
 }
 
 impl TableBuilder {
@@ -106,6 +112,8 @@ impl TableBuilder {
             set_aside: Vec::new(),
             blank: 0,
             repeats: BTreeMap::new(),
+            flaws: Flaws::default(),
+            flawed: BTreeSet::new(),
         }
     }
 
@@ -130,6 +138,7 @@ impl TableBuilder {
             let said = "the row has more fields than the header".to_owned();
             let help = "put quotes around fields that hold the delimiter, and export again";
             self.repeat(usize::MAX, &CUT_ROW, at, said, help);
+            self.flaw(at, usize::MAX, Fault::CutRow, String::new());
         }
     }
 
@@ -153,6 +162,24 @@ impl TableBuilder {
         self.set_aside[at] = true;
         let said = wrong.say(shown, self.columns[builder].column().kind);
         self.repeat(builder, &UNREADABLE_VALUE, at, said, wrong.help());
+        self.flaw(at, builder, wrong.fault(), shown.to_owned());
+    }
+
+    /// Keeps a cell for those who mend it.
+    fn flaw(&mut self, at: usize, builder: usize, fault: Fault, shown: String) {
+        self.flawed.insert((at, builder));
+        self.flaws.push(Flaw {
+            row: self.rows[at],
+            column: self.mapping.found.get(builder).map(|found| found.column),
+            fault,
+            shown,
+        });
+    }
+
+    /// Whether a cell is to be put right, or its whole row, so that what is empty needs no other word.
+    fn is_flawed(&self, at: usize, builder: usize) -> bool {
+        self.set_aside[at]
+            && (self.flawed.contains(&(at, builder)) || self.flawed.contains(&(at, usize::MAX)))
     }
 
     fn repeat(
@@ -198,6 +225,7 @@ impl TableBuilder {
                     wrong.say(&shown, kind),
                     wrong.help(),
                 );
+                self.flaw(at, builder, wrong.fault(), shown);
             }
             remarks.extend(finished.remarks.into_iter().map(|remark| (builder, remark)));
         }
@@ -215,6 +243,7 @@ impl TableBuilder {
             .map(|position| table.columns[position].name)
             .collect();
         let batch = self.batch(arrays);
+        let flaws = self.flaws();
         let set_aside = self.set_aside.iter().filter(|aside| **aside).count() as u64;
         SheetTable {
             table,
@@ -224,6 +253,7 @@ impl TableBuilder {
             blank: self.blank,
             set_aside,
             problems,
+            flaws,
         }
     }
 
@@ -240,8 +270,9 @@ impl TableBuilder {
                 continue;
             }
             for at in 0..array.len() {
-                if array.is_null(at) && !self.set_aside[at] {
-                    self.missing(builder, at, format!("there is no `{}`", column.name));
+                if array.is_null(at) && !self.is_flawed(at, builder) {
+                    let said = format!("there is no `{}`", column.name);
+                    self.missing(builder, at, said, Fault::Missing);
                 }
             }
         }
@@ -260,31 +291,60 @@ impl TableBuilder {
                 .iter()
                 .map(|set| format!("`{}`", set.join("` and `")))
                 .collect();
-            let said = format!("there is no {}", wanted.join(", or "));
-            let first = sets
+            let wanted = wanted.join(", or ");
+            let said = format!("there is no {wanted}");
+            let builders: Vec<usize> = sets
                 .iter()
                 .flat_map(|set| *set)
-                .find_map(|name| self.builder_of(name));
+                .filter_map(|name| self.builder_of(name))
+                .collect();
+            let first = builders.first().copied().unwrap_or(0);
             for at in 0..self.rows.len() {
                 let filled = there
                     .iter()
                     .any(|set| set.iter().all(|array| array.is_valid(at)));
-                if !filled && !self.set_aside[at] {
-                    self.missing(first.unwrap_or(0), at, said.clone());
+                if !filled && !builders.iter().any(|builder| self.is_flawed(at, *builder)) {
+                    let fault = Fault::MissingOneOf(wanted.clone());
+                    self.missing(first, at, said.clone(), fault);
                 }
             }
         }
     }
 
-    fn missing(&mut self, builder: usize, at: usize, said: String) {
-        self.set_aside[at] = true;
-        self.repeat(
-            builder,
-            &MISSING_VALUE,
-            at,
-            said,
-            "fill the cell and run again",
-        );
+    fn missing(&mut self, builder: usize, at: usize, said: String, fault: Fault) {
+        // A row that is set aside already is not counted twice, but its empty cell is to be filled, too:
+        // otherwise the next run would come back with it.
+        if !self.set_aside[at] {
+            self.set_aside[at] = true;
+            let help = "fill the cell and run again";
+            self.repeat(builder, &MISSING_VALUE, at, said, help);
+        }
+        self.flaw(at, builder, fault, String::new());
+    }
+
+    /// The cells to put right, in the order of the sheet, with the columns that were read.
+    fn flaws(&mut self) -> Flaws {
+        let mut flaws = std::mem::take(&mut self.flaws);
+        for unclear in &self.mapping.unclear {
+            for (column, text) in &unclear.headers {
+                flaws.push(Flaw {
+                    row: self.mapping.header_row,
+                    column: Some(*column),
+                    fault: Fault::AmbiguousHeader(unclear.name.to_owned()),
+                    shown: text.clone(),
+                });
+            }
+        }
+        let found = self.mapping.found.iter();
+        flaws.columns = found
+            .map(|found| SheetColumn {
+                name: self.mapping.table.columns[found.position].name.to_owned(),
+                header: found.header.clone(),
+                column: found.column,
+            })
+            .collect();
+        flaws.sort();
+        flaws
     }
 
     fn builder_of(&self, name: &str) -> Option<usize> {

@@ -116,10 +116,23 @@ pub struct Input {
     pub files: Vec<InputFile>,
     /// The share of a table's rows that may be set aside before the run stops, 0 to 1.
     pub max_set_aside: f64,
+    /// The same for tables of which less, or more, may be set aside.
+    pub max_set_aside_of: Vec<TableLimit>,
     /// What reading one file may take.
     pub limits: ReadLimits,
     /// Whether what was read of a file is kept until the file changes.
     pub cache: bool,
+}
+
+/// The share of one table's rows that may be set aside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableLimit {
+    /// The table.
+    pub table: String,
+    /// 0 to 1.
+    pub share: f64,
+    /// Where it stands, for messages about it.
+    pub place: Place,
 }
 
 /// What reading one file may take before it is given up. No figure depends on it.
@@ -601,6 +614,7 @@ fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Dia
         Some(share) => share.value,
         None => defaults.take("input.max-set-aside", 0.05),
     };
+    let max_set_aside_of = read_table_limits(table, problems);
     let limits = ReadLimits::default();
     let memory = table.parsed("memory-limit", problems);
     let seconds = table.whole("time-limit-seconds", 1..=86_400, problems);
@@ -618,9 +632,28 @@ fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Dia
         folder,
         files,
         max_set_aside,
+        max_set_aside_of,
         limits,
         cache: cache.is_none_or(|cache| cache.value),
     }
+}
+
+/// `max-set-aside-of = { transactions = 0.01 }`; whether there are such tables is the intake's to say.
+fn read_table_limits(table: &mut Table<'_>, problems: &mut Diagnostics) -> Vec<TableLimit> {
+    let Some(of) = table.table("max-set-aside-of", problems) else {
+        return Vec::new();
+    };
+    of.keys()
+        .into_iter()
+        .filter_map(|key| {
+            let share = of.number_named(&key.value, 0.0..=1.0, problems)?;
+            Some(TableLimit {
+                table: key.value,
+                share: share.value,
+                place: key.place,
+            })
+        })
+        .collect()
 }
 
 fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<InputFile> {

@@ -44,5 +44,6 @@ codes! {
     CONFLICTING_ROWS = "conflicting-rows", "Rows have the same key and say different things; the first one was used. Delete the ones that are wrong.";
     SHARED_ID = "shared-id", "Rows have the same transaction id and differ; all are used. If the id is that of the receipt, name its column `invoice_id`.";
     REPEATED_ROWS = "repeated-rows", "Rows without an id are equal in all columns. Two equal purchases on a day are real, so all are used; with a `transaction_id` a repetition could be told from them.";
-    UNMATCHED_ROWS = "unmatched-rows", "Transactions name no customer, or one that the customers table does not have. They count as revenue of nobody known.";
+    UNMATCHED_ROWS = "unmatched-rows", "Rows name a customer that the customers table does not have (without such a table: who never bought), or transactions name none. Such purchases count as revenue of nobody known. Add the customer, or correct the id.";
+    RETURNS_WITHOUT_SALE = "returns-without-sale", "Returns or cancellations whose sale is not among the transactions, or which do not say which sale they belong to. They are taken off revenue on their own date all the same. A column `returns_transaction_id`, or the number of the sale's invoice with a C before it, links a return to its sale.";
 }

@@ -60,6 +60,14 @@ pub(super) fn read<S: SheetSink>(
     })
 }
 
+/// Whether a file is a workbook of Excel 2007 and later, whatever its name says.
+///
+/// # Errors
+/// When it is of a kind that is not read, or damaged so that it cannot be told.
+pub(super) fn is_xlsx(path: &Path) -> Result<bool, Refusal> {
+    Ok(Kind::of(path)? == Kind::Xlsx)
+}
+
 /// Columns a sheet has.
 const COLUMNS: u32 = 16_384;
 

@@ -76,6 +76,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
             read: table.read,
             blank: table.blank,
             set_aside: table.set_aside,
+            flaws: table.flaws.clone(),
             at,
             length,
         });
@@ -187,6 +188,7 @@ fn taken(
         blank: said.blank,
         set_aside: said.set_aside,
         problems: Vec::new(),
+        flaws: said.flaws,
     };
     Ok((said.sheet, table))
 }

@@ -29,6 +29,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::discover::{InputFilePath, Offered, Seen, not_offered, offered};
 use super::formats::Refusal;
 use super::formats::archive::Contents;
+use super::marked::SheetMarks;
 use super::{FileResult, Progress};
 use crate::diagnostics::codes::intake::{CHANGED_INPUT, READER_FAILED};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
@@ -172,12 +173,21 @@ impl<'a> Session<'a> {
         self.restored(result)
     }
 
-    /// Ends the session, and deletes what was kept and will not be asked for again.
-    pub(super) fn end(self) {
-        drop(self.unpacked);
+    /// Ends the session, and deletes what was kept and will not be asked for again. What was taken out
+    /// of archives goes with what is given back.
+    pub(super) fn end(self) -> Option<TempDir> {
         if let Some(cache) = self.cache {
             cache.tidy();
         }
+        self.unpacked
+    }
+
+    /// Makes a copy of a file in which cells are marked; whether it could be made.
+    pub(super) fn mark(&self, file: &InputFilePath, marks: Vec<SheetMarks>, to: &Path) -> bool {
+        let mut order = Order::of(self.workspace, file, Work::Mark);
+        order.marks = marks;
+        let (result, _) = self.perform(&order, file, Some(to), &|_, _| {});
+        result.problems.is_empty() && Seen::of(&file.full).ok() == Some(file.seen)
     }
 
     fn money_scale(&self) -> i8 {

@@ -10,6 +10,7 @@ use crate::diagnostics::{Place, Source};
 use crate::intake::columns::Conventions;
 use crate::intake::discover::InputFilePath;
 use crate::intake::glob;
+use crate::intake::marked::SheetMarks;
 use crate::intake::values::number::Mark;
 use crate::workspace::{Currency, InputFile, Language, ReadLimits, Workspace};
 
@@ -28,6 +29,8 @@ pub(super) enum Work {
     Headers,
     /// The files in it.
     Unpack,
+    /// A copy with marked cells.
+    Mark,
 }
 
 /// An order to read one file.
@@ -44,6 +47,9 @@ pub(super) struct Order {
     language: String,
     currency: String,
     declared: Vec<DeclaredFile>,
+    /// The cells to mark in a copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) marks: Vec<SheetMarks>,
 }
 
 /// An `[[input.file]]` that is for the file.
@@ -92,6 +98,7 @@ impl Order {
                 .filter(|declared| glob::matches(&declared.matches, &file.in_inbox))
                 .map(DeclaredFile::of)
                 .collect(),
+            marks: Vec::new(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::intake::discover::InputFilePath;
 use crate::intake::formats::archive::{self, Contents};
 use crate::intake::formats::{self, Refusal, Remarks};
 use crate::intake::sheet::FileReader;
-use crate::intake::{FileResult, Progress};
+use crate::intake::{FileResult, Progress, marked};
 
 /// Reads a file, or takes apart an archive into a folder.
 pub(super) fn perform(
@@ -23,6 +23,11 @@ pub(super) fn perform(
     // What damaged files make of a reader is a panic now and then.
     let outcome = catch_unwind(AssertUnwindSafe(|| match (order.work, into) {
         (Work::Unpack, Some(into)) => archive::unpack(&file.full, into).map(unpacked),
+        (Work::Mark, Some(into)) => {
+            let ending = formats::extension(Path::new(&order.in_inbox));
+            marked::write(&file.full, &ending, order.language(), &order.marks, into)
+                .map(|()| FileResult::default())
+        }
         _ => read_file(order, file, progress),
     }));
     match outcome {

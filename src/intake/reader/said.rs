@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::codes::intake::ALL;
 use crate::diagnostics::{Diagnostic, Place, Related, Severity, Source};
 use crate::intake::Recognised;
+use crate::intake::flaw::Flaws;
 use crate::intake::formats::archive::Contents;
 use crate::tables::{TableSpec, by_name};
 
@@ -31,6 +32,7 @@ pub(super) struct TableSaid {
     pub(super) read: u64,
     pub(super) blank: u64,
     pub(super) set_aside: u64,
+    pub(super) flaws: Flaws,
     /// Where its rows begin and how many bytes they are.
     pub(super) at: u64,
     pub(super) length: u64,

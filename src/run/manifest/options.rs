@@ -40,6 +40,14 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("calendar.data-to", json!(calendar.data_to)),
         ("input.folder", json!(input.folder)),
         ("input.max-set-aside", json!(input.max_set_aside)),
+        (
+            "input.max-set-aside-of",
+            input
+                .max_set_aside_of
+                .iter()
+                .map(|limit| (limit.table.clone(), json!(limit.share)))
+                .collect(),
+        ),
         ("input.file", input.files.iter().map(declared).collect()),
         ("activity.window-months", json!(activity.window_months)),
         (

@@ -43,6 +43,7 @@ fn rows() -> InputRows {
         path: "inbox/ยอดขาย.xlsx".to_owned(),
         sheet: Some("รายการ".to_owned()),
         table: "transactions".to_owned(),
+        label: String::new(),
         sha256: "ab".repeat(32),
         rows_read: 100,
         rows_used: 90,
