@@ -46,7 +46,13 @@ pub(super) fn lines(accounts: &[Account]) -> Vec<String> {
     let first = table.iter().map(|(name, _)| name.width()).max();
     let first = first.unwrap_or(0);
     let widths: Vec<usize> = (0..columns.len())
-        .map(|at| table.iter().map(|(_, row)| row[at].len()).max().unwrap_or(0))
+        .map(|at| {
+            table
+                .iter()
+                .map(|(_, row)| row[at].len())
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     table
         .into_iter()
@@ -89,8 +95,15 @@ mod tests {
         let lines = lines(&accounts);
         let widths: Vec<usize> = lines.iter().map(|line| line.width()).collect();
         assert!(widths.iter().all(|width| *width == widths[0]), "{lines:#?}");
-        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(words(&lines[0]), ["rows", "of", "read", "used", "set", "aside"]);
+        let words = |line: &str| {
+            line.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            words(&lines[0]),
+            ["rows", "of", "read", "used", "set", "aside"]
+        );
         assert!(lines[1].starts_with("inbox/a.csv (transactions)"));
         assert_eq!(words(&lines[1])[2..], ["1200", "1193", "7"]);
         assert_eq!(words(&lines[3]), ["all", "1230", "1223", "7"]);

@@ -49,8 +49,8 @@ pub enum Fault {
     OrderUnsettled,
     /// Empty, though every row needs it.
     Missing,
-    /// Empty, and so is what would do instead: `` `amount`, or `quantity` and `unit_price` ``.
-    MissingOneOf(String),
+    /// Empty, and so is what would do instead: one of these sets of columns is needed.
+    MissingOneOf(Vec<Vec<String>>),
     /// The row has more fields than the header.
     CutRow,
     /// Another header of the sheet could stand for this column, too.
@@ -110,7 +110,7 @@ impl Fault {
             Self::MarkUnsettled,
             Self::OrderUnsettled,
             Self::Missing,
-            Self::MissingOneOf(some()),
+            Self::MissingOneOf(vec![vec![some(), some()], vec![some()]]),
             Self::CutRow,
             Self::AmbiguousHeader(some()),
             Self::Conflict(some()),
@@ -123,7 +123,6 @@ impl Fault {
         match self {
             Self::OtherCurrency(text)
             | Self::Choice(text)
-            | Self::MissingOneOf(text)
             | Self::AmbiguousHeader(text)
             | Self::Conflict(text) => Some(text.clone()),
             Self::Year(year) => Some(year.to_string()),

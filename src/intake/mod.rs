@@ -310,7 +310,13 @@ fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
             account.rows_duplicate += count;
         }
         let name = table.spec.name;
-        keep_repeats(&mut intake.accounts, &mut intake.repeats, table.spec, origins, &found);
+        keep_repeats(
+            &mut intake.accounts,
+            &mut intake.repeats,
+            table.spec,
+            origins,
+            &found,
+        );
         let place = |at: &duplicates::RowOrigin| {
             let account = &intake.accounts[origins[at.batch]];
             Place::cell(&account.path, account.sheet.as_deref(), Some(at.row), None)
@@ -403,9 +409,12 @@ fn check_limits(workspace: &Workspace, problems: &mut Diagnostics) {
         if by_name(&limit.table).is_none() {
             let names = crate::tables::all().iter().map(|table| table.name);
             problems.push(
-                Diagnostic::error(&UNKNOWN_TABLE, format!("there is no table `{}`", limit.table))
-                    .at(limit.place.clone())
-                    .maybe_help(suggestion(&limit.table, names)),
+                Diagnostic::error(
+                    &UNKNOWN_TABLE,
+                    format!("there is no table `{}`", limit.table),
+                )
+                .at(limit.place.clone())
+                .maybe_help(suggestion(&limit.table, names)),
             );
         }
     }

@@ -94,7 +94,11 @@ impl Intake {
             let name = self.tables[table].spec.name;
             if let Some((place, count)) = unmatched.nobody.take() {
                 let message = format!("{name} name no customer");
-                problems.push(Diagnostic::info(&UNMATCHED_ROWS, message).at(place).times(count));
+                problems.push(
+                    Diagnostic::info(&UNMATCHED_ROWS, message)
+                        .at(place)
+                        .times(count),
+                );
             }
             let Some((batch, row, _)) = unmatched.examples.first() else {
                 continue;
@@ -115,7 +119,8 @@ impl Intake {
             for (id, (rows, batch, row)) in unmatched.customers {
                 let account = self.origins[table][batch];
                 let first = (account, self.row_of(table, batch, row));
-                self.unknown_customers.push(UnknownCustomer { id, rows, first });
+                self.unknown_customers
+                    .push(UnknownCustomer { id, rows, first });
             }
         }
         for account in &mut self.accounts {
@@ -148,7 +153,11 @@ impl Intake {
         let ids = |table: &InputTable| -> Option<Vec<ArrayRef>> {
             let position = table.spec.position("customer_id")?;
             let batches = table.batches.iter();
-            Some(batches.map(|batch| batch.column(position).clone()).collect())
+            Some(
+                batches
+                    .map(|batch| batch.column(position).clone())
+                    .collect(),
+            )
         };
         let of = |name: &str| self.table(name).and_then(ids);
         let (declared, bought) = (of("customers"), of("transactions"));

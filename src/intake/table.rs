@@ -291,8 +291,7 @@ impl TableBuilder {
                 .iter()
                 .map(|set| format!("`{}`", set.join("` and `")))
                 .collect();
-            let wanted = wanted.join(", or ");
-            let said = format!("there is no {wanted}");
+            let said = format!("there is no {}", wanted.join(", or "));
             let builders: Vec<usize> = sets
                 .iter()
                 .flat_map(|set| *set)
@@ -304,7 +303,8 @@ impl TableBuilder {
                     .iter()
                     .any(|set| set.iter().all(|array| array.is_valid(at)));
                 if !filled && !builders.iter().any(|builder| self.is_flawed(at, *builder)) {
-                    let fault = Fault::MissingOneOf(wanted.clone());
+                    let set = |set: &&[&str]| set.iter().map(|name| (*name).to_owned()).collect();
+                    let fault = Fault::MissingOneOf(sets.iter().map(set).collect());
                     self.missing(first, at, said.clone(), fault);
                 }
             }

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 
 use super::model::{
     Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
-    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves, Node,
-    Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair, RepeatedRow,
-    Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer,
+    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves,
+    Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair,
+    RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit,
+    UnknownCustomer,
 };
 
 /// Text that a template must not let through as markup, formula or script.

@@ -23,9 +23,9 @@ pub use plan::{Plan, plan};
 pub use steering::{Steering, steering};
 
 use crate::diagnostics::Diagnostics;
+use crate::intake::Account;
 use crate::report::model::Report;
 use crate::report::{build, html, xlsx};
-use crate::intake::Account;
 use crate::workspace::Workspace;
 use copies::Copies;
 use lock::Lock;

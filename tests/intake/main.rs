@@ -3,6 +3,7 @@
 // Clippy lets tests unwrap, but not what they share.
 #![allow(clippy::unwrap_used)]
 
+mod account;
 mod cache;
 mod formats;
 mod hostile;

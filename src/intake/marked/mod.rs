@@ -203,7 +203,12 @@ fn name_of(in_inbox: &str, taken: &mut BTreeSet<String>) -> (String, Option<Stri
     let path = path.join("/");
     let ending = formats::extension(Path::new(&path));
     let keeps = WORKBOOKS.contains(&ending.as_str());
-    let stem = &path[..path.len() - if ending.is_empty() { 0 } else { ending.len() + 1 }];
+    let stem = &path[..path.len()
+        - if ending.is_empty() {
+            0
+        } else {
+            ending.len() + 1
+        }];
     let mut name = match keeps {
         true => path.clone(),
         false => format!("{stem}.xlsx"),

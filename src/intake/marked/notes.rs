@@ -23,8 +23,6 @@ pub(super) const NO_TEXTS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" stan
 /// The drawing of a sheet that had none.
 pub(super) const NO_BOXES: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"1\"/></o:shapelayout></xml>";
 
-const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
-
 /// Letters of a note's line, and the height of a line in points.
 const LINE: usize = 34;
 const LINE_HEIGHT: f64 = 14.5;
@@ -107,7 +105,8 @@ impl Texts<'_> {
                         joined = place(element).and_then(|place| self.ours.remove(&place));
                     }
                     // Plain text beside formatted pieces is not shown: it becomes a piece.
-                    if joined.is_some() && name == "t" && path.last().is_some_and(|of| of == "text") {
+                    if joined.is_some() && name == "t" && path.last().is_some_and(|of| of == "text")
+                    {
                         self.put(&format!("<{}r>", self.prefix))?;
                         piece = !is_empty;
                     }
@@ -217,21 +216,26 @@ fn escaped(text: &str) -> String {
 ///
 /// Such drawings are not always well-formed, so they are cut at the boxes and not parsed.
 pub(super) fn boxes(part: &str, marks: &[Mark], add: &Cells, gone: &Cells) -> Option<String> {
+    let names = Prefixes::of(part);
     let end = part.rfind("</xml>")?;
+    let (open, close) = (
+        format!("<{}:shape ", names.v),
+        format!("</{}:shape>", names.v),
+    );
     let mut out = String::with_capacity(part.len() + 900 * add.len());
     let mut rest = &part[..end];
-    while let Some(from) = rest.find("<v:shape ") {
-        let to = rest[from..].find("</v:shape>")? + from + "</v:shape>".len();
+    while let Some(from) = rest.find(&open) {
+        let to = rest[from..].find(&close)? + from + close.len();
         let shape = &rest[from..to];
         out.push_str(&rest[..from]);
-        if !box_of(shape).is_some_and(|cell| gone.contains(&cell)) {
+        if !names.box_of(shape).is_some_and(|cell| gone.contains(&cell)) {
             out.push_str(shape);
         }
         rest = &rest[to..];
     }
     out.push_str(rest);
     if !add.is_empty() && !out.contains("id=\"_x0000_t202\"") {
-        out.push_str(SHAPE_TYPE);
+        names.shape_type(&mut out);
     }
     let mut number = last_number(part).max(1024);
     for mark in marks {
@@ -240,22 +244,81 @@ pub(super) fn boxes(part: &str, marks: &[Mark], add: &Cells, gone: &Cells) -> Op
             continue;
         };
         number += 1;
-        shape(&mut out, number, cell, note);
+        names.shape(&mut out, number, cell, note);
     }
     out.push_str(&part[end..]);
     Some(out)
 }
 
-/// The cell that a box is about, if it is a note's.
-fn box_of(shape: &str) -> Option<(u32, u32)> {
-    let inside = |name: &str| -> Option<u32> {
-        let from = shape.find(&format!("<x:{name}>"))? + name.len() + 4;
-        let to = shape[from..].find('<')? + from;
-        shape[from..to].trim().parse().ok()
-    };
-    shape
-        .contains("ObjectType=\"Note\"")
-        .then(|| Some((inside("Row")?, inside("Column")?)))?
+/// What stands before the names of a drawing's elements, which is not the same in every program.
+struct Prefixes {
+    v: String,
+    o: String,
+    x: String,
+    /// Declarations of those that the drawing does not have.
+    declared: String,
+}
+
+impl Prefixes {
+    fn of(part: &str) -> Self {
+        let mut declared = String::new();
+        let mut prefix = |usual: &str, space: &str| {
+            let at = part
+                .find(&format!("=\"{space}\""))
+                .or_else(|| part.find(&format!("='{space}'")));
+            let known = at.and_then(|at| {
+                let from = part[..at].rfind("xmlns:")? + "xmlns:".len();
+                Some(part[from..at].trim().to_owned())
+            });
+            known
+                .filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric()))
+                .unwrap_or_else(|| {
+                    let _ = write!(declared, " xmlns:{usual}=\"{space}\"");
+                    usual.to_owned()
+                })
+        };
+        let v = prefix("v", "urn:schemas-microsoft-com:vml");
+        let o = prefix("o", "urn:schemas-microsoft-com:office:office");
+        let x = prefix("x", "urn:schemas-microsoft-com:office:excel");
+        Self { v, o, x, declared }
+    }
+
+    /// The cell that a box is about, if it is a note's.
+    fn box_of(&self, shape: &str) -> Option<(u32, u32)> {
+        let inside = |name: &str| -> Option<u32> {
+            let open = format!("<{}:{name}>", self.x);
+            let from = shape.find(&open)? + open.len();
+            let to = shape[from..].find('<')? + from;
+            shape[from..to].trim().parse().ok()
+        };
+        shape
+            .contains("ObjectType=\"Note\"")
+            .then(|| Some((inside("Row")?, inside("Column")?)))?
+    }
+
+    fn shape_type(&self, out: &mut String) {
+        let Self { v, o, declared, .. } = self;
+        let _ = write!(
+            out,
+            "<{v}:shapetype{declared} id=\"_x0000_t202\" coordsize=\"21600,21600\" {o}:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><{v}:stroke joinstyle=\"miter\"/><{v}:path gradientshapeok=\"t\" {o}:connecttype=\"rect\"/></{v}:shapetype>"
+        );
+    }
+
+    fn shape(&self, out: &mut String, number: u32, (row, column): (u32, u32), note: &str) {
+        let Self { v, o, x, declared } = self;
+        let lines: usize = note
+            .lines()
+            .map(|line| line.chars().count() / LINE + 1)
+            .sum();
+        let height = LINE_HEIGHT * (lines + 1) as f64;
+        // Rows of the common height, so that the box is as high as its text.
+        let (left, right) = (column + 1, column + 4);
+        let bottom = row + 1 + (height / 15.0).ceil() as u32;
+        let _ = write!(
+            out,
+            "<{v}:shape{declared} id=\"_x0000_s{number}\" type=\"#_x0000_t202\" style=\"position:absolute;margin-left:60pt;margin-top:1.5pt;width:210pt;height:{height}pt;z-index:1;visibility:hidden\" fillcolor=\"#ffffe1\" {o}:insetmode=\"auto\"><{v}:fill color2=\"#ffffe1\"/><{v}:shadow on=\"t\" color=\"black\" obscured=\"t\"/><{v}:path {o}:connecttype=\"none\"/><{v}:textbox style=\"mso-direction-alt:auto\"><div style=\"text-align:left\"></div></{v}:textbox><{x}:ClientData ObjectType=\"Note\"><{x}:MoveWithCells/><{x}:SizeWithCells/><{x}:Anchor>{left}, 12, {row}, 4, {right}, 40, {bottom}, 4</{x}:Anchor><{x}:AutoFill>False</{x}:AutoFill><{x}:Row>{row}</{x}:Row><{x}:Column>{column}</{x}:Column></{x}:ClientData></{v}:shape>"
+        );
+    }
 }
 
 /// The highest number that a shape of the drawing has.
@@ -269,22 +332,6 @@ fn last_number(part: &str) -> u32 {
         .max()
         .unwrap_or(0)
 }
-
-fn shape(out: &mut String, number: u32, (row, column): (u32, u32), note: &str) {
-    let lines: usize = note
-        .lines()
-        .map(|line| line.chars().count() / LINE + 1)
-        .sum();
-    let height = LINE_HEIGHT * (lines + 1) as f64;
-    // Rows of the common height, so that the box is as high as its text.
-    let (right, bottom) = (column + 4, row + 1 + (height / 15.0).ceil() as u32);
-    let _ = write!(
-        out,
-        "<v:shape id=\"_x0000_s{number}\" type=\"#_x0000_t202\" style=\"position:absolute;margin-left:60pt;margin-top:1.5pt;width:210pt;height:{height}pt;z-index:1;visibility:hidden\" fillcolor=\"#ffffe1\" o:insetmode=\"auto\"><v:fill color2=\"#ffffe1\"/><v:shadow on=\"t\" color=\"black\" obscured=\"t\"/><v:path o:connecttype=\"none\"/><v:textbox style=\"mso-direction-alt:auto\"><div style=\"text-align:left\"></div></v:textbox><x:ClientData ObjectType=\"Note\"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{}, 12, {row}, 4, {right}, 40, {bottom}, 4</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>",
-        column + 1
-    );
-}
-
 
 #[cfg(test)]
 mod tests {
@@ -304,7 +351,10 @@ mod tests {
         let marks = [mark(7, 1, "a < b & “c”"), mark(9, 0, "ที่ 2")];
         let (text, add, gone) = texts(NO_TEXTS, &marks).unwrap();
         assert!(text.contains(MAIN));
-        assert!(text.contains("<author>quarterdeck</author></authors>"), "{text}");
+        assert!(
+            text.contains("<author>quarterdeck</author></authors>"),
+            "{text}"
+        );
         assert!(text.contains("ref=\"B7\" authorId=\"0\""), "{text}");
         assert!(text.contains("a &lt; b &amp; “c”</t>"), "{text}");
         assert_eq!(add, Cells::from([(6, 1), (8, 0)]));
@@ -338,12 +388,32 @@ mod tests {
         assert_eq!(add, Cells::from([(7, 1)]));
         assert_eq!(gone, Cells::from([(6, 1)]));
         let mut drawing = String::new();
-        shape(&mut drawing, 1030, (6, 1), "old");
-        shape(&mut drawing, 1031, (1, 0), "mine");
+        Prefixes::of(NO_BOXES).shape(&mut drawing, 1030, (6, 1), "old");
+        Prefixes::of(NO_BOXES).shape(&mut drawing, 1031, (1, 0), "mine");
         // As Excel writes it: not well-formed.
         let drawing = NO_BOXES.replace("</xml>", &format!("<br>{drawing}</xml>"));
         let drawn = boxes(&drawing, &marks, &add, &gone).unwrap();
         assert!(!drawn.contains("_x0000_s1030"), "{drawn}");
         assert!(drawn.contains("_x0000_s1031") && drawn.contains("_x0000_s1032"));
+    }
+
+    /// openpyxl, for one, writes the prefixes of its XML library.
+    #[test]
+    fn boxes_have_the_prefixes_of_their_drawing() {
+        let part = NO_BOXES
+            .replace("xmlns:v=", "xmlns:ns1=")
+            .replace("v:ext", "ns1:ext")
+            .replace(" xmlns:x=\"urn:schemas-microsoft-com:office:excel\"", "");
+        let marks = [mark(7, 1, "a")];
+        let drawn = boxes(&part, &marks, &Cells::from([(6, 1)]), &Cells::new()).unwrap();
+        assert!(
+            drawn.contains("<ns1:shape xmlns:x=\"urn:schemas-microsoft-com:office:excel\" id="),
+            "{drawn}"
+        );
+        assert!(!drawn.contains("<v:"), "{drawn}");
+        let mut reader = Reader::from_str(&drawn);
+        while !matches!(reader.read_event().unwrap(), Event::Eof) {}
+        let again = boxes(&drawn, &[], &Cells::new(), &Cells::from([(6, 1)])).unwrap();
+        assert!(!again.contains(":shape "), "{again}");
     }
 }

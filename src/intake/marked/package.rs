@@ -141,8 +141,8 @@ impl Package {
             None => None,
         };
         let had = texts.as_deref().unwrap_or(NO_TEXTS);
-        let (texts, add, gone) =
-            notes::texts(had, &marks.marks).ok_or_else(|| failed("notes that are not understood"))?;
+        let (texts, add, gone) = notes::texts(had, &marks.marks)
+            .ok_or_else(|| failed("notes that are not understood"))?;
         let texts_part = match texts_part {
             Some(part) => part,
             None => {
@@ -424,24 +424,42 @@ mod tests {
 
     #[test]
     fn targets_are_parts() {
-        assert_eq!(resolved("xl/", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
-        assert_eq!(resolved("xl/worksheets/", "../comments1.xml"), "xl/comments1.xml");
+        assert_eq!(
+            resolved("xl/", "worksheets/sheet1.xml"),
+            "xl/worksheets/sheet1.xml"
+        );
+        assert_eq!(
+            resolved("xl/worksheets/", "../comments1.xml"),
+            "xl/comments1.xml"
+        );
         assert_eq!(resolved("xl/", "/xl/styles.xml"), "xl/styles.xml");
         assert_eq!(resolved("", "../../x"), "x");
-        assert_eq!(relations_of("xl/worksheets/sheet1.xml"), "xl/worksheets/_rels/sheet1.xml.rels");
+        assert_eq!(
+            relations_of("xl/worksheets/sheet1.xml"),
+            "xl/worksheets/_rels/sheet1.xml.rels"
+        );
         assert_eq!(relations_of(""), "_rels/.rels");
     }
 
     #[test]
     fn lists_grow_at_their_end() {
         let grown = related_to(NO_RELATIONS, "a", "comments", "xl/c.xml").unwrap();
-        assert!(grown.ends_with("Target=\"/xl/c.xml\"/></Relationships>"), "{grown}");
+        assert!(
+            grown.ends_with("Target=\"/xl/c.xml\"/></Relationships>"),
+            "{grown}"
+        );
         let empty = "<Relationships xmlns=\"x\"/>";
         let grown = related_to(empty, "a", "styles", "s.xml").unwrap();
-        assert!(grown.starts_with("<Relationships xmlns=\"x\"><Relationship "), "{grown}");
+        assert!(
+            grown.starts_with("<Relationships xmlns=\"x\"><Relationship "),
+            "{grown}"
+        );
         let types = "<Types><Default Extension=\"xml\" ContentType=\"a\"/><Override PartName=\"/b\" ContentType=\"c\"/></Types>";
         let grown = with_default(types, "vml", "v").unwrap();
-        assert!(grown.starts_with("<Types><Default Extension=\"vml\""), "{grown}");
+        assert!(
+            grown.starts_with("<Types><Default Extension=\"vml\""),
+            "{grown}"
+        );
         assert_eq!(with_default(&grown, "vml", "v").unwrap(), grown);
     }
 }

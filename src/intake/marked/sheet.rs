@@ -60,7 +60,10 @@ pub(super) fn write<R: BufRead, W: Write>(
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match reader.read_event_into(&mut buffer).map_err(io::Error::other)? {
+        match reader
+            .read_event_into(&mut buffer)
+            .map_err(io::Error::other)?
+        {
             Event::Eof => return Ok(()),
             Event::DocType(_) => return Err(io::Error::other("a document type in a sheet")),
             Event::Start(element) => {
@@ -90,7 +93,10 @@ pub(super) fn drawing_of_notes<R: BufRead>(from: R) -> io::Result<Option<String>
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match reader.read_event_into(&mut buffer).map_err(io::Error::other)? {
+        match reader
+            .read_event_into(&mut buffer)
+            .map_err(io::Error::other)?
+        {
             Event::Eof => return Ok(None),
             Event::Start(element) | Event::Empty(element) if local(&element) == "legacyDrawing" => {
                 return Ok(relation(&element));
@@ -287,7 +293,8 @@ impl<W: Write> Sheet<'_, W> {
         let of_column = || {
             let at = column + 1;
             let mut columns = self.columns.iter();
-            columns.find_map(|(first, last, format)| (*first..=*last).contains(&at).then_some(*format))
+            columns
+                .find_map(|(first, last, format)| (*first..=*last).contains(&at).then_some(*format))
         };
         let format = self.row_format.or_else(of_column).unwrap_or(0);
         let format = self.styles.coloured(format, colour);
@@ -301,7 +308,10 @@ impl<W: Write> Sheet<'_, W> {
         };
         let name = self.name("legacyDrawing");
         let space = RELATIONS[usize::from(self.strict)];
-        write!(self.out.get_mut(), "<{name} xmlns:r=\"{space}\" r:id=\"{id}\"/>")
+        write!(
+            self.out.get_mut(),
+            "<{name} xmlns:r=\"{space}\" r:id=\"{id}\"/>"
+        )
     }
 }
 

@@ -168,7 +168,10 @@ impl Styles {
         let mut edits = [
             (
                 self.fills.open.clone(),
-                counted(&self.text[self.fills.open.clone()], self.fills.items + COLOURS.len()),
+                counted(
+                    &self.text[self.fills.open.clone()],
+                    self.fills.items + COLOURS.len(),
+                ),
             ),
             (self.fills.close..self.fills.close, fills),
             (
@@ -178,10 +181,7 @@ impl Styles {
                     self.formats.items + self.added.len(),
                 ),
             ),
-            (
-                self.formats.close..self.formats.close,
-                self.added.concat(),
-            ),
+            (self.formats.close..self.formats.close, self.added.concat()),
         ];
         edits.sort_by_key(|(range, _)| range.start);
         let mut out = String::with_capacity(self.text.len() + 4096);
@@ -255,7 +255,10 @@ fn counted(tag: &str, items: usize) -> String {
     let mut reader = Reader::from_str(tag);
     match reader.read_event() {
         Ok(Event::Start(element)) => {
-            format!("<{}>", with_attributes(&element, &[("count", &items.to_string())]))
+            format!(
+                "<{}>",
+                with_attributes(&element, &[("count", &items.to_string())])
+            )
         }
         _ => tag.to_owned(),
     }

@@ -17,6 +17,7 @@ use crate::report::model::{
 };
 use crate::report::xlsx::ArrowRows;
 use crate::tables::{Kind, by_name};
+use crate::workspace::Language;
 
 /// How many cells, rows and customers a page shows; the workbook has all.
 const SHOWN: usize = 40;
@@ -203,6 +204,7 @@ impl<'a> Quality<'a> {
         for (key, rows) in [
             ("lead-aside", total.rows_set_aside),
             ("lead-duplicate", total.rows_duplicate),
+            ("lead-late", total.rows_out_of_period),
         ] {
             if rows > 0 {
                 rest.push(say(key, &[("rows", count(rows))]));
@@ -279,7 +281,10 @@ impl<'a> Quality<'a> {
         Repair {
             status: status(&first.fault).to_owned(),
             code: code.to_owned(),
-            title: self.locale.text(&format!("problem.{code}.title")).to_owned(),
+            title: self
+                .locale
+                .text(&format!("problem.{code}.title"))
+                .to_owned(),
             path: account.path.clone(),
             sheet: account.sheet.clone(),
             header: header(account, first),
@@ -391,10 +396,35 @@ fn said(locale: &Locale, section: &str, account: &Account, flaw: &Flaw) -> Strin
             ("example", Argument::Key(format!("fix.example.{kind}"))),
             (
                 "detail",
-                Argument::Text(flaw.fault.detail().unwrap_or_default().replace('`', "")),
+                Argument::Text(detail(locale, account, &flaw.fault)),
             ),
         ],
     )
+}
+
+/// What more there is to say; columns by their headers in the language of the report.
+fn detail(locale: &Locale, account: &Account, fault: &Fault) -> String {
+    let detail = fault.detail().unwrap_or_default();
+    let language = match locale.language() {
+        Language::En => 0,
+        Language::Th => 1,
+        Language::Vi => 2,
+    };
+    let header = |name: &str| -> Option<&str> {
+        let column = by_name(&account.table)?.column(name)?;
+        column.headers[language].first().copied()
+    };
+    match fault {
+        Fault::MissingOneOf(sets) => {
+            let sets = sets.iter().map(|set| {
+                let names = set.iter().map(|name| header(name).unwrap_or(name));
+                names.collect::<Vec<_>>().join(" + ")
+            });
+            sets.collect::<Vec<_>>().join(" / ")
+        }
+        Fault::AmbiguousHeader(name) => header(name).unwrap_or(name).to_owned(),
+        _ => detail,
+    }
 }
 
 /// What a kind of value is called in the catalogues.
@@ -481,7 +511,6 @@ mod tests {
     use super::*;
     use crate::diagnostics::codes::intake::ALL;
     use crate::report::locale::tests::locale;
-    use crate::workspace::Language;
 
     /// Whatever the intake says has a name and an advice in each language.
     #[test]
@@ -522,11 +551,14 @@ mod tests {
             table: "transactions".to_owned(),
             ..Account::default()
         };
-        account.flaws.columns.push(crate::intake::flaw::SheetColumn {
-            name: "date".to_owned(),
-            header: "วันที่".to_owned(),
-            column: 1,
-        });
+        account
+            .flaws
+            .columns
+            .push(crate::intake::flaw::SheetColumn {
+                name: "date".to_owned(),
+                header: "วันที่".to_owned(),
+                column: 1,
+            });
         account
     }
 

@@ -15,7 +15,7 @@ pub fn account_bar(rows: &InputRows) -> String {
         (rows.rows_set_aside, "ng"),
         (rows.rows_duplicate, "ac"),
         (rows.rows_unmatched, "fc"),
-        (rows.rows_out_of_period + rows.rows_blank, "na"),
+        (rows.rows_out_of_period + rows.rows_blank, "b2"),
     ];
     let mut svg = Svg::default();
     if rows.rows_read == 0 {

@@ -148,7 +148,10 @@ fn repeated_rows() -> Columns {
         ("table", text("การขาย", Some("การขาย"))),
         ("place", text("inbox/ยอดขาย.xlsx, สิงหาคม", Some(HOSTILE))),
         ("row", count(1_204, 7)),
-        ("first_place", text("inbox/ยอดขาย.xlsx, สิงหาคม", Some(HOSTILE))),
+        (
+            "first_place",
+            text("inbox/ยอดขาย.xlsx, สิงหาคม", Some(HOSTILE)),
+        ),
         ("first_row", count(1_203, 6)),
         ("contents", text("เหมือนกัน", Some("ต่างกัน"))),
     ])
@@ -159,7 +162,10 @@ fn unknown_customers() -> Columns {
         ("customer_id", text("A30112", Some(HOSTILE))),
         ("table", text("การขาย", Some("การขาย"))),
         ("rows", count(1_450, 1)),
-        ("place", text("inbox/ยอดขาย.xlsx, สิงหาคม, 515", Some(HOSTILE))),
+        (
+            "place",
+            text("inbox/ยอดขาย.xlsx, สิงหาคม, 515", Some(HOSTILE)),
+        ),
     ])
 }
 

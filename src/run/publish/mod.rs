@@ -319,7 +319,9 @@ fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishEr
 
 /// Whether a copy of ours is not any more what we wrote.
 fn is_mended(name: &str, path: &Path, sha256: &str) -> bool {
-    let is_copy = name.strip_prefix(TO_FIX).is_some_and(|rest| rest.starts_with('/'));
+    let is_copy = name
+        .strip_prefix(TO_FIX)
+        .is_some_and(|rest| rest.starts_with('/'));
     is_copy && manifest::sha256_of_file(path).is_ok_and(|now| now != sha256)
 }
 
