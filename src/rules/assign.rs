@@ -55,7 +55,18 @@ pub struct RuleFailure {
     pub customers: Vec<(Quarter, String)>,
 }
 
-/// What the rules have found for each row of the facts.
+/// What the rules have found over all facts.
+#[derive(Debug)]
+pub struct Findings {
+    /// Lines that failed, by file and line, errors all.
+    pub failures: Vec<RuleFailure>,
+    /// What is worth knowing though nothing failed: rules that nobody met.
+    pub remarks: Vec<Diagnostic>,
+    /// How many answers rhai had to give because the lowered rules could not.
+    pub interpreted: u64,
+}
+
+/// What the rules have found for each row of some facts.
 #[derive(Debug, Default)]
 pub struct Assignments {
     reasons: Answers,
@@ -64,27 +75,9 @@ pub struct Assignments {
     attractiveness: Vec<f64>,
     to_do: Answers,
     actions: Vec<(u32, u32)>,
-    failures: Vec<RuleFailure>,
-    remarks: Vec<Diagnostic>,
-    interpreted: u64,
 }
 
 impl Assignments {
-    /// Lines that failed, by file and line, errors all.
-    pub fn failures(&self) -> &[RuleFailure] {
-        &self.failures
-    }
-
-    /// What is worth knowing though nothing failed: rules that nobody met.
-    pub fn remarks(&self) -> &[Diagnostic] {
-        &self.remarks
-    }
-
-    /// How many answers rhai had to give because the lowered rules could not.
-    pub fn interpreted(&self) -> u64 {
-        self.interpreted
-    }
-
     /// The class of a row; none where its rule failed.
     pub fn segment(&self, row: usize) -> Option<&str> {
         let answer = self.reason[row];
@@ -148,7 +141,7 @@ impl Assignments {
 
 impl Assignments {
     /// Takes over what was found for some rows.
-    fn take(&mut self, rows: &[u32], batch: Batch, failures: &mut Failures) {
+    fn take(&mut self, rows: &[u32], batch: Batch) {
         let first_reason = self.reasons.append(batch.reasons);
         let first_action = self.to_do.append(batch.to_do);
         for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
@@ -158,10 +151,6 @@ impl Assignments {
             (self.strength[row], self.attractiveness[row]) = batch.scores[at];
             let (first, count) = batch.actions[at];
             self.actions[row] = (first_action + first, count);
-        }
-        self.interpreted += batch.interpreted;
-        for ((stage, ..), group) in batch.failures {
-            add(failures, stage, group);
         }
     }
 }
@@ -231,35 +220,79 @@ fn add(failures: &mut Failures, stage: Stage, group: Group) {
     }
 }
 
-/// Runs the rules over all facts.
-pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, acted: &Acted) -> Assignments {
-    let mut all = Assignments {
-        reason: vec![NONE; facts.len()],
-        strength: vec![f64::NAN; facts.len()],
-        attractiveness: vec![f64::NAN; facts.len()],
-        actions: vec![(0, 0); facts.len()],
-        ..Assignments::default()
-    };
-    let mut failures = Failures::new();
-    // A period at a time: what is sorted for its population is large, and no other asks for it.
-    for (period, rows) in facts.periods() {
-        let population = Population::of(facts, &rules.settings, *period);
-        let batches: Vec<Batch> = rows
-            .par_chunks(BATCH)
-            .map(|rows| batch(rules, facts, &population, rows, acted.has(*period)))
-            .collect();
-        for (rows, batch) in rows.chunks(BATCH).zip(batches) {
-            all.take(rows, batch, &mut failures);
+/// The rules at work on one set of facts after another.
+pub struct Assigner<'a> {
+    rules: &'a Rules,
+    acted: Acted,
+    failures: Failures,
+    /// Lines that gave a class, with the class.
+    met: BTreeSet<(u32, String)>,
+    any_row: bool,
+    interpreted: u64,
+}
+
+impl<'a> Assigner<'a> {
+    pub(super) fn new(rules: &'a Rules, acted: Acted) -> Self {
+        Self {
+            rules,
+            acted,
+            failures: Failures::new(),
+            met: BTreeSet::new(),
+            any_row: false,
+            interpreted: 0,
         }
     }
-    all.failures = failures
-        .into_iter()
-        .map(|((stage, ..), group)| report(rules, stage, group))
-        .collect();
-    if all.failures.is_empty() && !facts.is_empty() {
-        all.remarks = unmet(rules, &all.reasons);
+
+    /// Gives every row its class and its scores, and its actions in the periods that get any. The
+    /// facts must have all customers of their periods.
+    pub fn assign(&mut self, facts: &Arc<Facts>) -> Assignments {
+        let mut all = Assignments {
+            reason: vec![NONE; facts.len()],
+            strength: vec![f64::NAN; facts.len()],
+            attractiveness: vec![f64::NAN; facts.len()],
+            actions: vec![(0, 0); facts.len()],
+            ..Assignments::default()
+        };
+        // A period at a time: what is sorted for its population is large, and no other asks for it.
+        for (period, rows) in facts.periods() {
+            let acts = self.acted.has(*period);
+            let population = Population::of(facts, &self.rules.settings, *period);
+            let batches: Vec<Batch> = rows
+                .par_chunks(BATCH)
+                .map(|rows| batch(self.rules, facts, &population, rows, acts))
+                .collect();
+            for (rows, mut batch) in rows.chunks(BATCH).zip(batches) {
+                self.interpreted += batch.interpreted;
+                for ((stage, ..), group) in std::mem::take(&mut batch.failures) {
+                    add(&mut self.failures, stage, group);
+                }
+                all.take(rows, batch);
+            }
+        }
+        let met = all.reasons.templates().iter();
+        self.met
+            .extend(met.map(|template| (template.line, template.class.clone())));
+        self.any_row |= !facts.is_empty();
+        all
     }
-    all
+
+    /// What there is to say about all facts.
+    pub fn finish(self) -> Findings {
+        let groups = self.failures.into_iter();
+        let failures: Vec<RuleFailure> = groups
+            .map(|((stage, ..), group)| report(self.rules, stage, group))
+            .collect();
+        let remarks = if failures.is_empty() && self.any_row {
+            unmet(self.rules, &self.met)
+        } else {
+            Vec::new()
+        };
+        Findings {
+            failures,
+            remarks,
+            interpreted: self.interpreted,
+        }
+    }
 }
 
 fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts: bool) -> Batch {
@@ -409,17 +442,12 @@ fn report(rules: &Rules, stage: Stage, group: Group) -> RuleFailure {
 }
 
 /// The lines that give a class which no customer got.
-fn unmet(rules: &Rules, reasons: &Answers) -> Vec<Diagnostic> {
-    let met: BTreeSet<(u32, &str)> = reasons
-        .templates()
-        .iter()
-        .map(|template| (template.line, template.class.as_str()))
-        .collect();
+fn unmet(rules: &Rules, met: &BTreeSet<(u32, String)>) -> Vec<Diagnostic> {
     let source = &rules.script(Stage::Segment).source;
     rules
         .classes
         .iter()
-        .filter(|site| !met.contains(&(site.line, site.name.as_str())))
+        .filter(|site| !met.contains(&(site.line, site.name.clone())))
         .map(|site| {
             let message = format!("no customer of any period came to `{}` here", site.name);
             let place = Place::line(source, site.line as usize, site.column as usize);

@@ -2,21 +2,20 @@
 //! asked about and `explain` explains.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::{Field, Int64Type};
 
 use super::plan::Plan;
 use super::sheets::Sheets;
 use super::{Progress, Stage};
-use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::engine::{self, Engine, Measure};
+use crate::engine::{self, Engine, Measure, ToCome, give_up_unread};
 use crate::intake::{self, Intake};
-use crate::metrics::{self, CustomerPeriods, Prepared};
-use crate::rules::{Acted, Assignments, Facts, RuleFailure};
+use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared, REPORTED_CUSTOMERS};
+use crate::rules::{Acted, Assignments, RuleFailure};
 use crate::scorecard::Supplied;
+use crate::tables;
 use crate::workspace::Workspace;
 
 /// Rows of a customer that are shown beside a rule that fails for it.
@@ -25,10 +24,10 @@ const ROWS_SHOWN: usize = 3;
 /// Tables that the reports read by themselves.
 const READ_BY_REPORTS: [&str; 6] = [
     "class_moves",
-    "customer_periods",
     "customer_portfolio",
     "customer_reconciliation",
     "customers",
+    REPORTED_CUSTOMERS,
     "rfm_grid",
 ];
 
@@ -40,13 +39,9 @@ pub struct Computed {
     pub engine: Engine,
     /// Periods, activity window, queries.
     pub prepared: Prepared,
-    /// The facts, with scores and value.
+    /// The facts of the reported period, with scores and value.
     pub customers: CustomerPeriods,
-    /// `customer_periods` as registered: the facts with what the rules assigned.
-    pub table: RecordBatch,
-    /// The facts as rules see them.
-    pub facts: Arc<Facts>,
-    /// What the rules said of each row of the facts.
+    /// What the rules said of each of these customers.
     pub assignments: Assignments,
     /// Every measure.
     pub measures: Vec<Measure>,
@@ -59,8 +54,8 @@ pub enum Until {
     Rules,
     /// All of it.
     Measures,
-    /// What the reports are made of: tables that nothing reads any more are given up on the way,
-    /// which is most of the memory.
+    /// What the reports are made of: tables and columns that nothing reads any more are given up on
+    /// the way, which is most of the memory.
     Reports,
 }
 
@@ -99,36 +94,40 @@ pub fn compute(
     problems.extend(std::mem::take(&mut prepared.warnings));
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
-        prepared.queries.keep_only(&READ_BY_REPORTS);
+        prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
+        for spec in tables::all() {
+            give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
+        }
     }
-    let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
+    let mut customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
     problems.extend(customers.few_customers());
 
     progress.stage(Stage::Rules);
-    let facts = plan.rules.facts(&customers.batch)?;
     // What was to be done in a period gone by is on nobody's list.
     let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
-    let assignments = plan.rules.assign(&facts, &acted);
-    if until == Until::Reports && !assignments.failures().is_empty() {
+    let mut assigner = plan.rules.assigner(acted);
+    let mut assignments = Assignments::default();
+    customers.register(&engine, &prepared.queries, |block| {
+        assignments = assigner.assign(&plan.rules.facts(&block.batch)?);
+        let columns = assignments.columns().into_iter();
+        Ok(columns
+            .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
+            .collect())
+    })?;
+    let findings = assigner.finish();
+    if until == Until::Reports && !findings.failures.is_empty() {
         // The rows to show beside a failure are given up by now. What is about to fail may take the
         // time to read them again.
         let mut again = Diagnostics::new();
         compute(workspace, plan, Until::Rules, progress, &mut again)?;
     }
-    let failed: Diagnostics = assignments
-        .failures()
+    let failed: Diagnostics = findings
+        .failures
         .iter()
         .map(|failure| with_rows(failure, &engine))
         .collect();
     stop_or_keep(failed, problems)?;
-    problems.extend(assignments.remarks().iter().cloned());
-    let assigned = assignments
-        .columns()
-        .into_iter()
-        .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
-        .collect();
-    let table = customers.register(&engine, assigned)?;
-
+    problems.extend(findings.remarks);
     let mut measures = Vec::new();
     if until != Until::Rules {
         progress.stage(Stage::Measures);
@@ -141,8 +140,6 @@ pub fn compute(
         engine,
         prepared,
         customers,
-        table,
-        facts,
         assignments,
         measures,
     })
@@ -239,36 +236,19 @@ pub(super) fn supplied(intake: &Intake) -> Supplied {
 }
 
 impl Computed {
-    /// The row of a customer in a period.
-    pub fn row_of(&self, customer: &str, period: Quarter) -> Option<usize> {
-        let block = self
-            .customers
-            .periods
-            .iter()
-            .find(|block| block.period == period)?;
-        let ids = self
-            .customers
-            .batch
-            .column_by_name("customer_id")?
-            .as_string_view();
-        block.rows.clone().find(|row| ids.value(*row) == customer)
+    /// The customers of the reported period; none without any.
+    pub fn reported(&self) -> Option<&PeriodRows> {
+        let reported = self.prepared.timeline.reported;
+        let block = self.customers.periods.last();
+        block.filter(|block| block.period == reported)
     }
 
-    /// The row of every customer in a period.
-    pub fn rows_by_customer(&self, period: Quarter) -> BTreeMap<&str, usize> {
-        let block = self
-            .customers
-            .periods
-            .iter()
-            .find(|block| block.period == period);
-        let ids = self.customers.batch.column_by_name("customer_id");
-        let (Some(block), Some(ids)) = (block, ids.and_then(|ids| ids.as_string_view_opt())) else {
-            return BTreeMap::new();
-        };
-        block
-            .rows
-            .clone()
-            .map(|row| (ids.value(row), row))
-            .collect()
+    /// The row of each of them.
+    pub fn rows_by_customer(&self) -> BTreeMap<&str, usize> {
+        let ids = self
+            .reported()
+            .and_then(|block| block.batch.column_by_name("customer_id"))
+            .and_then(|ids| ids.as_string_view_opt());
+        ids.into_iter().flatten().flatten().zip(0..).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
+use std::collections::BTreeMap;
+
 use datafusion::arrow::array::{
     Array, AsArray, Float64Array, Int64Array, RecordBatch, StringViewArray,
 };
@@ -28,7 +30,7 @@ pub(super) fn customer_figures(
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
-    let (top, bottom) = listed(computed, reported)?;
+    let (top, bottom) = listed(computed)?;
     Ok(CustomerFigures {
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
@@ -42,7 +44,7 @@ pub(super) fn customer_figures(
         reconciliation: reconciliation(computed)?,
         moves: moves(computed, reported)?,
         rfm: rfm(computed, reported)?,
-        cuts: cuts(computed, reported, method),
+        cuts: cuts(computed, method),
         top,
         bottom,
         revenue,
@@ -204,9 +206,8 @@ fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnost
         .collect())
 }
 
-fn cuts(computed: &Computed, reported: Quarter, method: RfmMethod) -> RfmCuts {
-    let blocks = &computed.customers.periods;
-    let block = blocks.iter().find(|block| block.period == reported);
+fn cuts(computed: &Computed, method: RfmMethod) -> RfmCuts {
+    let block = computed.reported();
     block.map_or_else(RfmCuts::default, |block| RfmCuts {
         most_days: block.cuts.most_days(),
         most_orders: block.cuts.most_orders(method),
@@ -214,24 +215,22 @@ fn cuts(computed: &Computed, reported: Quarter, method: RfmMethod) -> RfmCuts {
 }
 
 /// The best and the worst active customers by actual value, then id.
-fn listed(
-    computed: &Computed,
-    reported: Quarter,
-) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
+fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
+    let rows = computed.rows_by_customer();
     let list = |direction: &str| -> Result<Vec<Listed>, Diagnostics> {
         let sheet = Sheet::of(
             computed,
             &format!(
-                "select p.*, c.name from customer_periods p \
+                "select p.*, c.name from reported_customers p \
                  left join (select customer_id, min(name) as name from customers group by customer_id) c \
                      on c.customer_id = p.customer_id \
-                 where p.period = '{reported}' and p.is_closing \
+                 where p.is_closing \
                  order by p.actual_value {direction} nulls last, p.customer_id limit {LISTED}"
             ),
         )?;
         sheet
             .rows()
-            .map(|row| one(computed, &sheet, row, reported))
+            .map(|row| one(computed, &sheet, row, &rows))
             .collect()
     };
     Ok((list("desc")?, list("asc")?))
@@ -241,10 +240,10 @@ fn one(
     computed: &Computed,
     sheet: &Sheet,
     row: usize,
-    reported: Quarter,
+    rows: &BTreeMap<&str, usize>,
 ) -> Result<Listed, Diagnostics> {
     let customer_id = sheet.texts("customer_id")?.value(row).to_owned();
-    let in_facts = computed.row_of(&customer_id, reported);
+    let in_facts = rows.get(customer_id.as_str()).copied();
     let value = |name: &str| -> Result<Option<f64>, Diagnostics> {
         let column = sheet.numbers(name)?;
         Ok(column.is_valid(row).then(|| column.value(row)))

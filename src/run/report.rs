@@ -147,17 +147,15 @@ impl CustomerRows {
         plan: &Plan,
         quality: &build::Quality<'_>,
     ) -> Result<Self, Diagnostics> {
-        let reported = computed.prepared.timeline.reported;
-        let customers = computed.engine.ad_hoc(&format!(
+        let customers = computed.engine.ad_hoc(
             "select p.*, c.name \
-             from customer_periods p \
+             from reported_customers p \
              left join (select customer_id, min(name) as name from customers group by customer_id) c \
                  on c.customer_id = p.customer_id \
-             where p.period = '{reported}' \
-             order by p.actual_value desc nulls last, p.customer_id"
-        ))?;
+             order by p.actual_value desc nulls last, p.customer_id",
+        )?;
         let customers = customers.one()?;
-        let said = said(computed, plan, &customers, reported)?;
+        let said = said(computed, plan, &customers)?;
         let mut tables = quality.rows().map_err(internal)?;
         for (name, batch) in [("customers", said.customers), ("actions", said.actions)] {
             let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
@@ -183,15 +181,10 @@ struct Said {
     actions: RecordBatch,
 }
 
-fn said(
-    computed: &Computed,
-    plan: &Plan,
-    customers: &RecordBatch,
-    reported: Quarter,
-) -> Result<Said, Diagnostics> {
+fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Said, Diagnostics> {
     use datafusion::arrow::array::{Array, AsArray};
     let locale = &plan.locale;
-    let rows = computed.rows_by_customer(reported);
+    let rows = computed.rows_by_customer();
     let column = |name: &str| {
         customers
             .column_by_name(name)
