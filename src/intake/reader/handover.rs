@@ -8,7 +8,8 @@
 //! Each column is a stream of Arrow IPC, uncompressed, that begins at a multiple of 64 bytes. A reader
 //! takes it into an aligned buffer, of which the values are stretches: nothing is parsed, converted or
 //! copied cell by cell, and the memory of a column goes with the column. The checksum (CRC-32) covers
-//! all before it.
+//! all before it; each column has one of its own among what is said, since it is decoded before the
+//! end is reached.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -103,11 +104,15 @@ fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<
         .map(|at| {
             out.pad()?;
             let begins = out.written;
+            let before = std::mem::take(&mut out.checksum);
             stream(&table.batch, at, &mut *out).map_err(io::Error::other)?;
+            let of_column = std::mem::replace(&mut out.checksum, before);
+            out.checksum.combine(&of_column);
             Ok(ColumnSaid {
                 name: schema.field(at).name().clone(),
                 at: begins,
                 length: out.written - begins,
+                checksum: of_column.finalize(),
             })
         })
         .collect()
@@ -143,6 +148,7 @@ pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damag
     let mut parts = Parts {
         file,
         checksum: crc32fast::Hasher::new(),
+        last: 0,
         at: 0,
     };
     if parts.next(0, MAGIC.len() as u64)?.as_slice() != MAGIC {
@@ -187,6 +193,8 @@ fn bytes(file: &mut File, at: u64, length: u64) -> io::Result<MutableBuffer> {
 struct Parts<'a> {
     file: &'a mut File,
     checksum: crc32fast::Hasher,
+    /// The checksum of the last stretch alone.
+    last: u32,
     at: u64,
 }
 
@@ -201,7 +209,10 @@ impl Parts<'_> {
         }
         self.checksum.update(&bytes(self.file, self.at, skipped)?);
         let part = bytes(self.file, at, length)?;
-        self.checksum.update(&part);
+        let mut of_part = crc32fast::Hasher::new();
+        of_part.update(&part);
+        self.checksum.combine(&of_part);
+        self.last = of_part.finalize();
         self.at = at + length;
         Ok(part.into())
     }
@@ -227,6 +238,10 @@ fn taken(
             return Err(wrong("its parts are longer than it is"));
         }
         let mut stream = parts.next(column.at, column.length)?;
+        // Arrow takes what it is given for sound, and panics where it is not.
+        if parts.last != column.checksum {
+            return Err(wrong("the checksum of a column is another"));
+        }
         let batch = StreamDecoder::new()
             .decode(&mut stream)?
             .ok_or_else(|| wrong("a column has no rows"))?;
