@@ -36,7 +36,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use tempfile::TempDir;
 
 pub use account::Account;
 use declared::Declarations;
@@ -44,7 +43,7 @@ use discover::{InputFilePath, discover, hashes};
 use flaw::{Fault, Flaw};
 use formats::Refusal;
 use formats::archive::Contents;
-use reader::Session;
+use reader::{Session, Unpacked};
 pub use returns::Returns;
 pub use settle::UnknownCustomer;
 use table::SheetTable;
@@ -78,7 +77,7 @@ pub struct Intake {
     /// The files that were read.
     files: Vec<InputFilePath>,
     /// What was taken out of archives, for as long as it may be looked at again.
-    unpacked: Option<Arc<TempDir>>,
+    _unpacked: Option<Arc<Unpacked>>,
     /// By table and batch: the account that its rows are counted in.
     origins: Vec<Vec<usize>>,
     /// Whether the rows without a known customer have been counted.
@@ -157,7 +156,7 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
         problems.extend(std::mem::take(&mut result.problems));
     }
     let mut intake = assemble(&hashed, &copies, results);
-    intake.unpacked = unpacked.map(Arc::new);
+    intake._unpacked = unpacked.map(Arc::new);
     take_out_duplicates(&mut intake, problems);
     check_limits(workspace, problems);
     too_many_set_aside(&intake, &workspace.config.input, problems);
@@ -291,7 +290,7 @@ fn assemble(
         unknown_customers: Vec::new(),
         returns: None,
         files: files.iter().map(|(file, _)| file.clone()).collect(),
-        unpacked: None,
+        _unpacked: None,
         origins,
         matched: false,
     }

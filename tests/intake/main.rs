@@ -5,6 +5,7 @@
 
 mod account;
 mod cache;
+mod copies;
 mod formats;
 mod hostile;
 

@@ -173,13 +173,19 @@ impl<'a> Session<'a> {
         self.restored(result)
     }
 
-    /// Ends the session, and deletes what was kept and will not be asked for again. What was taken out
-    /// of archives goes with what is given back.
-    pub(super) fn end(self) -> Option<TempDir> {
+    /// Ends the session, and deletes what was kept and will not be asked for again. Where archives were
+    /// taken apart that is done when what is given back goes: till then their files may be read again.
+    pub(super) fn end(self) -> Option<Unpacked> {
+        if self.unpacked.is_some() {
+            return Some(Unpacked {
+                folder: self.unpacked,
+                cache: self.cache,
+            });
+        }
         if let Some(cache) = self.cache {
             cache.tidy();
         }
-        self.unpacked
+        None
     }
 
     /// Makes a copy of a file in which cells are marked; whether it could be made.
@@ -240,6 +246,22 @@ impl<'a> Session<'a> {
                     .help("run again; if it stays so, the disk or the program is damaged");
                 (FileResult::of_problem(problem), None)
             }
+        }
+    }
+}
+
+/// The files taken out of archives, and the folder of the cache that they are in.
+#[derive(Debug)]
+pub(super) struct Unpacked {
+    folder: Option<TempDir>,
+    cache: Option<Cache>,
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        drop(self.folder.take());
+        if let Some(cache) = self.cache.take() {
+            cache.tidy();
         }
     }
 }
