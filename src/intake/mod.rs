@@ -24,6 +24,7 @@ mod formats;
 mod glob;
 pub mod reader;
 mod recognise;
+mod records;
 mod settle;
 mod sheet;
 mod table;

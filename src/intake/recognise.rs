@@ -316,7 +316,7 @@ fn attempt(table: &'static TableSpec, row: &Candidate, declared: Option<&Declare
 }
 
 /// Whether a header of a sheet is the declared one.
-fn same(text: &str, declared: &str) -> bool {
+pub(super) fn same(text: &str, declared: &str) -> bool {
     let wanted = normalise(declared);
     if wanted.is_empty() {
         return text.trim() == declared.trim();

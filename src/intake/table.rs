@@ -1,6 +1,9 @@
 //! The rows of one sheet becoming a table: cells into columns, rows that cannot be used set aside,
 //! columns that others imply worked out.
 
+mod complete;
+mod doubt;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,11 +18,14 @@ use super::cells::Cell;
 use super::columns::{ColumnBuilder, Conventions, Remark, Wrong};
 use super::derive;
 use super::recognise::Mapping;
+use super::records::NotARecord;
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, UNREADABLE_VALUE, UNUSED_COLUMNS,
+    AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, NOT_RECORDS, UNREADABLE_VALUE,
+    UNUSED_COLUMNS,
 };
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::tables::{ORIGIN, TableSpec};
+use doubt::{Needs, Pending};
 
 /// How many places of a repeated problem are shown.
 const SHOWN: usize = 3;
@@ -37,7 +43,7 @@ pub(super) struct SheetTable {
     pub(super) columns: Vec<&'static str>,
     /// Rows below the header through the last that holds something.
     pub(super) read: u64,
-    /// Rows with nothing in them.
+    /// Rows with nothing in them, and those that are no records: totals, headers told again, notes.
     pub(super) blank: u64,
     /// Rows that cannot be used.
     pub(super) set_aside: u64,
@@ -64,9 +70,24 @@ pub(super) struct TableBuilder {
     /// How many fields a row of a text file may have.
     fields: Option<u32>,
     rows: Vec<u32>,
+    /// Rows that are in no figure: set aside, or no records.
     set_aside: Vec<bool>,
     last_row: u32,
     blank: u64,
+    /// What a row must have to be a record.
+    needs: Needs,
+    /// The builders that the current row has filled, a bit each.
+    filled: u64,
+    /// What is wrong with the current row.
+    pending: Vec<Pending>,
+    /// The first cell of the current row in a column that is not used, if it is a text, and how many
+    /// such cells there are.
+    loose: String,
+    loose_cells: u32,
+    /// Rows that are notes unless a record follows them.
+    held: Vec<(usize, Vec<Pending>)>,
+    /// Rows that are no records, in the order of the sheet but for those found last.
+    not_records: Vec<(usize, NotARecord)>,
     /// By builder and code (the column of the sheet for cut rows): what went wrong.
     repeats: BTreeMap<(usize, &'static str), (&'static Code, Repeats)>,
 }
@@ -95,6 +116,7 @@ impl TableBuilder {
         }
         Self {
             last_row: mapping.header_row,
+            needs: Needs::of(&mapping),
             mapping,
             conventions,
             path: path.to_owned(),
@@ -105,6 +127,12 @@ impl TableBuilder {
             rows: Vec::new(),
             set_aside: Vec::new(),
             blank: 0,
+            filled: 0,
+            pending: Vec::new(),
+            loose: String::new(),
+            loose_cells: 0,
+            held: Vec::new(),
+            not_records: Vec::new(),
             repeats: BTreeMap::new(),
         }
     }
@@ -116,6 +144,7 @@ impl TableBuilder {
 
     /// The cells that follow are in this row of the sheet.
     pub(super) fn row(&mut self, row: u32, fields: Option<u32>) {
+        self.end_row();
         self.blank += u64::from(row.saturating_sub(self.last_row).saturating_sub(1));
         self.last_row = self.last_row.max(row);
         self.rows.push(row);
@@ -141,18 +170,34 @@ impl TableBuilder {
             .get(column as usize)
             .filter(|slot| **slot != NONE)
         else {
+            self.unused(cell);
             return;
         };
         let builder = usize::from(builder);
-        if let Err(wrong) = self.columns[builder].push(at, cell, &self.conventions) {
-            self.wrong(at, builder, &wrong, &cell.shown());
+        match self.columns[builder].push(at, cell, &self.conventions) {
+            Ok(()) => self.filled |= 1 << builder,
+            Err(wrong) => self.wrong(builder, &wrong, cell),
         }
     }
 
-    fn wrong(&mut self, at: usize, builder: usize, wrong: &Wrong, shown: &str) {
-        self.set_aside[at] = true;
-        let said = wrong.say(shown, self.columns[builder].column().kind);
-        self.repeat(builder, &UNREADABLE_VALUE, at, said, wrong.help());
+    /// A cell in a column that is not used.
+    fn unused(&mut self, cell: Cell<'_>) {
+        if self.loose_cells == 0
+            && let Cell::Text(text) = cell
+        {
+            self.loose.push_str(text);
+        }
+        self.loose_cells += 1;
+    }
+
+    #[cold]
+    fn wrong(&mut self, builder: usize, wrong: &Wrong, cell: Cell<'_>) {
+        self.pending.push(Pending {
+            builder,
+            said: wrong.say(&cell.shown(), self.columns[builder].column().kind),
+            help: wrong.help(),
+            text: cell.header().map(std::borrow::Cow::into_owned),
+        });
     }
 
     fn repeat(
@@ -182,6 +227,8 @@ impl TableBuilder {
 
     /// The table with what there is to say about it.
     pub(super) fn finish(mut self) -> SheetTable {
+        self.end_row();
+        self.end_of_notes();
         let count = self.rows.len();
         let mut arrays: Vec<Option<ArrayRef>> = vec![None; self.mapping.table.columns.len()];
         let mut remarks: Vec<(usize, Remark)> = Vec::new();
@@ -202,6 +249,7 @@ impl TableBuilder {
             remarks.extend(finished.remarks.into_iter().map(|remark| (builder, remark)));
         }
         self.require(&arrays);
+        self.complete(&arrays);
         let derived = derive::derive(
             self.mapping.table,
             &mut arrays,
@@ -215,14 +263,15 @@ impl TableBuilder {
             .map(|position| table.columns[position].name)
             .collect();
         let batch = self.batch(arrays);
-        let set_aside = self.set_aside.iter().filter(|aside| **aside).count() as u64;
+        let out = self.set_aside.iter().filter(|aside| **aside).count() as u64;
+        let not_records = self.not_records.len() as u64;
         SheetTable {
             table,
             batch,
             columns,
             read: count as u64 + self.blank,
-            blank: self.blank,
-            set_aside,
+            blank: self.blank + not_records,
+            set_aside: out - not_records,
             problems,
         }
     }
@@ -305,6 +354,7 @@ impl TableBuilder {
         derived: &[derive::Derived],
     ) -> Vec<Diagnostic> {
         let mut problems = self.header_problems();
+        problems.extend(self.said_of_not_records());
         for ((builder, _), (code, repeats)) in &self.repeats {
             let found = self.mapping.found.get(*builder);
             let column = found.map(|found| found.column);
@@ -344,6 +394,31 @@ impl TableBuilder {
             );
         }
         problems
+    }
+
+    /// One word about the rows that are no records, with their places.
+    fn said_of_not_records(&self) -> Option<Diagnostic> {
+        let mut places: Vec<_> = self
+            .not_records
+            .iter()
+            .map(|(at, kind)| (self.rows[*at], *kind))
+            .collect();
+        places.sort_unstable();
+        let (first, _) = *places.first()?;
+        let kinds = [NotARecord::Total, NotARecord::Header, NotARecord::Note];
+        let told = kinds.into_iter().filter_map(|kind| {
+            let of_kind = places.iter().filter(|(_, found)| *found == kind);
+            let rows: Vec<u32> = of_kind.map(|(row, _)| *row).collect();
+            (!rows.is_empty()).then(|| doubt::told(kind, &rows))
+        });
+        let told: Vec<String> = told.collect();
+        let message = format!("{}: counted with the blank rows", told.join(", "));
+        let count = places.len() as u64;
+        Some(
+            Diagnostic::info(&NOT_RECORDS, message)
+                .at(self.place(Some(first), None))
+                .times(count),
+        )
     }
 
     fn header_problems(&self) -> Vec<Diagnostic> {

@@ -30,6 +30,7 @@ codes! {
     NO_SUCH_HEADER = "no-such-header", "An `[[input.file]]` maps a column to a header that the sheet does not have. Correct the header.";
     UNREADABLE_VALUE = "unreadable-value", "A cell does not hold what its column takes. Its row is set aside: it is in no figure, and in the count of rows set aside. Correct the cell and run again.";
     MISSING_VALUE = "missing-value", "A cell that every row needs is empty. Its row is set aside: it is in no figure, and in the count of rows set aside. Fill the cell and run again.";
+    NOT_RECORDS = "not-records", "Rows of a sheet are totals, headers told again or notes: they are in no figure, and counted with the blank rows. A total is told from a record by its first word and by what it lacks, or by being the sum of the rows above it. Nothing needs to be done, unless one of them is a record: then fill in what it lacks.";
     CUT_ROW = "cut-row", "A row of a text file has more fields than the header, mostly because a delimiter within a field is not quoted. The row is set aside.";
     TOO_MANY_SET_ASIDE = "too-many-set-aside", "More rows of a table were set aside than `[input] max-set-aside` allows, so its figures would mislead. Correct the rows, or raise the limit knowingly.";
     MIXED_COLUMN = "mixed-column", "A column writes its values in two ways, which is mostly a mistake of one of the people who fill it. Check the cells of the rarer way.";
