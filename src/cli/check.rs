@@ -44,20 +44,23 @@ fn finish(problems: &Diagnostics, log: &Log) -> u8 {
     }
 }
 
-/// ``inbox/sales.xlsx, sheet `Orders`: transactions, headers in row 3``, then which header is what.
+/// ``inbox/sales.xlsx, sheet `Orders`: transactions, headers in row 3``, then which header is what,
+/// and why.
 fn describe(sheet: &Recognised) -> String {
     let place = Place::cell(&sheet.path, sheet.sheet.as_deref(), None, None);
-    let columns: Vec<String> = sheet
-        .columns
-        .iter()
-        .map(|(name, header, column)| format!("{} `{header}` = {name}", column_letters(*column)))
-        .collect();
     let mut text = format!(
-        "{place}: {}, headers in row {}\n    {}",
-        sheet.table,
-        sheet.header_row,
-        columns.join(", ")
+        "{place}: {}, headers in row {}",
+        sheet.table, sheet.header_row
     );
+    for column in &sheet.columns {
+        text += &format!(
+            "\n    {} `{}` = {} ({})",
+            column_letters(column.column),
+            column.header,
+            column.name,
+            column.why.said()
+        );
+    }
     if !sheet.unused.is_empty() {
         text += &format!("\n    not used: {}", sheet.unused.join(", "));
     }

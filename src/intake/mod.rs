@@ -40,6 +40,7 @@ use discover::{InputFilePath, discover, hashes};
 use formats::Refusal;
 use formats::archive::Contents;
 use reader::Session;
+pub use recognise::Why;
 use table::SheetTable;
 
 use crate::diagnostics::codes::intake::{
@@ -79,10 +80,23 @@ pub struct Recognised {
     pub table: &'static str,
     /// The row of its headers, from 1.
     pub header_row: u32,
-    /// Columns found: name, header as written, column of the sheet from 0.
-    pub columns: Vec<(&'static str, String, u32)>,
+    /// Columns found, in the order of the sheet.
+    pub columns: Vec<RecognisedColumn>,
     /// Headers that stand for nothing.
     pub unused: Vec<String>,
+}
+
+/// A column recognised by its header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecognisedColumn {
+    /// Its name in the table.
+    pub name: &'static str,
+    /// Its header as written; of a header of two lines both, the upper one first.
+    pub header: String,
+    /// Its place in the sheet, from 0.
+    pub column: u32,
+    /// Why the header is taken for it.
+    pub why: Why,
 }
 
 /// What one file gave.

@@ -11,7 +11,7 @@ use super::recognise::{
     Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
 };
 use super::table::{SheetTable, TableBuilder, declare_column, quoted};
-use super::{Progress, Recognised};
+use super::{Progress, Recognised, RecognisedColumn};
 use crate::diagnostics::codes::intake::{
     AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, UNKNOWN_SHEET,
 };
@@ -257,7 +257,12 @@ impl SheetReader<'_> {
             columns: mapping
                 .found
                 .iter()
-                .map(|found| (column(found.position), found.header.clone(), found.column))
+                .map(|found| RecognisedColumn {
+                    name: column(found.position),
+                    header: found.header.clone(),
+                    column: found.column,
+                    why: found.why,
+                })
                 .collect(),
             unused: mapping
                 .unused
@@ -380,8 +385,7 @@ fn candidate(kept: &KeptRow) -> Candidate {
         let text = kept.cell().header()?.into_owned();
         Some((*column, text))
     });
-    Candidate {
-        row: kept.row,
-        texts: texts.collect(),
-    }
+    let texts: Vec<(u32, String)> = texts.collect();
+    let mixed = texts.len() < kept.cells.len();
+    Candidate::of_row(kept.row, texts, mixed)
 }

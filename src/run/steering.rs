@@ -104,7 +104,7 @@ impl Inbox {
         let columns = |sheet: &Recognised| {
             let table = sheet.table;
             let columns = sheet.columns.iter();
-            let columns: Vec<_> = columns.map(|(name, ..)| (table, *name)).collect();
+            let columns: Vec<_> = columns.map(|column| (table, column.name)).collect();
             columns
         };
         Self {

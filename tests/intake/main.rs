@@ -653,9 +653,15 @@ fn headers_alone_are_enough_to_check() {
         (recognised[0].table, recognised[0].header_row),
         ("transactions", 3)
     );
+    let column = &recognised[0].columns[0];
     assert_eq!(
-        recognised[0].columns[0],
-        ("customer_id", "Customer ID".to_owned(), 0)
+        (
+            column.name,
+            column.header.as_str(),
+            column.column,
+            column.why
+        ),
+        ("customer_id", "Customer ID", 0, intake::Why::Name)
     );
 }
 

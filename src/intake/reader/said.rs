@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::codes::intake::ALL;
 use crate::diagnostics::{Diagnostic, Place, Related, Severity, Source};
-use crate::intake::Recognised;
 use crate::intake::formats::archive::Contents;
+use crate::intake::{Recognised, RecognisedColumn, Why};
 use crate::tables::{TableSpec, by_name};
 
 /// Everything about a file but the rows of its tables.
@@ -43,7 +43,7 @@ pub(super) struct RecognisedSaid {
     sheet: Option<String>,
     table: String,
     header_row: u32,
-    columns: Vec<(String, String, u32)>,
+    columns: Vec<(String, String, u32, Why)>,
     unused: Vec<String>,
 }
 
@@ -84,7 +84,10 @@ impl RecognisedSaid {
             table: recognised.table.to_owned(),
             header_row: recognised.header_row,
             columns: columns
-                .map(|(name, header, at)| ((*name).to_owned(), header.clone(), *at))
+                .map(|found| {
+                    let name = found.name.to_owned();
+                    (name, found.header.clone(), found.column, found.why)
+                })
                 .collect(),
             unused: recognised.unused.clone(),
         }
@@ -100,7 +103,14 @@ impl RecognisedSaid {
             table: table.name,
             header_row: self.header_row,
             columns: columns
-                .map(|(name, header, at)| Some((table.column(&name)?.name, header, at)))
+                .map(|(name, header, column, why)| {
+                    Some(RecognisedColumn {
+                        name: table.column(&name)?.name,
+                        header,
+                        column,
+                        why,
+                    })
+                })
                 .collect::<Option<_>>()?,
             unused: self.unused,
         })

@@ -180,13 +180,18 @@ impl TableBuilder {
     /// Whether the row says what the columns are, or in what they are measured.
     fn is_header(&self, at: usize, used: &[(usize, &str)]) -> bool {
         let index = HeaderIndex::of(self.mapping.table);
-        let says_its_column = |(builder, text): &&(usize, &str)| {
-            let found = &self.mapping.found[*builder];
-            let known = index.find(text);
-            same(text, &found.header) || known.is_some_and(|(at, _)| at == found.position)
+        let stands_there = |(builder, text): &(usize, &str)| {
+            let column = self.mapping.found[*builder].column;
+            let mut lines = self.mapping.lines.iter();
+            lines.any(|(at, line)| *at == column && same(text, line))
+        };
+        let says_its_column = |used: &&(usize, &str)| {
+            let position = self.mapping.found[used.0].position;
+            let known = index.find(used.1);
+            stands_there(used) || known.is_some_and(|known| known.position == position)
         };
         let said = used.iter().filter(says_its_column).count();
-        if said >= 2 && said * 2 > used.len() {
+        if said >= 2 && said * 2 > used.len() || said > 0 && used.iter().all(stands_there) {
             return true;
         }
         let below_a_header = match at.checked_sub(1) {
