@@ -53,9 +53,10 @@ fn describe(sheet: &Recognised) -> String {
         sheet.table, sheet.header_row
     );
     for column in &sheet.columns {
+        let letters = column.column.map(column_letters);
         text += &format!(
             "\n    {} `{}` = {} ({})",
-            column_letters(column.column),
+            letters.as_deref().unwrap_or("–"),
             column.header,
             column.name,
             column.why.said()

@@ -1,11 +1,15 @@
 //! The `[[input.file]]` declarations: checked, and found for a file and sheet.
 
+use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
 use super::columns::Conventions;
+use super::composed::Composed;
 use super::discover::InputFilePath;
 use super::glob;
-use crate::diagnostics::codes::intake::{NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE};
+use crate::diagnostics::codes::intake::{
+    BAD_VALUE_PATTERN, NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
 use crate::tables::{TableSpec, all, by_name};
 use crate::workspace::InputFile;
@@ -15,6 +19,7 @@ pub(super) struct Declared<'a> {
     /// The table, where it says which.
     pub(super) table: Option<&'static TableSpec>,
     columns: Vec<(&'a str, &'a str)>,
+    values: Vec<(&'a str, Composed)>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
 }
@@ -25,15 +30,23 @@ impl<'a> Declared<'a> {
         self.columns.clone()
     }
 
+    /// Canonical columns and what they are put together of.
+    pub(super) fn values(&self) -> &[(&'a str, Composed)] {
+        &self.values
+    }
+
     /// Whether a sheet it is for may be this table: the declared one, or one that has all declared
     /// columns.
     pub(super) fn allows(&self, table: &TableSpec) -> bool {
         match self.table {
             Some(declared) => declared.name == table.name,
-            None => self
-                .columns
-                .iter()
-                .all(|(name, _)| table.column(name).is_some()),
+            None => {
+                let columns = self.columns.iter().map(|(name, _)| name);
+                let values = self.values.iter().map(|(name, _)| name);
+                columns
+                    .chain(values)
+                    .all(|name| table.column(name).is_some())
+            }
         }
     }
 
@@ -54,6 +67,7 @@ impl<'a> Declared<'a> {
         Self {
             table,
             columns: columns.collect(),
+            values: Vec::new(),
             source: None,
         }
     }
@@ -87,7 +101,8 @@ impl<'a> Declarations<'a> {
             }
             Declared {
                 table: table_of(source, problems),
-                columns: columns_of(source, problems),
+                columns: columns_of(source, &source.columns, problems),
+                values: values_of(source, problems),
                 source: Some(source),
             }
         });
@@ -105,6 +120,12 @@ impl<'a> Declarations<'a> {
                         .is_none_or(|wanted| sheet.is_some_and(|name| same_sheet(wanted, name)))
             })
         })
+    }
+
+    /// The encoding declared for a file that has one.
+    pub(super) fn encoding(&self, file: &InputFilePath) -> Option<&'static Encoding> {
+        let encoding = self.of(file, None)?.source?.encoding.as_deref()?;
+        Encoding::for_label_no_replacement(encoding.as_bytes())
     }
 
     /// Reports the declarations of sheets that a file they match does not have.
@@ -151,7 +172,27 @@ fn table_of(source: &InputFile, problems: &mut Diagnostics) -> Option<&'static T
     table
 }
 
-fn columns_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a str, &'a str)> {
+/// The values that are put together, as far as they can be.
+fn values_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a str, Composed)> {
+    let mut values = Vec::new();
+    for (name, written) in columns_of(source, &source.values, problems) {
+        match written.parse() {
+            Ok(composed) => values.push((name, composed)),
+            Err(why) => problems.push(
+                Diagnostic::error(&BAD_VALUE_PATTERN, format!("the value of `{name}`: {why}"))
+                    .at(source.place.clone()),
+            ),
+        }
+    }
+    values
+}
+
+/// Those of the declared columns that there are.
+fn columns_of<'a>(
+    source: &'a InputFile,
+    declared: &'a [(String, String)],
+    problems: &mut Diagnostics,
+) -> Vec<(&'a str, &'a str)> {
     let tables: Vec<&TableSpec> = match source.table.as_deref() {
         Some(name) => match by_name(name) {
             Some(table) => vec![table],
@@ -167,7 +208,7 @@ fn columns_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a
     known.sort_unstable();
     known.dedup();
     let mut columns = Vec::new();
-    for (name, header) in &source.columns {
+    for (name, header) in declared {
         if known.binary_search(&name.as_str()).is_ok() {
             columns.push((name.as_str(), header.as_str()));
             continue;

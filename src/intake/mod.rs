@@ -16,12 +16,14 @@
 mod account;
 mod cells;
 mod columns;
+mod composed;
 mod declared;
 mod derive;
 mod discover;
 mod duplicates;
 mod formats;
 mod glob;
+mod layout;
 pub mod reader;
 mod recognise;
 mod records;
@@ -93,8 +95,8 @@ pub struct RecognisedColumn {
     pub name: &'static str,
     /// Its header as written; of a header of two lines both, the upper one first.
     pub header: String,
-    /// Its place in the sheet, from 0.
-    pub column: u32,
+    /// Its place in the sheet, from 0; none where it is put together of others and of names.
+    pub column: Option<u32>,
     /// Why the header is taken for it.
     pub why: Why,
 }

@@ -3,17 +3,19 @@
 
 use std::ops::ControlFlow;
 
-use super::cells::{Cell, CellSink, SheetInfo, SheetSink};
+use super::cells::{Cell, CellSink, OwnedCell, SheetInfo, SheetSink};
 use super::columns::Conventions;
+use super::composed::Names;
 use super::declared::{Declarations, Declared};
 use super::discover::InputFilePath;
+use super::layout::{LaidOut, Layout};
 use super::recognise::{
     Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
 };
 use super::table::{SheetTable, TableBuilder, declare_column, quoted};
 use super::{Progress, Recognised, RecognisedColumn};
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, UNKNOWN_SHEET,
+    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE, UNKNOWN_SHEET,
 };
 use crate::diagnostics::{Diagnostic, Place};
 
@@ -94,45 +96,13 @@ impl<'a> SheetSink for FileReader<'a> {
         self.problems.append(&mut cells.problems);
         self.strangers.extend(cells.stranger);
         self.recognised.extend(cells.recognised);
-        if let State::Table(builder) = cells.state {
-            (cells.progress)(&self.file.path, builder.len() as u64);
-            let table = builder.finish();
-            self.tables.push((cells.sheet.name, table));
-        }
-    }
-}
-
-/// A cell kept until the header is found.
-enum Kept {
-    Text(String),
-    Number(f64),
-    Serial(f64),
-    Duration(f64),
-    Bool(bool),
-    Error(String),
-}
-
-impl Kept {
-    fn of(cell: Cell<'_>) -> Self {
-        match cell {
-            Cell::Text(text) => Self::Text(text.to_owned()),
-            Cell::Number(x) => Self::Number(x),
-            Cell::Serial(x) => Self::Serial(x),
-            Cell::Duration(x) => Self::Duration(x),
-            Cell::Bool(yes) => Self::Bool(yes),
-            Cell::Error(error) => Self::Error(error.to_owned()),
-        }
-    }
-
-    fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::Text(text) => Cell::Text(text),
-            Self::Number(x) => Cell::Number(*x),
-            Self::Serial(x) => Cell::Serial(*x),
-            Self::Duration(x) => Cell::Duration(*x),
-            Self::Bool(yes) => Cell::Bool(*yes),
-            Self::Error(error) => Cell::Error(error),
-        }
+        let table = match cells.state {
+            State::Table(builder) => builder.finish(),
+            State::LaidOut(rows) => rows.finish(),
+            State::Searching(_) | State::Done => return,
+        };
+        (cells.progress)(&self.file.path, table.read);
+        self.tables.push((cells.sheet.name, table));
     }
 }
 
@@ -140,7 +110,7 @@ impl Kept {
 struct KeptRow {
     row: u32,
     fields: Option<u32>,
-    cells: Vec<(u32, Kept)>,
+    cells: Vec<(u32, OwnedCell)>,
 }
 
 enum State {
@@ -148,6 +118,8 @@ enum State {
     Searching(Vec<KeptRow>),
     /// It has been found, and the rows below it are read.
     Table(Box<TableBuilder>),
+    /// The same, where rows are laid out first.
+    LaidOut(Box<LaidOut>),
     /// Nothing more of the sheet is wanted.
     Done,
 }
@@ -188,16 +160,24 @@ impl CellSink for SheetReader<'_> {
                 table.row(row, fields);
                 ControlFlow::Continue(())
             }
-            _ => ControlFlow::Break(()),
+            State::LaidOut(rows) => {
+                if rows.len() % PROGRESS_STEP == 0 && rows.len() > 0 {
+                    (self.progress)(&self.file.path, rows.len() as u64);
+                }
+                rows.row(row, fields);
+                ControlFlow::Continue(())
+            }
+            State::Searching(_) | State::Done => ControlFlow::Break(()),
         }
     }
 
     fn cell(&mut self, column: u32, cell: Cell<'_>) {
         match &mut self.state {
             State::Table(table) => table.cell(column, cell),
+            State::LaidOut(rows) => rows.cell(column, cell),
             State::Searching(rows) => {
                 if let Some(last) = rows.last_mut() {
-                    last.cells.push((column, Kept::of(cell)));
+                    last.cells.push((column, OwnedCell::of(cell)));
                 }
             }
             State::Done => {}
@@ -224,27 +204,67 @@ impl SheetReader<'_> {
             self.problems
                 .push(Diagnostic::info(&HIDDEN_SHEET, message).at(self.place(None, None)));
         }
+        let layout = match self.layout(&mapping) {
+            Ok(layout) => layout,
+            Err(problem) => {
+                self.problems.push(*problem);
+                return ControlFlow::Break(());
+            }
+        };
         if self.headers_only {
             self.recognised = Some(self.recognised(&mapping));
             return ControlFlow::Break(());
         }
         let header_row = mapping.header_row;
         let header = rows.iter().find(|kept| kept.row == header_row);
-        let mut table = TableBuilder::new(
+        let table = TableBuilder::new(
             mapping,
             self.conventions.clone(),
             &self.file.path,
             self.sheet.name.as_deref(),
             header.and_then(|kept| kept.fields),
         );
+        self.state = if layout.is_plain() {
+            State::Table(Box::new(table))
+        } else {
+            State::LaidOut(Box::new(LaidOut::new(layout, table)))
+        };
         for kept in rows.iter().filter(|kept| kept.row > header_row) {
-            table.row(kept.row, kept.fields);
+            self.row(kept.row, kept.fields)?;
             for (column, cell) in &kept.cells {
-                table.cell(*column, cell.cell());
+                self.cell(*column, cell.cell());
             }
         }
-        self.state = State::Table(Box::new(table));
         ControlFlow::Continue(())
+    }
+
+    /// How the rows below a header are laid out.
+    fn layout(&self, mapping: &Mapping) -> Result<Layout, Box<Diagnostic>> {
+        let names = Names {
+            in_inbox: &self.file.in_inbox,
+            sheet: self.sheet.name.as_deref(),
+        };
+        let mut composed = Vec::new();
+        for (column, value) in &mapping.composed {
+            let place_of = |header: &str| mapping.column_of(header);
+            match value.fill(&names, place_of) {
+                Ok(filled) => composed.push((*column, filled)),
+                Err(why) => return Err(Box::new(self.no_value(mapping, *column, &why))),
+            }
+        }
+        Ok(Layout { composed })
+    }
+
+    /// Says that a value cannot be put together for this sheet.
+    fn no_value(&self, mapping: &Mapping, column: u32, why: &str) -> Diagnostic {
+        let found = mapping.found.iter().find(|found| found.column == column);
+        let name = found.map_or("", |found| mapping.table.columns[found.position].name);
+        let message = format!("`{name}` cannot be put together: {why}");
+        let problem = Diagnostic::error(&NO_VALUE, message).at(self.place(None, None));
+        match self.declared.and_then(|declared| declared.source) {
+            Some(source) => problem.related(source.place.clone(), "declared here"),
+            None => problem,
+        }
     }
 
     fn recognised(&self, mapping: &Mapping) -> Recognised {
@@ -260,7 +280,7 @@ impl SheetReader<'_> {
                 .map(|found| RecognisedColumn {
                     name: column(found.position),
                     header: found.header.clone(),
-                    column: found.column,
+                    column: found.in_sheet(),
                     why: found.why,
                 })
                 .collect(),

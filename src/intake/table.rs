@@ -17,7 +17,7 @@ use datafusion::arrow;
 use super::cells::Cell;
 use super::columns::{ColumnBuilder, Conventions, Remark, Wrong};
 use super::derive;
-use super::recognise::Mapping;
+use super::recognise::{Found, Mapping};
 use super::records::NotARecord;
 use crate::diagnostics::codes::intake::{
     AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, NOT_RECORDS, UNREADABLE_VALUE,
@@ -78,6 +78,8 @@ pub(super) struct TableBuilder {
     needs: Needs,
     /// The builders that the current row has filled, a bit each.
     filled: u64,
+    /// The builders of columns that are in no sheet.
+    composed: u64,
     /// What is wrong with the current row.
     pending: Vec<Pending>,
     /// The first cell of the current row in a column that is not used, if it is a text, and how many
@@ -117,6 +119,7 @@ impl TableBuilder {
         Self {
             last_row: mapping.header_row,
             needs: Needs::of(&mapping),
+            composed: doubt::in_no_sheet(&mapping),
             mapping,
             conventions,
             path: path.to_owned(),
@@ -357,7 +360,7 @@ impl TableBuilder {
         problems.extend(self.said_of_not_records());
         for ((builder, _), (code, repeats)) in &self.repeats {
             let found = self.mapping.found.get(*builder);
-            let column = found.map(|found| found.column);
+            let column = found.and_then(Found::in_sheet);
             let Some((row, said)) = repeats.places.first() else {
                 continue;
             };
@@ -381,7 +384,7 @@ impl TableBuilder {
                 remark.code,
                 format!("column `{}` {}", found.header, remark.message),
             )
-            .at(self.place(row, Some(found.column)))
+            .at(self.place(row, found.in_sheet()))
             .times(remark.count);
             diagnostic.severity = remark.severity;
             problems.push(diagnostic);

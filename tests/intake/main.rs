@@ -661,7 +661,7 @@ fn headers_alone_are_enough_to_check() {
             column.column,
             column.why
         ),
-        ("customer_id", "Customer ID", 0, intake::Why::Name)
+        ("customer_id", "Customer ID", Some(0), intake::Why::Name)
     );
 }
 

@@ -28,6 +28,8 @@ codes! {
     UNKNOWN_COLUMN = "unknown-column", "An `[[input.file]]` maps a column that the table does not have.";
     NO_SUCH_INPUT = "no-such-input", "An `[[input.file]]` matches no file of the inbox, or no sheet of the files it matches. Correct the pattern or the sheet's name.";
     NO_SUCH_HEADER = "no-such-header", "An `[[input.file]]` maps a column to a header that the sheet does not have. Correct the header.";
+    BAD_VALUE_PATTERN = "bad-value-pattern", "A value in an `[[input.file]]` is not written as one: text with `{sheet}`, `{file}`, `{folder}` or `{a header}` in it, and `{file:sales-*}` for a part of a name.";
+    NO_VALUE = "no-value", "A value of an `[[input.file]]` cannot be put together for a sheet, because a name is not as the pattern says. Nothing of the sheet is used. Correct the pattern, or rename the file or the sheet.";
     UNREADABLE_VALUE = "unreadable-value", "A cell does not hold what its column takes. Its row is set aside: it is in no figure, and in the count of rows set aside. Correct the cell and run again.";
     MISSING_VALUE = "missing-value", "A cell that every row needs is empty. Its row is set aside: it is in no figure, and in the count of rows set aside. Fill the cell and run again.";
     NOT_RECORDS = "not-records", "Rows of a sheet are totals, headers told again or notes: they are in no figure, and counted with the blank rows. A total is told from a record by its first word and by what it lacks, or by being the sum of the rows above it. Nothing needs to be done, unless one of them is a record: then fill in what it lacks.";

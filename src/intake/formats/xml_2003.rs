@@ -12,9 +12,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::encoding::{Utf8Reader, detect};
-use super::{COLUMNS, MOST_TEXT, Refusal};
+use super::{COLUMNS, Encodings, MOST_TEXT, Refusal};
 use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
-use crate::workspace::Language;
 
 /// Reads a workbook into a sink.
 ///
@@ -22,10 +21,10 @@ use crate::workspace::Language;
 /// Why it cannot be read. Entities of its own are not resolved, so that none can be a trap.
 pub(super) fn read<S: SheetSink>(
     path: &Path,
-    language: Language,
+    encodings: Encodings,
     sheets: &mut S,
 ) -> Result<(), Refusal> {
-    let encoding = detect(path, language, declared(path)?)?.encoding;
+    let encoding = detect(path, encodings, declared(path)?)?.encoding;
     let input = Utf8Reader::new(File::open(path)?, encoding);
     let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, input));
     // Report writers forget to close what a browser would close for them.

@@ -53,7 +53,9 @@ struct DeclaredFile {
     sheet: Option<String>,
     table: Option<String>,
     columns: Vec<(String, String)>,
+    values: Vec<(String, String)>,
     dates: Option<String>,
+    encoding: Option<String>,
     /// Where it stands in the settings.
     span: (usize, usize),
 }
@@ -145,7 +147,9 @@ impl DeclaredFile {
             sheet,
             table,
             columns,
+            values,
             dates,
+            encoding,
             place,
         } = file.clone();
         let span = match place {
@@ -157,7 +161,9 @@ impl DeclaredFile {
             sheet,
             table,
             columns,
+            values,
             dates,
+            encoding,
             span,
         }
     }
@@ -168,7 +174,9 @@ impl DeclaredFile {
             sheet: self.sheet.clone(),
             table: self.table.clone(),
             columns: self.columns.clone(),
+            values: self.values.clone(),
             dates: self.dates.clone(),
+            encoding: self.encoding.clone(),
             // The text is with the process that gave the order, which puts it back.
             place: Place::Text {
                 source: Arc::clone(settings),

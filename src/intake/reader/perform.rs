@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::intake::declared::Declarations;
 use crate::intake::discover::InputFilePath;
 use crate::intake::formats::archive::{self, Contents};
-use crate::intake::formats::{self, Refusal, Remarks};
+use crate::intake::formats::{self, Encodings, Refusal, Remarks};
 use crate::intake::sheet::FileReader;
 use crate::intake::{FileResult, Progress};
 
@@ -69,7 +69,11 @@ fn read_file(
         problems: Vec::new(),
         strangers: Vec::new(),
     };
-    let remarks = formats::read(&file.full, order.language(), &mut reader)?;
+    let encodings = Encodings {
+        language: order.language(),
+        declared: declarations.encoding(file),
+    };
+    let remarks = formats::read(&file.full, encodings, &mut reader)?;
     if !reader.any_cell {
         return Err(Refusal::Blank);
     }
@@ -102,7 +106,9 @@ fn remark(remarks: &Remarks, path: &str, problems: &mut Vec<Diagnostic>) {
                 format!("the file was read as {encoding}"),
             )
             .at(place())
-            .help("save it as UTF-8 if letters look wrong"),
+            .help(
+                "if letters look wrong, save it as UTF-8, or set `encoding` in an `[[input.file]]`",
+            ),
         );
     }
 }

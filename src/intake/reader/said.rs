@@ -43,7 +43,7 @@ pub(super) struct RecognisedSaid {
     sheet: Option<String>,
     table: String,
     header_row: u32,
-    columns: Vec<(String, String, u32, Why)>,
+    columns: Vec<(String, String, Option<u32>, Why)>,
     unused: Vec<String>,
 }
 

@@ -2,7 +2,9 @@
 
 use super::heading::{Candidate, Heading};
 use super::{Found, Unclear, Why};
+use crate::intake::composed::Composed;
 use crate::intake::declared::Declared;
+use crate::intake::layout::NOT_IN_SHEET;
 use crate::tables::header::{normalise, without_remark};
 use crate::tables::{HeaderIndex, Strength, TableSpec};
 
@@ -17,6 +19,10 @@ pub(super) struct Attempt {
     pub(super) unclear: Vec<Unclear>,
     /// A declared column whose header is not there, and the header.
     pub(super) missing: Option<(String, String)>,
+    /// Columns of the sheet that are declared to be something, or a part of it.
+    pub(super) taken: Vec<u32>,
+    /// Columns that are in no sheet, and what they are put together of.
+    pub(super) composed: Vec<(u32, Composed)>,
     pub(super) lacks: Vec<String>,
     /// Whether what it lacks was found twice.
     pub(super) lacks_unclear: Option<Unclear>,
@@ -27,8 +33,12 @@ impl Attempt {
         self.lacks.is_empty() && self.missing.is_none()
     }
 
+    /// How many columns headings stand for.
     pub(super) fn matched(&self) -> usize {
-        self.found.len() + self.unclear.len()
+        let in_sheet = self.found.iter().filter(|found| found.in_sheet().is_some());
+        let composed = self.composed.iter();
+        let of_headings = composed.filter(|(_, value)| value.headers().next().is_some());
+        in_sheet.count() + of_headings.count() + self.unclear.len()
     }
 
     /// How many of the columns it cannot do without were found, once or more often.
@@ -117,6 +127,28 @@ pub(super) fn attempt(
             None => missing = missing.or(Some((name.to_owned(), header.to_owned()))),
         }
     }
+    let mut composed = Vec::new();
+    let mut put_together = Vec::new();
+    for (name, value) in declared.map(Declared::values).unwrap_or_default() {
+        let Some(position) = table.position(name) else {
+            continue;
+        };
+        by_hand[position] = true;
+        for header in value.headers() {
+            match candidate.headings.iter().find(|heading| heading.is(header)) {
+                Some(heading) => taken.push(heading.column),
+                None => missing = missing.or(Some(((*name).to_owned(), header.to_owned()))),
+            }
+        }
+        let column = NOT_IN_SHEET + u32::try_from(composed.len()).unwrap_or(0);
+        put_together.push(Found {
+            position,
+            column,
+            header: (*name).to_owned(),
+            why: Why::Composed,
+        });
+        composed.push((column, value.clone()));
+    }
     let index = HeaderIndex::of(table);
     for heading in &candidate.headings {
         if let Some((found, why)) = heading.find(index)
@@ -130,7 +162,8 @@ pub(super) fn attempt(
             });
         }
     }
-    let (found, unclear) = settle(table, &claims);
+    let (mut found, unclear) = settle(table, &claims);
+    found.extend(put_together);
     let has = |name: &str| found.iter().any(|f| table.columns[f.position].name == name);
     let lacks = table.lacks(has);
     let is_lacking = |unclear: &&Unclear| {
@@ -145,6 +178,8 @@ pub(super) fn attempt(
         found,
         unclear,
         missing,
+        taken,
+        composed,
         lacks,
     }
 }

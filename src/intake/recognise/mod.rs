@@ -12,13 +12,15 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::composed::Composed;
 use super::declared::Declared;
+use super::layout::NOT_IN_SHEET;
 use crate::diagnostics::{nearest, suggestion};
 use crate::tables::{HeaderIndex, TableSpec, all};
 pub(super) use attempt::same;
 use attempt::{Attempt, attempt};
 pub(super) use heading::Candidate;
-use heading::pairs;
+use heading::{Heading, pairs};
 
 /// How many rows with cells are searched for the header.
 pub(super) const SEARCHED: usize = 30;
@@ -28,12 +30,19 @@ pub(super) const SEARCHED: usize = 30;
 pub(super) struct Found {
     /// Its position in the table.
     pub(super) position: usize,
-    /// Its column in the sheet, from 0.
+    /// Its column in the sheet, from 0, or one that is in none.
     pub(super) column: u32,
     /// Its header as written; of a header of two lines both, the upper one first.
     pub(super) header: String,
     /// Why it is taken for the column.
     pub(super) why: Why,
+}
+
+impl Found {
+    /// Its column in the sheet.
+    pub(super) fn in_sheet(&self) -> Option<u32> {
+        Some(self.column).filter(|column| *column < NOT_IN_SHEET)
+    }
 }
 
 /// Why a header is taken for a column.
@@ -54,6 +63,8 @@ pub enum Why {
     WithGroup,
     /// It is declared in the settings.
     Declared,
+    /// It is no header: the settings say of what the column is put together.
+    Composed,
 }
 
 impl Why {
@@ -67,6 +78,7 @@ impl Why {
             Self::WithoutMarks => "a known header, typed without marks",
             Self::WithGroup => "a known header, with the line above it",
             Self::Declared => "declared",
+            Self::Composed => "put together as declared",
         }
     }
 }
@@ -86,6 +98,18 @@ pub(super) struct Mapping {
     pub(super) unused: Vec<(u32, String, Option<String>)>,
     /// Columns that several headers could stand for, none of which is used.
     pub(super) unclear: Vec<Unclear>,
+    /// Columns that are in no sheet, and what they are put together of.
+    pub(super) composed: Vec<(u32, Composed)>,
+    /// The headings of the sheet.
+    headings: Vec<Heading>,
+}
+
+impl Mapping {
+    /// The column that a declared header stands over.
+    pub(super) fn column_of(&self, header: &str) -> Option<u32> {
+        let heading = self.headings.iter().find(|heading| heading.is(header))?;
+        Some(heading.column)
+    }
 }
 
 /// A column that several headers of a sheet could stand for.
@@ -241,6 +265,7 @@ fn mapping(chosen: &Attempt, candidate: &Candidate) -> Mapping {
                 .iter()
                 .flat_map(|u| &u.headers)
                 .any(|(c, _)| *c == column)
+            || chosen.taken.contains(&column)
     };
     let unused = candidate
         .headings
@@ -260,6 +285,8 @@ fn mapping(chosen: &Attempt, candidate: &Candidate) -> Mapping {
         found: chosen.found.clone(),
         unused: unused.collect(),
         unclear: chosen.unclear.clone(),
+        composed: chosen.composed.clone(),
+        headings: candidate.headings.clone(),
     }
 }
 

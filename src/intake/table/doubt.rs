@@ -63,6 +63,13 @@ impl Needs {
     }
 }
 
+/// The builders of columns that are in no sheet: a row has them whatever it holds.
+pub(super) fn in_no_sheet(mapping: &Mapping) -> u64 {
+    let found = mapping.found.iter().enumerate();
+    let composed = found.filter(|(_, found)| found.in_sheet().is_none());
+    composed.map(|(builder, _)| 1u64 << builder).sum()
+}
+
 /// What a row in doubt is.
 enum Verdict {
     /// A record that cannot be used.
@@ -146,20 +153,22 @@ impl TableBuilder {
 
     fn verdict(&self, at: usize, pending: &[Pending]) -> Verdict {
         let loose = Some(self.loose.as_str()).filter(|text| !text.is_empty());
-        let readable = self
-            .columns
-            .iter()
-            .enumerate()
-            .filter_map(|(builder, column)| {
-                let filled = self.filled & (1 << builder) != 0;
-                Some((builder, column.text_at(at).filter(|_| filled)?))
-            });
+        let read = self.filled & !self.composed;
+        let columns = self.columns.iter().enumerate();
+        let readable = columns.filter_map(|(builder, column)| {
+            let filled = read & (1 << builder) != 0;
+            Some((builder, column.text_at(at).filter(|_| filled)?))
+        });
+        let in_sheet = |pending: &&Pending| self.composed & (1 << pending.builder) == 0;
         let unreadable = pending
             .iter()
+            .filter(in_sheet)
             .filter_map(|pending| Some((pending.builder, pending.text.as_deref()?)));
         let used: Vec<(usize, &str)> = readable.chain(unreadable).collect();
         let texts = || used.iter().map(|(_, text)| *text).chain(loose);
-        let cells = self.filled.count_ones() as usize + pending.len() + self.loose_cells as usize;
+        let cells = read.count_ones() as usize
+            + pending.iter().filter(in_sheet).count()
+            + self.loose_cells as usize;
         let all_texts = texts().count() == cells - (self.loose_cells as usize).saturating_sub(1);
         if texts().any(begins_total) {
             return Verdict::No(NotARecord::Total);

@@ -68,9 +68,15 @@ fn declared(file: &InputFile) -> Value {
         sheet,
         table,
         columns,
+        values,
         dates,
+        encoding,
         place: _,
     } = file;
     let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
-    json!({ "match": matches, "sheet": sheet, "table": table, "columns": columns, "dates": dates })
+    let values: BTreeMap<_, _> = values.iter().cloned().collect();
+    json!({
+        "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
+        "dates": dates, "encoding": encoding,
+    })
 }
