@@ -18,9 +18,23 @@ pub(super) fn check(args: &CheckArgs, log: &Log, out: &mut dyn Write) -> u8 {
     if let Err(found) = plan(&workspace, &mut problems) {
         problems.extend(found);
     }
-    let sheets = intake::recognise(&workspace, &mut problems);
-    for sheet in &sheets {
+    let headers = intake::recognise(&workspace, &mut problems);
+    if args.fix {
+        // Nothing else, so that it can be appended to the settings as it is.
+        for stanza in &headers.fixes {
+            let _ = writeln!(out, "\n{}", stanza.trim_end());
+        }
+        return finish(&problems, log);
+    }
+    for sheet in &headers.recognised {
         let _ = writeln!(out, "{}", describe(sheet));
+    }
+    if !headers.fixes.is_empty() {
+        let _ = writeln!(
+            out,
+            "`quarterdeck check --fix` prints what would settle {} of the sheets.",
+            headers.fixes.len()
+        );
     }
     let _ = writeln!(
         out,

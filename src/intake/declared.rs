@@ -56,20 +56,29 @@ impl<'a> Declared<'a> {
         conventions.order = dates.and_then(|dates| dates.parse().ok());
     }
 
+    /// A declaration to be tried over the one in force.
+    pub(super) fn trial(
+        table: Option<&'static TableSpec>,
+        columns: &'a [(String, String)],
+        now: Option<&Declared<'a>>,
+    ) -> Self {
+        let columns = columns.iter();
+        Self {
+            table,
+            columns: columns
+                .map(|(name, header)| (name.as_str(), header.as_str()))
+                .collect(),
+            values: now.map(|now| now.values.clone()).unwrap_or_default(),
+            source: None,
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn for_test(
         table: Option<&'static TableSpec>,
         columns: &'a [(String, String)],
     ) -> Self {
-        let columns = columns
-            .iter()
-            .map(|(name, header)| (name.as_str(), header.as_str()));
-        Self {
-            table,
-            columns: columns.collect(),
-            values: Vec::new(),
-            source: None,
-        }
+        Self::trial(table, columns, None)
     }
 }
 

@@ -10,7 +10,7 @@
 //! side by side, each by a process of its own ([`reader`]); the result does not depend on how many at
 //! once.
 //!
-//! [`recognise()`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
+//! [`recognise()`] looks at headers only, and works out what would settle those that are not clear. [`Intake::cut_off`] and [`Intake::match_customers`] settle
 //! what depends on the period and on other tables.
 
 mod account;
@@ -21,6 +21,7 @@ mod declared;
 mod derive;
 mod discover;
 mod duplicates;
+mod fix;
 mod formats;
 mod glob;
 mod layout;
@@ -39,6 +40,7 @@ use rayon::prelude::*;
 pub use account::Account;
 use declared::Declarations;
 use discover::{InputFilePath, discover, hashes};
+use fix::Fix;
 use formats::Refusal;
 use formats::archive::Contents;
 use reader::Session;
@@ -106,6 +108,7 @@ pub struct RecognisedColumn {
 struct FileResult {
     tables: Vec<(Option<String>, SheetTable)>,
     recognised: Vec<Recognised>,
+    fixes: Vec<Fix>,
     sheets: Vec<String>,
     problems: Vec<Diagnostic>,
     /// What is in it, where it is an archive that was taken apart.
@@ -156,22 +159,50 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
     intake
 }
 
+/// What the headers of the inbox say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// The sheets that are recognised, in the order of files and sheets.
+    pub recognised: Vec<Recognised>,
+    /// For each sheet that is not, or not wholly, where something does: the `[[input.file]]` that
+    /// settles it, as TOML with comments.
+    pub fixes: Vec<String>,
+}
+
 /// Looks at the headers of every file of the inbox.
-pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Vec<Recognised> {
+pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Headers {
     let mut session = Session::new(workspace, true);
     let files = discover(workspace, problems);
     let files = session.unpack(files, problems);
     let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
     let results: Vec<FileResult> = files.par_iter().map(|file| session.headers(file)).collect();
-    let mut recognised = Vec::new();
+    let mut headers = Headers::default();
     for (file, result) in files.iter().zip(results) {
         declarations.check_sheets(file, &result.sheets, problems);
         problems.extend(result.problems);
-        recognised.extend(result.recognised);
+        headers.recognised.extend(result.recognised);
+        let fixes = result.fixes.iter();
+        headers.fixes.extend(fixes.map(|fix| {
+            let now = declarations.of(file, fix.sheet.as_deref());
+            let now = now.and_then(|declared| declared.source);
+            fix.stanza(&pattern_of(file, &files), &file.path, now)
+        }));
     }
-    let some_transactions = recognised.iter().any(|sheet| sheet.table == "transactions");
+    let mut recognised = headers.recognised.iter();
+    let some_transactions = recognised.any(|sheet| sheet.table == "transactions");
     require_transactions(some_transactions, !files.is_empty(), problems);
-    recognised
+    headers
+}
+
+/// A pattern that matches a file and no other.
+fn pattern_of(file: &InputFilePath, files: &[InputFilePath]) -> String {
+    let others = files.iter().filter(|other| other.in_inbox != file.in_inbox);
+    let mut others = others.map(|other| other.in_inbox.rsplit('/').next());
+    let name = file.in_inbox.rsplit('/').next();
+    match name {
+        Some(name) if !others.any(|other| other == Some(name)) => name.to_owned(),
+        _ => format!("./{}", file.in_inbox),
+    }
 }
 
 fn require_transactions(some: bool, any_file: bool, problems: &mut Diagnostics) {

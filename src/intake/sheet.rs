@@ -8,6 +8,7 @@ use super::columns::Conventions;
 use super::composed::Names;
 use super::declared::{Declarations, Declared};
 use super::discover::InputFilePath;
+use super::fix::{Fix, Unsettled};
 use super::layout::{LaidOut, Layout};
 use super::recognise::{
     Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
@@ -40,12 +41,15 @@ pub(super) struct FileReader<'a> {
     pub(super) tables: Vec<(Option<String>, SheetTable)>,
     /// The sheets recognised, where only the headers were wanted.
     pub(super) recognised: Vec<Recognised>,
+    /// What would settle sheets that are not clear, where only the headers were wanted.
+    pub(super) fixes: Vec<Fix>,
     /// The names of all sheets.
     pub(super) sheets: Vec<String>,
     /// What there is to say.
     pub(super) problems: Vec<Diagnostic>,
-    /// Sheets that look like no table at all; told when the whole file has been seen.
-    pub(super) strangers: Vec<Diagnostic>,
+    /// Sheets that look like no table at all, and what would make them one; told when the whole file
+    /// has been seen.
+    pub(super) strangers: Vec<(Diagnostic, Option<Fix>)>,
 }
 
 impl<'a> FileReader<'a> {
@@ -53,13 +57,16 @@ impl<'a> FileReader<'a> {
     /// is normal, a file of nothing but notes is not.
     pub(super) fn strangers(&mut self) -> Vec<Diagnostic> {
         let any_table = !self.tables.is_empty() || !self.recognised.is_empty();
-        let mut strangers = std::mem::take(&mut self.strangers);
-        if any_table {
-            for stranger in &mut strangers {
+        let strangers = std::mem::take(&mut self.strangers).into_iter();
+        let told = strangers.map(|(mut stranger, fix)| {
+            if any_table {
                 stranger.severity = crate::diagnostics::Severity::Info;
+            } else {
+                self.fixes.extend(fix);
             }
-        }
-        strangers
+            stranger
+        });
+        told.collect()
     }
 }
 
@@ -85,6 +92,7 @@ impl<'a> SheetSink for FileReader<'a> {
             problems: Vec::new(),
             stranger: None,
             recognised: None,
+            fix: None,
         }
     }
 
@@ -94,7 +102,10 @@ impl<'a> SheetSink for FileReader<'a> {
             let _ = cells.decide();
         }
         self.problems.append(&mut cells.problems);
-        self.strangers.extend(cells.stranger);
+        match cells.stranger {
+            Some(stranger) => self.strangers.push((stranger, cells.fix)),
+            None => self.fixes.extend(cells.fix),
+        }
         self.recognised.extend(cells.recognised);
         let table = match cells.state {
             State::Table(builder) => builder.finish(),
@@ -107,10 +118,12 @@ impl<'a> SheetSink for FileReader<'a> {
 }
 
 /// A row kept until the header is found.
-struct KeptRow {
-    row: u32,
+pub(super) struct KeptRow {
+    /// Its number, from 1.
+    pub(super) row: u32,
     fields: Option<u32>,
-    cells: Vec<(u32, OwnedCell)>,
+    /// Its cells by column.
+    pub(super) cells: Vec<(u32, OwnedCell)>,
 }
 
 enum State {
@@ -136,6 +149,7 @@ pub(super) struct SheetReader<'a> {
     problems: Vec<Diagnostic>,
     stranger: Option<Diagnostic>,
     recognised: Option<Recognised>,
+    fix: Option<Fix>,
 }
 
 impl CellSink for SheetReader<'_> {
@@ -192,6 +206,14 @@ impl SheetReader<'_> {
             return ControlFlow::Break(());
         };
         let candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
+        if self.headers_only {
+            let unsettled = Unsettled {
+                rows: &rows,
+                candidates: &candidates,
+                declared: self.declared,
+            };
+            self.fix = unsettled.fix(self.sheet.name.as_deref());
+        }
         let mapping = match recognise(&candidates, self.declared) {
             Outcome::Table(mapping) => mapping,
             other => {

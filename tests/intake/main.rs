@@ -647,7 +647,7 @@ fn headers_alone_are_enough_to_check() {
     let project = Project::new("").file("a.csv", format!("Title\n\n{SALES}"));
     let mut problems = Diagnostics::new();
     let workspace = Workspace::open(project.0.path()).unwrap();
-    let recognised = intake::recognise(&workspace, &mut problems);
+    let recognised = intake::recognise(&workspace, &mut problems).recognised;
     assert!(problems.is_empty());
     assert_eq!(
         (recognised[0].table, recognised[0].header_row),

@@ -83,6 +83,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
     let said = Said {
         tables,
         recognised: result.recognised.iter().map(RecognisedSaid::of).collect(),
+        fixes: result.fixes.clone(),
         sheets: result.sheets.clone(),
         problems: result.problems.iter().map(ProblemSaid::of).collect(),
         contents: result.contents.clone(),
@@ -145,6 +146,7 @@ pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damag
     let recognised = said.recognised.into_iter();
     let problems = said.problems.into_iter();
     Ok(FileResult {
+        fixes: said.fixes,
         tables,
         recognised: recognised
             .map(RecognisedSaid::recognised)

@@ -65,6 +65,7 @@ fn read_file(
         any_cell: false,
         tables: Vec::new(),
         recognised: Vec::new(),
+        fixes: Vec::new(),
         sheets: Vec::new(),
         problems: Vec::new(),
         strangers: Vec::new(),
@@ -87,6 +88,7 @@ fn read_file(
     Ok(FileResult {
         tables,
         recognised: reader.recognised,
+        fixes: reader.fixes,
         sheets: reader.sheets,
         problems: reader.problems,
         contents: None,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::codes::intake::ALL;
 use crate::diagnostics::{Diagnostic, Place, Related, Severity, Source};
+use crate::intake::fix::Fix;
 use crate::intake::formats::archive::Contents;
 use crate::intake::{Recognised, RecognisedColumn, Why};
 use crate::tables::{TableSpec, by_name};
@@ -17,6 +18,7 @@ use crate::tables::{TableSpec, by_name};
 pub(super) struct Said {
     pub(super) tables: Vec<TableSaid>,
     pub(super) recognised: Vec<RecognisedSaid>,
+    pub(super) fixes: Vec<Fix>,
     pub(super) sheets: Vec<String>,
     pub(super) problems: Vec<ProblemSaid>,
     pub(super) contents: Option<Contents>,
