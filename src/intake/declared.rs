@@ -14,12 +14,24 @@ use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
 use crate::tables::{TableSpec, all, by_name};
 use crate::workspace::InputFile;
 
+/// Columns headed by months, as declared of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Months {
+    /// The position of the column that the cells below them are.
+    pub(super) value: usize,
+    /// That of the column that the month is.
+    pub(super) month: usize,
+    /// Whether a month stands for its first day.
+    pub(super) first_day: bool,
+}
+
 /// One declaration.
 pub(super) struct Declared<'a> {
     /// The table, where it says which.
     pub(super) table: Option<&'static TableSpec>,
     columns: Vec<(&'a str, &'a str)>,
     values: Vec<(&'a str, Composed)>,
+    unpivot: Option<Months>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
 }
@@ -33,6 +45,11 @@ impl<'a> Declared<'a> {
     /// Canonical columns and what they are put together of.
     pub(super) fn values(&self) -> &[(&'a str, Composed)] {
         &self.values
+    }
+
+    /// How columns headed by months become rows of the table, which it says.
+    pub(super) fn months(&self) -> Option<Months> {
+        self.unpivot
     }
 
     /// Whether a sheet it is for may be this table: the declared one, or one that has all declared
@@ -69,6 +86,7 @@ impl<'a> Declared<'a> {
                 .map(|(name, header)| (name.as_str(), header.as_str()))
                 .collect(),
             values: now.map(|now| now.values.clone()).unwrap_or_default(),
+            unpivot: now.and_then(|now| now.unpivot),
             source: None,
         }
     }
@@ -112,6 +130,7 @@ impl<'a> Declarations<'a> {
                 table: table_of(source, problems),
                 columns: columns_of(source, &source.columns, problems),
                 values: values_of(source, problems),
+                unpivot: months_of(source, problems),
                 source: Some(source),
             }
         });
@@ -179,6 +198,44 @@ fn table_of(source: &InputFile, problems: &mut Diagnostics) -> Option<&'static T
         );
     }
     table
+}
+
+/// How months become rows, where that is declared and can be.
+fn months_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Months> {
+    let unpivot = source.unpivot.as_ref()?;
+    let mut wrong = |message: String, help: Option<String>| {
+        problems.push(
+            Diagnostic::error(&UNKNOWN_COLUMN, message)
+                .at(source.place.clone())
+                .maybe_help(help),
+        );
+    };
+    let Some(name) = source.table.as_deref() else {
+        let message = "`unpivot` needs `table`: its columns are those of one table";
+        wrong(message.to_owned(), None);
+        return None;
+    };
+    // A table that does not exist has been told.
+    let table = by_name(name)?;
+    let mut position = |column: &str| {
+        let found = table.position(column);
+        if found.is_none() {
+            let known = table.columns.iter().map(|column| column.name);
+            let message = format!("table `{name}` has no column `{column}`");
+            wrong(message, suggestion(column, known));
+        }
+        found
+    };
+    let value = position(&unpivot.value)?;
+    let month = match &unpivot.month {
+        Some(month) => position(month)?,
+        None => position(table.dated.unwrap_or("period"))?,
+    };
+    Some(Months {
+        value,
+        month,
+        first_day: unpivot.first_day,
+    })
 }
 
 /// The values that are put together, as far as they can be.

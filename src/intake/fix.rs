@@ -12,7 +12,7 @@ use super::table::quoted;
 use super::values::{day, number, text};
 use crate::diagnostics::nearest;
 use crate::tables::{Kind, TableSpec, by_name};
-use crate::workspace::InputFile;
+use crate::workspace::{InputFile, Unpivot};
 
 /// How many things of one sheet may be settled.
 const MOST_STEPS: usize = 12;
@@ -276,11 +276,24 @@ impl Fix {
         lines.extend(map("columns", &self.columns));
         if let Some(now) = now {
             lines.extend(map("values", &now.values));
+            lines.extend(now.unpivot.as_ref().map(unpivot));
             lines.extend(text("dates", now.dates.as_ref()));
             lines.extend(text("encoding", now.encoding.as_ref()));
         }
         lines.join("\n") + "\n"
     }
+}
+
+fn unpivot(unpivot: &Unpivot) -> String {
+    let mut keys = vec![format!("value = {}", quoted(&unpivot.value))];
+    keys.extend(
+        unpivot
+            .month
+            .iter()
+            .map(|month| format!("month = {}", quoted(month))),
+    );
+    keys.extend(unpivot.first_day.then(|| "day = \"first\"".to_owned()));
+    format!("unpivot = {{ {} }}", keys.join(", "))
 }
 
 /// A line of TOML that says something to people; a name may have a line end in it.

@@ -14,11 +14,14 @@ use super::recognise::{
     Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
 };
 use super::table::{SheetTable, TableBuilder, declare_column, quoted};
+use super::values::month::Month;
 use super::{Progress, Recognised, RecognisedColumn};
 use crate::diagnostics::codes::intake::{
     AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE, UNKNOWN_SHEET,
+    UNPIVOTED,
 };
 use crate::diagnostics::{Diagnostic, Place};
+use crate::tables::Kind;
 
 /// How often progress is told, in rows.
 const PROGRESS_STEP: usize = 16_384;
@@ -205,7 +208,15 @@ impl SheetReader<'_> {
         let State::Searching(rows) = std::mem::replace(&mut self.state, State::Done) else {
             return ControlFlow::Break(());
         };
-        let candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
+        let mut candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
+        if self
+            .declared
+            .is_some_and(|declared| declared.months().is_some())
+        {
+            for (candidate, kept) in candidates.iter_mut().zip(&rows) {
+                candidate.months = months(kept, self.conventions.is_1904);
+            }
+        }
         if self.headers_only {
             let unsettled = Unsettled {
                 rows: &rows,
@@ -233,6 +244,7 @@ impl SheetReader<'_> {
                 return ControlFlow::Break(());
             }
         };
+        self.problems.extend(self.unpivoted(&mapping));
         if self.headers_only {
             self.recognised = Some(self.recognised(&mapping));
             return ControlFlow::Break(());
@@ -274,7 +286,35 @@ impl SheetReader<'_> {
                 Err(why) => return Err(Box::new(self.no_value(mapping, *column, &why))),
             }
         }
-        Ok(Layout { composed })
+        let months = self.declared.and_then(Declared::months);
+        let months = months.map(|declared| {
+            let kind = mapping.table.columns[declared.month].kind;
+            let month = |month: &Month| match kind {
+                Kind::Date | Kind::Time if declared.first_day => month.first().to_string(),
+                Kind::Date | Kind::Time => month.last().to_string(),
+                _ => month.to_string(),
+            };
+            let columns = mapping.months.iter();
+            columns
+                .map(|(column, of, _)| (*column, month(of)))
+                .collect()
+        });
+        Ok(Layout {
+            composed,
+            months: months.unwrap_or_default(),
+        })
+    }
+
+    /// Says which columns were taken for months.
+    fn unpivoted(&self, mapping: &Mapping) -> Option<Diagnostic> {
+        let (column, first, first_said) = mapping.months.first()?;
+        let (_, last, last_said) = mapping.months.last()?;
+        let message = format!(
+            "{} columns are months, from `{first_said}` as {first} to `{last_said}` as {last}: each of their cells is a row",
+            mapping.months.len()
+        );
+        let place = self.place(Some(mapping.header_row), Some(*column));
+        Some(Diagnostic::info(&UNPIVOTED, message).at(place))
     }
 
     /// Says that a value cannot be put together for this sheet.
@@ -430,4 +470,21 @@ fn candidate(kept: &KeptRow) -> Candidate {
     let texts: Vec<(u32, String)> = texts.collect();
     let mixed = texts.len() < kept.cells.len();
     Candidate::of_row(kept.row, texts, mixed)
+}
+
+/// The cells of a row that are months.
+fn months(kept: &KeptRow, is_1904: bool) -> Vec<(u32, Month, String)> {
+    let months = kept.cells.iter().filter_map(|(column, cell)| {
+        let month = match cell {
+            OwnedCell::Serial(serial) => Month::of_serial(*serial, is_1904)?,
+            OwnedCell::Text(text) => Month::of_text(text)?,
+            _ => return None,
+        };
+        let shown = match cell {
+            OwnedCell::Text(text) => text.trim().to_owned(),
+            _ => month.to_string(),
+        };
+        Some((*column, month, shown))
+    });
+    months.collect()
 }

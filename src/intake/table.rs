@@ -53,7 +53,8 @@ pub(super) struct SheetTable {
 
 /// Repeats of one problem in one column.
 struct Repeats {
-    places: Vec<(u32, String)>,
+    /// Row, column where it is another one than the column's own, and what is wrong.
+    places: Vec<(u32, Option<u32>, String)>,
     help: &'static str,
     count: u64,
 }
@@ -161,7 +162,7 @@ impl TableBuilder {
             self.set_aside[at] = true;
             let said = "the row has more fields than the header".to_owned();
             let help = "put quotes around fields that hold the delimiter, and export again";
-            self.repeat(usize::MAX, &CUT_ROW, at, said, help);
+            self.repeat(usize::MAX, &CUT_ROW, at, (None, said), help);
         }
     }
 
@@ -183,6 +184,21 @@ impl TableBuilder {
         }
     }
 
+    /// A cell of the current row that stands in another column than the one it is for.
+    pub(super) fn cell_of(&mut self, stands_in: u32, column: u32, cell: Cell<'_>) {
+        let before = self.pending.len();
+        self.cell(column, cell);
+        for pending in &mut self.pending[before..] {
+            pending.stands_in = Some(stands_in);
+        }
+    }
+
+    /// A row that holds nothing of the table.
+    pub(super) fn blank(&mut self, row: u32) {
+        self.blank += u64::from(row.saturating_sub(self.last_row));
+        self.last_row = self.last_row.max(row);
+    }
+
     /// A cell in a column that is not used.
     fn unused(&mut self, cell: Cell<'_>) {
         if self.loose_cells == 0
@@ -200,6 +216,7 @@ impl TableBuilder {
             said: wrong.say(&cell.shown(), self.columns[builder].column().kind),
             help: wrong.help(),
             text: cell.header().map(std::borrow::Cow::into_owned),
+            stands_in: None,
         });
     }
 
@@ -208,7 +225,7 @@ impl TableBuilder {
         builder: usize,
         code: &'static Code,
         at: usize,
-        said: String,
+        (stands_in, said): (Option<u32>, String),
         help: &'static str,
     ) {
         let row = self.rows[at];
@@ -224,7 +241,7 @@ impl TableBuilder {
         });
         repeats.count += 1;
         if repeats.places.len() < SHOWN {
-            repeats.places.push((row, said));
+            repeats.places.push((row, stands_in, said));
         }
     }
 
@@ -245,7 +262,7 @@ impl TableBuilder {
                     builder,
                     &UNREADABLE_VALUE,
                     at,
-                    wrong.say(&shown, kind),
+                    (None, wrong.say(&shown, kind)),
                     wrong.help(),
                 );
             }
@@ -334,7 +351,7 @@ impl TableBuilder {
             builder,
             &MISSING_VALUE,
             at,
-            said,
+            (None, said),
             "fill the cell and run again",
         );
     }
@@ -361,7 +378,7 @@ impl TableBuilder {
         for ((builder, _), (code, repeats)) in &self.repeats {
             let found = self.mapping.found.get(*builder);
             let column = found.and_then(Found::in_sheet);
-            let Some((row, said)) = repeats.places.first() else {
+            let Some((row, stands_in, said)) = repeats.places.first() else {
                 continue;
             };
             let message = match found {
@@ -369,11 +386,12 @@ impl TableBuilder {
                 None => said.clone(),
             };
             let mut diagnostic = Diagnostic::warning(code, message)
-                .at(self.place(Some(*row), column))
+                .at(self.place(Some(*row), stands_in.or(column)))
                 .help(repeats.help)
                 .times(repeats.count);
-            for (row, said) in &repeats.places[1..] {
-                diagnostic = diagnostic.related(self.place(Some(*row), column), said.clone());
+            for (row, stands_in, said) in &repeats.places[1..] {
+                let place = self.place(Some(*row), stands_in.or(column));
+                diagnostic = diagnostic.related(place, said.clone());
             }
             problems.push(diagnostic);
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::toml_reader::{Document, Located, Table};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
@@ -155,12 +155,25 @@ pub struct InputFile {
     /// Canonical column to what it is made of: names of the file and the sheet, and other cells of
     /// the row, such as `{Day} {sheet}`.
     pub values: Vec<(String, String)>,
+    /// Columns headed by months, each cell of which is a row of its own.
+    pub unpivot: Option<Unpivot>,
     /// The order of day, month and year in text dates: `D/M/Y`, `M/D/Y` or `Y/M/D`.
     pub dates: Option<String>,
     /// The encoding of a text file, by a name that browsers know: `windows-874`, `tis-620`.
     pub encoding: Option<String>,
     /// Where the declaration stands, for messages about it.
     pub place: Place,
+}
+
+/// How the columns of a wide sheet become rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpivot {
+    /// The canonical column that the cells below months are.
+    pub value: String,
+    /// The canonical column that the month is; none for the date of the table, or its period.
+    pub month: Option<String>,
+    /// Whether a month stands for its first day, not its last.
+    pub first_day: bool,
 }
 
 /// What makes a customer active.
@@ -649,6 +662,8 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
     }
     let columns = texts_by_key(&mut table, "columns", problems);
     let values = texts_by_key(&mut table, "values", problems);
+    let unpivot = table.table("unpivot", problems);
+    let unpivot = unpivot.and_then(|unpivot| read_unpivot(unpivot, problems));
     table.finish(problems);
     Some(InputFile {
         matches: matches?.value,
@@ -656,9 +671,28 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
         table: canonical,
         columns,
         values,
+        unpivot,
         dates: dates.map(|dates| dates.value),
         encoding: encoding.map(|encoding| encoding.value),
         place,
+    })
+}
+
+fn read_unpivot(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<Unpivot> {
+    let value = table.required_text("value", problems);
+    let month = table.text("month", problems);
+    let day = table.text("day", problems);
+    if let Some(day) = &day
+        && !["first", "last"].contains(&day.value.as_str())
+    {
+        let message = format!("`unpivot.day`: `{}` is not one of first, last", day.value);
+        problems.push(Diagnostic::error(&BAD_VALUE, message).at(day.place.clone()));
+    }
+    table.finish(problems);
+    Some(Unpivot {
+        value: value?.value,
+        month: month.map(|month| month.value),
+        first_day: day.is_some_and(|day| day.value == "first"),
     })
 }
 

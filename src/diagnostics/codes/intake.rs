@@ -32,6 +32,7 @@ codes! {
     NO_VALUE = "no-value", "A value of an `[[input.file]]` cannot be put together for a sheet, because a name is not as the pattern says. Nothing of the sheet is used. Correct the pattern, or rename the file or the sheet.";
     UNREADABLE_VALUE = "unreadable-value", "A cell does not hold what its column takes. Its row is set aside: it is in no figure, and in the count of rows set aside. Correct the cell and run again.";
     MISSING_VALUE = "missing-value", "A cell that every row needs is empty. Its row is set aside: it is in no figure, and in the count of rows set aside. Fill the cell and run again.";
+    UNPIVOTED = "unpivoted", "Columns of a sheet are headed by months, and an `[[input.file]]` declares with `unpivot` that each of their cells is a row. Empty cells and noughts are none. Look over which months were taken.";
     NOT_RECORDS = "not-records", "Rows of a sheet are totals, headers told again or notes: they are in no figure, and counted with the blank rows. A total is told from a record by its first word and by what it lacks, or by being the sum of the rows above it. Nothing needs to be done, unless one of them is a record: then fill in what it lacks.";
     CUT_ROW = "cut-row", "A row of a text file has more fields than the header, mostly because a delimiter within a field is not quoted. The row is set aside.";
     TOO_MANY_SET_ASIDE = "too-many-set-aside", "More rows of a table were set aside than `[input] max-set-aside` allows, so its figures would mislead. Correct the rows, or raise the limit knowingly.";

@@ -11,7 +11,7 @@ use crate::intake::columns::Conventions;
 use crate::intake::discover::InputFilePath;
 use crate::intake::glob;
 use crate::intake::values::number::Mark;
-use crate::workspace::{Currency, InputFile, Language, ReadLimits, Workspace};
+use crate::workspace::{Currency, InputFile, Language, ReadLimits, Unpivot, Workspace};
 
 /// The code that reads: its sources, those it stands on, and its dependencies.
 pub(super) const READS_AS: &str = env!("QUARTERDECK_READS_AS");
@@ -54,6 +54,7 @@ struct DeclaredFile {
     table: Option<String>,
     columns: Vec<(String, String)>,
     values: Vec<(String, String)>,
+    unpivot: Option<Unpivot>,
     dates: Option<String>,
     encoding: Option<String>,
     /// Where it stands in the settings.
@@ -148,6 +149,7 @@ impl DeclaredFile {
             table,
             columns,
             values,
+            unpivot,
             dates,
             encoding,
             place,
@@ -162,6 +164,7 @@ impl DeclaredFile {
             table,
             columns,
             values,
+            unpivot,
             dates,
             encoding,
             span,
@@ -175,6 +178,7 @@ impl DeclaredFile {
             table: self.table.clone(),
             columns: self.columns.clone(),
             values: self.values.clone(),
+            unpivot: self.unpivot.clone(),
             dates: self.dates.clone(),
             encoding: self.encoding.clone(),
             // The text is with the process that gave the order, which puts it back.

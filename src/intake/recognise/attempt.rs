@@ -4,7 +4,7 @@ use super::heading::{Candidate, Heading};
 use super::{Found, Unclear, Why};
 use crate::intake::composed::Composed;
 use crate::intake::declared::Declared;
-use crate::intake::layout::NOT_IN_SHEET;
+use crate::intake::layout::{MONTH, NOT_IN_SHEET, VALUE};
 use crate::tables::header::{normalise, without_remark};
 use crate::tables::{HeaderIndex, Strength, TableSpec};
 
@@ -19,6 +19,8 @@ pub(super) struct Attempt {
     pub(super) unclear: Vec<Unclear>,
     /// A declared column whose header is not there, and the header.
     pub(super) missing: Option<(String, String)>,
+    /// How many columns are headed by months.
+    months: usize,
     /// Columns of the sheet that are declared to be something, or a part of it.
     pub(super) taken: Vec<u32>,
     /// Columns that are in no sheet, and what they are put together of.
@@ -38,7 +40,7 @@ impl Attempt {
         let in_sheet = self.found.iter().filter(|found| found.in_sheet().is_some());
         let composed = self.composed.iter();
         let of_headings = composed.filter(|(_, value)| value.headers().next().is_some());
-        in_sheet.count() + of_headings.count() + self.unclear.len()
+        in_sheet.count() + of_headings.count() + self.unclear.len() + self.months
     }
 
     /// How many of the columns it cannot do without were found, once or more often.
@@ -149,6 +151,20 @@ pub(super) fn attempt(
         });
         composed.push((column, value.clone()));
     }
+    let months = declared.and_then(Declared::months);
+    let months = months.filter(|_| !candidate.months.is_empty());
+    if let Some(months) = months {
+        taken.extend(candidate.months.iter().map(|(column, ..)| *column));
+        for (position, column) in [(months.month, MONTH), (months.value, VALUE)] {
+            by_hand[position] = true;
+            put_together.push(Found {
+                position,
+                column,
+                header: table.columns[position].name.to_owned(),
+                why: Why::Composed,
+            });
+        }
+    }
     let index = HeaderIndex::of(table);
     for heading in &candidate.headings {
         if let Some((found, why)) = heading.find(index)
@@ -178,6 +194,7 @@ pub(super) fn attempt(
         found,
         unclear,
         missing,
+        months: months.map_or(0, |_| candidate.months.len()),
         taken,
         composed,
         lacks,

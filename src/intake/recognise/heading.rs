@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Why;
 use super::attempt::same;
+use crate::intake::values::month::Month;
 use crate::tables::{HeaderIndex, Likeness, Match, Strength};
 
 /// What may be a header.
@@ -21,6 +22,8 @@ pub(in crate::intake) struct Candidate {
     pub(in crate::intake) mixed: bool,
     /// Its cells as written: column and text.
     pub(in crate::intake) lines: Vec<(u32, String)>,
+    /// Cells that are months, where those are looked for: column, month and the cell as shown.
+    pub(in crate::intake) months: Vec<(u32, Month, String)>,
 }
 
 /// What stands above a column.
@@ -47,6 +50,7 @@ impl Candidate {
             headings: headings.collect(),
             mixed,
             lines: texts,
+            months: Vec::new(),
         }
     }
 }
@@ -149,5 +153,6 @@ fn pair(upper: &Candidate, lower: &Candidate) -> Option<Candidate> {
         headings,
         mixed: false,
         lines: [upper.lines.as_slice(), &lower.lines].concat(),
+        months: Vec::new(),
     })
 }

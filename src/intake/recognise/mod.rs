@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::composed::Composed;
 use super::declared::Declared;
 use super::layout::NOT_IN_SHEET;
+use super::values::month::Month;
 use crate::diagnostics::{nearest, suggestion};
 use crate::tables::{HeaderIndex, TableSpec, all};
 pub(super) use attempt::same;
@@ -100,6 +101,8 @@ pub(super) struct Mapping {
     pub(super) unclear: Vec<Unclear>,
     /// Columns that are in no sheet, and what they are put together of.
     pub(super) composed: Vec<(u32, Composed)>,
+    /// Columns headed by months, where those are declared: column, month and header as shown.
+    pub(super) months: Vec<(u32, Month, String)>,
     /// The headings of the sheet.
     headings: Vec<Heading>,
 }
@@ -286,6 +289,7 @@ fn mapping(chosen: &Attempt, candidate: &Candidate) -> Mapping {
         unused: unused.collect(),
         unclear: chosen.unclear.clone(),
         composed: chosen.composed.clone(),
+        months: candidate.months.clone(),
         headings: candidate.headings.clone(),
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Pending {
     pub(super) help: &'static str,
     /// Its text, where it is one.
     pub(super) text: Option<String>,
+    /// The column it stands in, where that is another one than its own.
+    pub(super) stands_in: Option<u32>,
 }
 
 /// What a row must have to be a record, as bits of its builders.
@@ -140,9 +142,10 @@ impl TableBuilder {
                 builder,
                 said,
                 help,
-                ..
+                stands_in,
+                text: _,
             } = pending;
-            self.repeat(builder, &UNREADABLE_VALUE, at, said, help);
+            self.repeat(builder, &UNREADABLE_VALUE, at, (stands_in, said), help);
         }
     }
 

@@ -69,6 +69,7 @@ fn declared(file: &InputFile) -> Value {
         table,
         columns,
         values,
+        unpivot,
         dates,
         encoding,
         place: _,
@@ -77,6 +78,6 @@ fn declared(file: &InputFile) -> Value {
     let values: BTreeMap<_, _> = values.iter().cloned().collect();
     json!({
         "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
-        "dates": dates, "encoding": encoding,
+        "unpivot": unpivot,        "dates": dates, "encoding": encoding,
     })
 }
