@@ -26,6 +26,7 @@ mod formats;
 mod glob;
 mod layout;
 pub mod reader;
+mod reading;
 mod recognise;
 mod records;
 mod settle;

@@ -10,21 +10,32 @@ use super::declared::{Declarations, Declared};
 use super::discover::InputFilePath;
 use super::fix::{Fix, Unsettled};
 use super::layout::{LaidOut, Layout};
+use super::reading::{Beside, Reading};
 use super::recognise::{
-    Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
+    Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, side_by_side,
+    suggest_header,
 };
 use super::table::{SheetTable, TableBuilder, declare_column, quoted};
 use super::values::month::Month;
 use super::{Progress, Recognised, RecognisedColumn};
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE, UNKNOWN_SHEET,
-    UNPIVOTED,
+    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE, SEVERAL_TABLES,
+    UNKNOWN_SHEET, UNPIVOTED,
 };
-use crate::diagnostics::{Diagnostic, Place};
+use crate::diagnostics::{Diagnostic, Place, cell_address};
 use crate::tables::Kind;
 
 /// How often progress is told, in rows.
 const PROGRESS_STEP: usize = 16_384;
+
+/// Another table begins within so many rows of its sheet: what has more above it is one table.
+const STACKED: u32 = 20_000;
+
+/// How many rows below empty ones are looked at for the header of another table.
+const PEEKED: usize = 6;
+
+/// How often: a sheet with every other row empty is one table all the same.
+const MOST_PEEKS: u32 = 200;
 
 /// What the sheets of a file turned out to be.
 pub(super) struct FileReader<'a> {
@@ -92,9 +103,13 @@ impl<'a> SheetSink for FileReader<'a> {
             progress: self.progress,
             sheet,
             state: State::Searching(Vec::new()),
+            last_row: 0,
+            peeks: MOST_PEEKS,
+            header: None,
+            finished: Vec::new(),
             problems: Vec::new(),
             stranger: None,
-            recognised: None,
+            recognised: Vec::new(),
             fix: None,
         }
     }
@@ -104,19 +119,24 @@ impl<'a> SheetSink for FileReader<'a> {
         if let State::Searching(_) = cells.state {
             let _ = cells.decide();
         }
+        while let State::Peeking(_) = cells.state {
+            let _ = cells.settle();
+        }
+        if let State::Reading(reading) = std::mem::replace(&mut cells.state, State::Done) {
+            (cells.progress)(&self.file.path, reading.len() as u64);
+            cells.finished.extend(reading.finish());
+        }
+        cells.problems.extend(cells.several());
         self.problems.append(&mut cells.problems);
         match cells.stranger {
             Some(stranger) => self.strangers.push((stranger, cells.fix)),
             None => self.fixes.extend(cells.fix),
         }
         self.recognised.extend(cells.recognised);
-        let table = match cells.state {
-            State::Table(builder) => builder.finish(),
-            State::LaidOut(rows) => rows.finish(),
-            State::Searching(_) | State::Done => return,
-        };
-        (cells.progress)(&self.file.path, table.read);
-        self.tables.push((cells.sheet.name, table));
+        let name = cells.sheet.name;
+        let tables = cells.finished.into_iter();
+        self.tables
+            .extend(tables.map(|table| (name.clone(), table)));
     }
 }
 
@@ -133,11 +153,18 @@ enum State {
     /// The header has not been looked for yet.
     Searching(Vec<KeptRow>),
     /// It has been found, and the rows below it are read.
-    Table(Box<TableBuilder>),
-    /// The same, where rows are laid out first.
-    LaidOut(Box<LaidOut>),
+    Reading(Reading),
+    /// Rows below empty ones are kept until it is known whether they begin another table.
+    Peeking(Box<Peek>),
     /// Nothing more of the sheet is wanted.
     Done,
+}
+
+/// Rows that may begin another table.
+struct Peek {
+    /// What they go to if they do not.
+    above: Reading,
+    rows: Vec<KeptRow>,
 }
 
 /// Reads one sheet.
@@ -149,73 +176,180 @@ pub(super) struct SheetReader<'a> {
     progress: Progress<'a>,
     sheet: SheetInfo,
     state: State,
+    last_row: u32,
+    /// How often rows below empty ones may still be looked at.
+    peeks: u32,
+    /// The table that is read, and where its columns stand.
+    header: Option<(&'static str, Vec<(usize, u32)>)>,
+    /// Tables that have been read to their end.
+    finished: Vec<SheetTable>,
     problems: Vec<Diagnostic>,
     stranger: Option<Diagnostic>,
-    recognised: Option<Recognised>,
+    /// Tables recognised, with the rows of their headers.
+    recognised: Vec<Recognised>,
     fix: Option<Fix>,
 }
 
 impl CellSink for SheetReader<'_> {
     fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()> {
-        match &mut self.state {
-            State::Searching(rows) if rows.len() < SEARCHED => {
-                rows.push(KeptRow {
-                    row,
-                    fields,
-                    cells: Vec::new(),
-                });
+        if let State::Searching(rows) = &mut self.state {
+            if rows.len() < SEARCHED {
+                rows.push(KeptRow::new(row, fields));
                 return ControlFlow::Continue(());
             }
-            State::Searching(_) => self.decide()?,
-            _ => {}
+            self.decide()?;
         }
-        match &mut self.state {
-            State::Table(table) => {
-                if table.len() % PROGRESS_STEP == 0 && table.len() > 0 {
-                    (self.progress)(&self.file.path, table.len() as u64);
+        if let State::Reading(reading) = &mut self.state {
+            let below_empty_rows = row > self.last_row.saturating_add(1);
+            if !below_empty_rows || row > STACKED || self.peeks == 0 {
+                if reading.len() % PROGRESS_STEP == 0 && reading.len() > 0 {
+                    (self.progress)(&self.file.path, reading.len() as u64);
                 }
-                table.row(row, fields);
-                ControlFlow::Continue(())
+                reading.row(row, fields);
+                self.last_row = row;
+                return match reading {
+                    Reading::Headers if row > STACKED => ControlFlow::Break(()),
+                    _ => ControlFlow::Continue(()),
+                };
             }
-            State::LaidOut(rows) => {
-                if rows.len() % PROGRESS_STEP == 0 && rows.len() > 0 {
-                    (self.progress)(&self.file.path, rows.len() as u64);
-                }
-                rows.row(row, fields);
-                ControlFlow::Continue(())
-            }
-            State::Searching(_) | State::Done => ControlFlow::Break(()),
         }
+        self.peek(row, fields)
     }
 
+    #[inline]
     fn cell(&mut self, column: u32, cell: Cell<'_>) {
         match &mut self.state {
-            State::Table(table) => table.cell(column, cell),
-            State::LaidOut(rows) => rows.cell(column, cell),
-            State::Searching(rows) => {
-                if let Some(last) = rows.last_mut() {
-                    last.cells.push((column, OwnedCell::of(cell)));
-                }
-            }
+            State::Reading(reading) => reading.cell(column, cell),
+            State::Searching(rows) => keep(rows, column, cell),
+            State::Peeking(peek) => keep(&mut peek.rows, column, cell),
             State::Done => {}
         }
     }
 }
 
+impl KeptRow {
+    fn new(row: u32, fields: Option<u32>) -> Self {
+        Self {
+            row,
+            fields,
+            cells: Vec::new(),
+        }
+    }
+}
+
+fn keep(rows: &mut [KeptRow], column: u32, cell: Cell<'_>) {
+    if let Some(last) = rows.last_mut() {
+        last.cells.push((column, OwnedCell::of(cell)));
+    }
+}
+
+/// Gives rows that were kept to what reads them.
+fn give<'r>(reading: &mut Reading, rows: impl Iterator<Item = &'r KeptRow>) {
+    for kept in rows {
+        reading.row(kept.row, kept.fields);
+        for (column, cell) in &kept.cells {
+            reading.cell(*column, cell.cell());
+        }
+    }
+}
+
 impl SheetReader<'_> {
+    /// Keeps a row that may belong to another table, and those that follow it.
+    fn peek(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()> {
+        let below_empty_rows = row > self.last_row.saturating_add(1);
+        match std::mem::replace(&mut self.state, State::Done) {
+            State::Reading(above) => {
+                self.peeks -= 1;
+                self.state = State::Peeking(Box::new(Peek {
+                    above,
+                    rows: vec![KeptRow::new(row, fields)],
+                }));
+            }
+            State::Peeking(mut peek) => {
+                // A title and the header may have empty rows between them.
+                let titles = peek.rows.iter().all(|row| row.cells.len() < 2);
+                let enough = peek.rows.len() >= PEEKED || below_empty_rows && !titles;
+                if enough {
+                    self.state = State::Peeking(peek);
+                    self.settle()?;
+                    return self.row(row, fields);
+                }
+                peek.rows.push(KeptRow::new(row, fields));
+                self.state = State::Peeking(peek);
+            }
+            State::Searching(_) | State::Done => return ControlFlow::Break(()),
+        }
+        self.last_row = row;
+        ControlFlow::Continue(())
+    }
+
+    /// Decides whether the rows that were kept begin another table.
+    fn settle(&mut self) -> ControlFlow<()> {
+        let State::Peeking(peek) = std::mem::replace(&mut self.state, State::Done) else {
+            return ControlFlow::Break(());
+        };
+        let Peek { mut above, rows } = *peek;
+        let Some(mapping) = self.another(&rows) else {
+            give(&mut above, rows.iter());
+            self.state = State::Reading(above);
+            return ControlFlow::Continue(());
+        };
+        // What stands above the header is its title, unless it is more than that.
+        let records = rows.iter().filter(|kept| kept.row < mapping.first_row);
+        give(&mut above, records.filter(|kept| kept.cells.len() > 1));
+        self.finished.extend(above.finish());
+        self.begin(mapping, &rows)
+    }
+
+    /// The table that rows begin, where it is another one than that above.
+    fn another(&self, rows: &[KeptRow]) -> Option<Mapping> {
+        let candidates = self.candidates(rows);
+        let figures = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let is_header = |row: &Candidate| {
+            row.headings.len() > 1
+                && (!row.mixed || !row.months.is_empty())
+                && (!row.months.is_empty() || !row.lines.iter().any(|(_, text)| figures(text)))
+        };
+        if !candidates.iter().any(is_header) {
+            return None;
+        }
+        match recognise(&candidates, self.declared) {
+            Outcome::Table(mapping) if mapping.of_sheet() > 1 => {
+                let same = self
+                    .header
+                    .as_ref()
+                    .is_some_and(|above| mapping.is_same(above));
+                (!same).then_some(mapping)
+            }
+            _ => None,
+        }
+    }
+
+    /// What may be headers among rows.
+    fn candidates(&self, rows: &[KeptRow]) -> Vec<Candidate> {
+        let mut candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
+        let by_months = self.declared.and_then(Declared::months);
+        if by_months.is_some() {
+            for (candidate, kept) in candidates.iter_mut().zip(rows) {
+                candidate.months = months(kept, self.conventions.is_1904);
+            }
+        }
+        candidates
+    }
+
     /// Looks for the header among the rows kept; what stands below it is read at once.
     fn decide(&mut self) -> ControlFlow<()> {
         let State::Searching(rows) = std::mem::replace(&mut self.state, State::Done) else {
             return ControlFlow::Break(());
         };
-        let mut candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
-        if self
-            .declared
-            .is_some_and(|declared| declared.months().is_some())
-        {
-            for (candidate, kept) in candidates.iter_mut().zip(&rows) {
-                candidate.months = months(kept, self.conventions.is_1904);
-            }
+        let candidates = self.candidates(&rows);
+        let filled = |from: u32| {
+            let rows = rows.iter().filter(|kept| kept.row >= from);
+            let cells = rows.flat_map(|kept| &kept.cells);
+            cells.map(|(column, _)| *column).collect()
+        };
+        if let Some(tables) = side_by_side(&candidates, self.declared, filled) {
+            return self.begin_beside(tables, &rows);
         }
         if self.headers_only {
             let unsettled = Unsettled {
@@ -225,44 +359,95 @@ impl SheetReader<'_> {
             };
             self.fix = unsettled.fix(self.sheet.name.as_deref());
         }
-        let mapping = match recognise(&candidates, self.declared) {
-            Outcome::Table(mapping) => mapping,
+        match recognise(&candidates, self.declared) {
+            Outcome::Table(mapping) => {
+                let first = self.first_of_several(mapping, &rows, &candidates);
+                self.begin(first, &rows)
+            }
             other => {
                 self.refuse(other, &candidates);
-                return ControlFlow::Break(());
+                ControlFlow::Break(())
             }
-        };
-        if self.sheet.hidden {
-            let message = format!("a hidden sheet was read as table `{}`", mapping.table.name);
-            self.problems
-                .push(Diagnostic::info(&HIDDEN_SHEET, message).at(self.place(None, None)));
         }
-        let layout = match self.layout(&mapping) {
-            Ok(layout) => layout,
+    }
+
+    /// The table that stands above another one, with rows of its own and empty rows between them,
+    /// although the lower one has more columns.
+    fn first_of_several(
+        &self,
+        lower: Mapping,
+        rows: &[KeptRow],
+        candidates: &[Candidate],
+    ) -> Mapping {
+        let mut first = lower;
+        loop {
+            let below = first.first_row;
+            let end = rows.iter().take_while(|kept| kept.row < below).count();
+            let mut gaps = (1..=end).rev();
+            let gap = gaps.find(|at| {
+                rows.get(*at)
+                    .is_some_and(|kept| kept.row > rows[*at - 1].row + 1)
+            });
+            let above = &candidates[..gap.unwrap_or(0)];
+            match recognise(above, self.declared) {
+                Outcome::Table(mapping)
+                    if mapping.of_sheet() > 1
+                        && rows.iter().any(|kept| {
+                            kept.row > mapping.header_row
+                                && kept.row < below
+                                && kept.cells.len() > 1
+                        }) =>
+                {
+                    first = mapping;
+                }
+                _ => return first,
+            }
+        }
+    }
+
+    /// Reads a table from its header on.
+    fn begin(&mut self, mapping: Mapping, rows: &[KeptRow]) -> ControlFlow<()> {
+        self.header = Some((mapping.table.name, mapping.places()));
+        let header_row = mapping.header_row;
+        let reading = match self.reading(mapping, rows) {
+            Ok(reading) => reading,
             Err(problem) => {
                 self.problems.push(*problem);
                 return ControlFlow::Break(());
             }
         };
-        self.problems.extend(self.unpivoted(&mapping));
-        if self.headers_only {
-            self.recognised = Some(self.recognised(&mapping));
-            return ControlFlow::Break(());
+        self.read_below(header_row, reading, rows)
+    }
+
+    /// Reads tables side by side from their headers on.
+    fn begin_beside(&mut self, tables: Vec<(u32, Mapping)>, rows: &[KeptRow]) -> ControlFlow<()> {
+        let mut sides = Vec::new();
+        let mut header_row = 0;
+        // Below them nothing but more of them is looked for.
+        self.peeks = 0;
+        for (from, mapping) in tables {
+            header_row = mapping.header_row;
+            match self.reading(mapping, rows) {
+                Ok(reading) => sides.push((from, reading)),
+                Err(problem) => self.problems.push(*problem),
+            }
         }
-        let header_row = mapping.header_row;
-        let header = rows.iter().find(|kept| kept.row == header_row);
-        let table = TableBuilder::new(
-            mapping,
-            self.conventions.clone(),
-            &self.file.path,
-            self.sheet.name.as_deref(),
-            header.and_then(|kept| kept.fields),
-        );
-        self.state = if layout.is_plain() {
-            State::Table(Box::new(table))
+        let reading = if self.headers_only {
+            Reading::Headers
         } else {
-            State::LaidOut(Box::new(LaidOut::new(layout, table)))
+            Reading::Beside(Beside::new(sides))
         };
+        self.read_below(header_row, reading, rows)
+    }
+
+    fn read_below(
+        &mut self,
+        header_row: u32,
+        reading: Reading,
+        rows: &[KeptRow],
+    ) -> ControlFlow<()> {
+        self.state = State::Reading(reading);
+        self.last_row = header_row;
         for kept in rows.iter().filter(|kept| kept.row > header_row) {
             self.row(kept.row, kept.fields)?;
             for (column, cell) in &kept.cells {
@@ -270,6 +455,55 @@ impl SheetReader<'_> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// What the rows below a header go to.
+    fn reading(&mut self, mapping: Mapping, rows: &[KeptRow]) -> Result<Reading, Box<Diagnostic>> {
+        if self.sheet.hidden && self.recognised.is_empty() {
+            let message = format!("a hidden sheet was read as table `{}`", mapping.table.name);
+            self.problems
+                .push(Diagnostic::info(&HIDDEN_SHEET, message).at(self.place(None, None)));
+        }
+        let layout = self.layout(&mapping)?;
+        self.problems.extend(self.unpivoted(&mapping));
+        self.recognised.push(self.recognised(&mapping));
+        if self.headers_only {
+            return Ok(Reading::Headers);
+        }
+        let header = rows.iter().find(|kept| kept.row == mapping.header_row);
+        let table = TableBuilder::new(
+            mapping,
+            self.conventions.clone(),
+            &self.file.path,
+            self.sheet.name.as_deref(),
+            header.and_then(|kept| kept.fields),
+        );
+        Ok(if layout.is_plain() {
+            Reading::Plain(Box::new(table))
+        } else {
+            Reading::LaidOut(Box::new(LaidOut::new(layout, table)))
+        })
+    }
+
+    /// Says that a sheet holds several tables.
+    fn several(&self) -> Option<Diagnostic> {
+        if self.recognised.len() < 2 {
+            return None;
+        }
+        let tables = self.recognised.iter();
+        let tables: Vec<String> = tables
+            .map(|found| {
+                let column = found.columns.iter().find_map(|column| column.column);
+                let corner = cell_address(found.header_row, column.unwrap_or(0));
+                format!("`{}` from {corner}", found.table)
+            })
+            .collect();
+        let message = format!(
+            "the sheet holds {} tables: {}",
+            tables.len(),
+            tables.join(", ")
+        );
+        Some(Diagnostic::info(&SEVERAL_TABLES, message).at(self.place(None, None)))
     }
 
     /// How the rows below a header are laid out.

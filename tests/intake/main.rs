@@ -13,7 +13,7 @@ use std::path::Path;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::{concat_batches, sum};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Int64Type, TimestampSecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampSecondType,
 };
 use datafusion::arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
@@ -116,6 +116,8 @@ fn shown(array: &ArrayRef) -> Vec<String> {
                 DataType::Utf8View => array.as_string_view().value(at).to_owned(),
                 DataType::Date32 => day(array.as_primitive::<Date32Type>().value(at)),
                 DataType::Int64 => array.as_primitive::<Int64Type>().value(at).to_string(),
+                DataType::Float64 => array.as_primitive::<Float64Type>().value(at).to_string(),
+                DataType::Boolean => array.as_boolean().value(at).to_string(),
                 DataType::Decimal128(..) => {
                     array.as_primitive::<Decimal128Type>().value_as_string(at)
                 }

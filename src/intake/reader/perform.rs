@@ -87,7 +87,11 @@ fn read_file(
     }
     Ok(FileResult {
         tables,
-        recognised: reader.recognised,
+        recognised: if reader.headers_only {
+            reader.recognised
+        } else {
+            Vec::new()
+        },
         fixes: reader.fixes,
         sheets: reader.sheets,
         problems: reader.problems,

@@ -16,6 +16,8 @@ use crate::tables::{HeaderIndex, Likeness, Match, Strength};
 pub(in crate::intake) struct Candidate {
     /// The row, from 1; of two the lower one.
     pub(in crate::intake) row: u32,
+    /// The same, or of two the upper one.
+    pub(super) first_row: u32,
     /// What stands above each column, in the order of the sheet.
     pub(in crate::intake) headings: Vec<Heading>,
     /// Whether the row holds anything but texts.
@@ -47,6 +49,7 @@ impl Candidate {
         });
         Self {
             row,
+            first_row: row,
             headings: headings.collect(),
             mixed,
             lines: texts,
@@ -150,6 +153,7 @@ fn pair(upper: &Candidate, lower: &Candidate) -> Option<Candidate> {
     headings.sort_by_key(|heading| heading.column);
     Some(Candidate {
         row: lower.row,
+        first_row: upper.row,
         headings,
         mixed: false,
         lines: [upper.lines.as_slice(), &lower.lines].concat(),

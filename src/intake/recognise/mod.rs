@@ -5,6 +5,7 @@
 //! explains most of the headers is taken, and where two explain as many it is not guessed.
 
 mod attempt;
+mod beside;
 mod heading;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::diagnostics::{nearest, suggestion};
 use crate::tables::{HeaderIndex, TableSpec, all};
 pub(super) use attempt::same;
 use attempt::{Attempt, attempt};
+pub(super) use beside::side_by_side;
 pub(super) use heading::Candidate;
 use heading::{Heading, pairs};
 
@@ -91,6 +93,8 @@ pub(super) struct Mapping {
     pub(super) table: &'static TableSpec,
     /// The row of the header, from 1; of a header of two lines the lower one.
     pub(super) header_row: u32,
+    /// The first row of the header.
+    pub(super) first_row: u32,
     /// The header's cells as written, of both its lines: column and text.
     pub(super) lines: Vec<(u32, String)>,
     /// Its columns, in the order of the sheet.
@@ -108,6 +112,23 @@ pub(super) struct Mapping {
 }
 
 impl Mapping {
+    /// How many of its columns stand in the sheet.
+    pub(super) fn of_sheet(&self) -> usize {
+        let found = self.found.iter().filter_map(Found::in_sheet);
+        found.count() + self.months.len()
+    }
+
+    /// Whether it is the header of another: the same columns of the same table in the same places.
+    pub(super) fn is_same(&self, (table, columns): &(&str, Vec<(usize, u32)>)) -> bool {
+        self.table.name == *table && self.places() == *columns
+    }
+
+    /// Which column of the table stands where.
+    pub(super) fn places(&self) -> Vec<(usize, u32)> {
+        let found = self.found.iter();
+        found.map(|found| (found.position, found.column)).collect()
+    }
+
     /// The column that a declared header stands over.
     pub(super) fn column_of(&self, header: &str) -> Option<u32> {
         let heading = self.headings.iter().find(|heading| heading.is(header))?;
@@ -284,6 +305,7 @@ fn mapping(chosen: &Attempt, candidate: &Candidate) -> Mapping {
     Mapping {
         table: chosen.table,
         header_row: chosen.row,
+        first_row: candidate.first_row,
         lines: candidate.lines.clone(),
         found: chosen.found.clone(),
         unused: unused.collect(),
