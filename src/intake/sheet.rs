@@ -19,8 +19,8 @@ use super::table::{SheetTable, TableBuilder, declare_column, quoted};
 use super::values::month::Month;
 use super::{Progress, Recognised, RecognisedColumn};
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE, SEVERAL_TABLES,
-    UNKNOWN_SHEET, UNPIVOTED,
+    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_ROWS, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE,
+    SEVERAL_TABLES, UNKNOWN_SHEET, UNPIVOTED,
 };
 use crate::diagnostics::{Diagnostic, Place, cell_address};
 use crate::tables::Kind;
@@ -107,6 +107,8 @@ impl<'a> SheetSink for FileReader<'a> {
             peeks: MOST_PEEKS,
             header: None,
             finished: Vec::new(),
+            hidden_rows: 0,
+            first_hidden: None,
             problems: Vec::new(),
             stranger: None,
             recognised: Vec::new(),
@@ -127,6 +129,7 @@ impl<'a> SheetSink for FileReader<'a> {
             cells.finished.extend(reading.finish());
         }
         cells.problems.extend(cells.several());
+        cells.problems.extend(cells.said_of_hidden_rows());
         self.problems.append(&mut cells.problems);
         match cells.stranger {
             Some(stranger) => self.strangers.push((stranger, cells.fix)),
@@ -185,6 +188,9 @@ pub(super) struct SheetReader<'a> {
     finished: Vec<SheetTable>,
     problems: Vec<Diagnostic>,
     stranger: Option<Diagnostic>,
+    /// How many rows are hidden, and the first of them.
+    hidden_rows: u64,
+    first_hidden: Option<u32>,
     /// Tables recognised, with the rows of their headers.
     recognised: Vec<Recognised>,
     fix: Option<Fix>,
@@ -214,6 +220,15 @@ impl CellSink for SheetReader<'_> {
             }
         }
         self.peek(row, fields)
+    }
+
+    fn hidden(&mut self) {
+        let row = match &self.state {
+            State::Searching(rows) => rows.last().map_or(0, |kept| kept.row),
+            _ => self.last_row,
+        };
+        self.first_hidden.get_or_insert(row);
+        self.hidden_rows += 1;
     }
 
     #[inline]
@@ -482,6 +497,18 @@ impl SheetReader<'_> {
             Reading::Plain(Box::new(table))
         } else {
             Reading::LaidOut(Box::new(LaidOut::new(layout, table)))
+        })
+    }
+
+    /// Says that rows that nobody sees were read.
+    fn said_of_hidden_rows(&self) -> Option<Diagnostic> {
+        let first = self.first_hidden?;
+        let read = !self.headers_only && !self.recognised.is_empty();
+        read.then(|| {
+            let message = "hidden rows were read like all others; a filter hides rows too";
+            Diagnostic::info(&HIDDEN_ROWS, message)
+                .at(self.place(Some(first), None))
+                .times(self.hidden_rows)
         })
     }
 
