@@ -1,14 +1,16 @@
-//! `customer_base` and the facts beside it, as one batch of one row per customer and period.
+//! `customer_base` and the facts beside it: one row per customer and period, one batch per period.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringViewArray, UInt64Array};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, RecordBatch, StringViewArray, UInt64Array,
+};
 use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::ScalarValue;
 
-use super::queries::{BASE, Queries, Query};
+use super::queries::{BASE, Left, Queries, Query, ToCome};
 use super::session::internal;
 use super::{Engine, Rows};
 use crate::diagnostics::codes::engine::{NAME_CLASH, ROWS_PER_KEY, WRONG_COLUMNS};
@@ -17,12 +19,13 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 /// The columns that say which customer and period a row of facts is about.
 const KEYS: [&str; 2] = ["customer_id", "period"];
 
-/// Runs the derived tables and the facts: `customer_base` sorted by period and customer, with one
-/// column per fact. A customer for whom a fact query returns no row has no value for its facts.
+/// Runs the derived tables and the facts: `customer_base` with one column per fact, in one batch for
+/// each period that has rows, sorted by customer. A customer for whom a fact query returns no row has
+/// no value for its facts.
 ///
 /// # Errors
 /// Everything wrong with any of the queries.
-pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch, Diagnostics> {
+pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<Rows, Diagnostics> {
     let mut problems = Diagnostics::new();
     let mut failed = BTreeSet::new();
     let mut base = None;
@@ -41,28 +44,29 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<RecordBatch,
     };
     // One copy of the base in memory, not two: facts read the one that their columns join.
     engine.deregister(BASE)?;
-    let keyed = Keyed::of(base_query, rows)?;
-    engine.register(
-        BASE,
-        keyed.batch.schema(),
-        std::slice::from_ref(&keyed.batch),
-    )?;
-    let mut columns = FactColumns::of(base_query, &keyed.batch);
+    let schema = Arc::clone(&rows.schema);
+    let periods = periods_of(base_query, rows)?;
+    let batches: Vec<RecordBatch> = periods.iter().map(|keyed| keyed.batch.clone()).collect();
+    engine.register(BASE, Arc::clone(&schema), &batches)?;
+    let mut columns = FactColumns::of(base_query, &schema, batches);
     for query in queries.facts() {
         if queries.direct(query).any(|table| failed.contains(table)) {
             continue;
         }
         let added = rows_of(engine, query)
             .and_then(|rows| Keyed::of(query, rows))
-            .and_then(|fact| columns.add(query, &keyed, &fact));
+            .and_then(|fact| columns.add(query, &periods, &fact));
         if let Err(found) = added {
             problems.extend(found);
+        }
+        for (table, left) in queries.done_with(query) {
+            leave(engine, table, &left)?;
         }
     }
     if problems.has_errors() {
         return Err(problems);
     }
-    Ok(columns.into_batch()?)
+    Ok(columns.into_rows()?)
 }
 
 /// Runs a derived table and registers it; none when one of those it reads has failed.
@@ -80,10 +84,34 @@ pub(super) fn run_table(
         failed.insert(query.name.clone());
     })?;
     engine.register(&query.name, Arc::clone(&rows.schema), &rows.batches)?;
-    for table in queries.done_with(query) {
-        engine.deregister(table)?;
+    for (table, left) in queries.done_with(query) {
+        leave(engine, table, &left)?;
     }
     Ok(Some(rows))
+}
+
+/// Gives up what none of the queries still to come reads of a table: before the first of them, or
+/// once all facts are there.
+///
+/// # Errors
+/// Only if the engine fails.
+pub fn give_up_unread(
+    engine: &Engine,
+    queries: &Queries,
+    table: &str,
+    to_come: ToCome,
+) -> Result<(), Diagnostic> {
+    match queries.needed(table, to_come) {
+        Some(left) => leave(engine, table, &left),
+        None => Ok(()),
+    }
+}
+
+fn leave(engine: &Engine, table: &str, left: &Left) -> Result<(), Diagnostic> {
+    match left {
+        Left::Nothing => engine.deregister(table),
+        Left::Columns(columns) => engine.narrow(table, columns),
+    }
 }
 
 /// Runs a query, a period at a time where it says so.
@@ -99,6 +127,37 @@ fn rows_of(engine: &Engine, query: &Query) -> Result<Rows, Diagnostics> {
         .collect::<Result<Vec<_>, _>>()
         .map_err(internal)?;
     engine.query_by(&query.source, column, &values)
+}
+
+/// The rows of the base by period. What ran by period is so already; putting it together would cost
+/// its memory twice.
+fn periods_of(query: &Query, rows: Rows) -> Result<Vec<Keyed>, Diagnostics> {
+    let schema = Arc::clone(&rows.schema);
+    if query.by_period() == Some("period") {
+        let batches = rows
+            .batches
+            .into_iter()
+            .filter(|batch| batch.num_rows() > 0);
+        return batches
+            .map(|batch| {
+                let schema = Arc::clone(&schema);
+                let batches = vec![batch];
+                Keyed::of(query, Rows { schema, batches })
+            })
+            .collect();
+    }
+    let whole = Keyed::of(query, rows)?;
+    let periods: Vec<&str> = whole
+        .periods
+        .iter()
+        .map(Option::unwrap_or_default)
+        .collect();
+    let mut start = 0;
+    let blocks = periods.chunk_by(|a, b| a == b).map(|block| {
+        start += block.len();
+        whole.slice(start - block.len(), block.len())
+    });
+    Ok(blocks.collect())
 }
 
 /// Rows sorted by period and customer, each pair once.
@@ -169,6 +228,14 @@ impl Keyed {
         Ok(keyed)
     }
 
+    fn slice(&self, start: usize, length: usize) -> Self {
+        Self {
+            batch: self.batch.slice(start, length),
+            periods: self.periods.slice(start, length),
+            customers: self.customers.slice(start, length),
+        }
+    }
+
     fn key(&self, row: usize) -> (&str, &str) {
         (self.periods.value(row), self.customers.value(row))
     }
@@ -200,13 +267,13 @@ impl OrEmpty for Option<StringViewArray> {
 /// The columns gathered so far, and which file gave each.
 struct FactColumns<'a> {
     fields: Vec<Field>,
-    arrays: Vec<datafusion::arrow::array::ArrayRef>,
+    /// By period.
+    arrays: Vec<Vec<ArrayRef>>,
     given_by: BTreeMap<String, &'a Query>,
 }
 
 impl<'a> FactColumns<'a> {
-    fn of(base_query: &'a Query, base: &RecordBatch) -> Self {
-        let schema = base.schema();
+    fn of(base_query: &'a Query, schema: &Schema, periods: Vec<RecordBatch>) -> Self {
         Self {
             given_by: schema
                 .fields()
@@ -214,14 +281,21 @@ impl<'a> FactColumns<'a> {
                 .map(|field| (field.name().clone(), base_query))
                 .collect(),
             fields: schema.fields().iter().map(|f| f.as_ref().clone()).collect(),
-            arrays: base.columns().to_vec(),
+            arrays: periods
+                .iter()
+                .map(|period| period.columns().to_vec())
+                .collect(),
         }
     }
 
     /// Adds the columns of a fact query, its rows laid beside those of the base.
-    fn add(&mut self, query: &'a Query, base: &Keyed, fact: &Keyed) -> Result<(), Diagnostics> {
+    fn add(&mut self, query: &'a Query, base: &[Keyed], fact: &Keyed) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::new();
-        let rows = matching_rows(base, fact);
+        let mut next = 0;
+        let rows: Vec<UInt64Array> = base
+            .iter()
+            .map(|period| matching_rows(period, fact, &mut next))
+            .collect();
         for (field, column) in fact
             .batch
             .schema()
@@ -244,8 +318,9 @@ impl<'a> FactColumns<'a> {
             }
             self.given_by.insert(field.name().clone(), query);
             self.fields.push(field.as_ref().clone());
-            self.arrays
-                .push(take(column, &rows, None).map_err(internal)?);
+            for (arrays, rows) in self.arrays.iter_mut().zip(&rows) {
+                arrays.push(take(column, rows, None).map_err(internal)?);
+            }
         }
         if problems.is_empty() {
             Ok(())
@@ -254,20 +329,27 @@ impl<'a> FactColumns<'a> {
         }
     }
 
-    fn into_batch(self) -> Result<RecordBatch, Diagnostic> {
-        RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.arrays).map_err(internal)
+    fn into_rows(self) -> Result<Rows, Diagnostic> {
+        let schema = Arc::new(Schema::new(self.fields));
+        let periods = self.arrays.into_iter();
+        let batches = periods
+            .map(|arrays| RecordBatch::try_new(Arc::clone(&schema), arrays))
+            .collect::<Result<_, _>>()
+            .map_err(internal)?;
+        Ok(Rows { schema, batches })
     }
 }
 
-/// For each row of the base the row of the fact, or none: both are sorted alike.
-fn matching_rows(base: &Keyed, fact: &Keyed) -> UInt64Array {
-    let mut next = 0;
+/// For each row of a period of the base the row of the fact, or none: both are sorted alike. `next` is
+/// the row of the fact where the period before ended.
+fn matching_rows(base: &Keyed, fact: &Keyed, next: &mut usize) -> UInt64Array {
     (0..base.batch.num_rows())
         .map(|row| {
-            while next < fact.batch.num_rows() && fact.key(next) < base.key(row) {
-                next += 1;
+            while *next < fact.batch.num_rows() && fact.key(*next) < base.key(row) {
+                *next += 1;
             }
-            (next < fact.batch.num_rows() && fact.key(next) == base.key(row)).then_some(next as u64)
+            let same = *next < fact.batch.num_rows() && fact.key(*next) == base.key(row);
+            same.then_some(*next as u64)
         })
         .collect()
 }

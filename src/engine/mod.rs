@@ -15,14 +15,16 @@ mod measures;
 mod normalise;
 mod one_row_first;
 mod queries;
+mod reads;
 mod session;
 mod statement;
 mod views;
 
-pub use facts::customer_facts;
+pub use facts::{customer_facts, give_up_unread};
 pub use format::{Format, write_rows};
 pub use measure::{Measure, MeasureRow};
 pub use measures::measures;
-pub use queries::{BASE, CUSTOMER_PERIODS, Kind, Queries, Query};
+pub use queries::{BASE, CUSTOMER_PERIODS, Kind, Queries, Query, ToCome};
+pub use reads::{Reads, ReadsByFile};
 pub(crate) use session::internal;
 pub use session::{Engine, Options, Rows};

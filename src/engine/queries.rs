@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::reads::ReadsByFile;
 use super::statement::{self, Allowed};
 use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
@@ -81,8 +82,35 @@ pub struct Queries {
     inputs: BTreeSet<String>,
     /// Names of queries that rest on `customer_periods`.
     late: BTreeSet<String>,
-    /// Tables that stay when no query is left to read them; none where all stay.
-    kept: Option<BTreeSet<String>>,
+    /// What stays when no query is left to read it; none where all stays.
+    kept: Option<Kept>,
+}
+
+/// What stays, though no query reads it any more.
+#[derive(Debug, Clone, PartialEq)]
+struct Kept {
+    /// Whole tables.
+    tables: BTreeSet<String>,
+    /// What the queries read, as found when they were planned.
+    reads: ReadsByFile,
+}
+
+/// The queries that have not run yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToCome {
+    /// All of them.
+    All,
+    /// Those that rest on `customer_periods`, and the measures.
+    Late,
+}
+
+/// What becomes of a table once a query has run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nobody needs it any more.
+    Nothing,
+    /// Nobody needs more of it than these columns.
+    Columns(BTreeSet<String>),
 }
 
 impl Queries {
@@ -126,28 +154,65 @@ impl Queries {
         })
     }
 
-    /// From now on a table goes when the last query that reads it has run, but for these.
-    pub fn keep_only(&mut self, tables: &[&str]) {
-        self.kept = Some(tables.iter().map(|name| (*name).to_owned()).collect());
+    /// From now on a table goes when the last query that reads it has run, and a column when the last
+    /// that reads that; but these tables stay whole. `reads` is what was found when all queries were
+    /// planned.
+    pub fn keep_only(&mut self, tables: &[&str], reads: &ReadsByFile) {
+        self.kept = Some(Kept {
+            tables: tables.iter().map(|name| (*name).to_owned()).collect(),
+            reads: reads.clone(),
+        });
     }
 
-    /// The tables that nobody needs once a query has run, and which it was the last to read.
-    pub(super) fn done_with<'a>(&'a self, ran: &'a Query) -> Vec<&'a str> {
-        let Some(kept) = &self.kept else {
-            return Vec::new();
-        };
-        let after = || {
-            let order = self.early().chain(self.facts()).chain(self.late());
-            order.skip_while(|query| query.name != ran.name).skip(1)
-        };
-        let mut later: BTreeSet<&str> = after().flat_map(|query| self.direct(query)).collect();
-        // What runs a period at a time asks for the periods, whether or not it names them.
-        if after().any(|query| query.by_period.is_some()) {
-            later.insert("periods");
-        }
+    /// What is left of the tables that a query has read once it has run.
+    pub(super) fn done_with<'a>(&'a self, ran: &'a Query) -> Vec<(&'a str, Left)> {
+        let order = || self.early().chain(self.facts()).chain(self.late());
+        let after: Vec<&Query> = order()
+            .skip_while(|query| query.name != ran.name)
+            .skip(1)
+            .collect();
         self.direct(ran)
-            .filter(|table| !later.contains(table) && !kept.contains(*table))
+            .filter_map(|table| Some((table, self.left(table, &after)?)))
             .collect()
+    }
+
+    /// What the queries still to come need of a table; none where it is to stay whole.
+    pub(super) fn needed(&self, table: &str, to_come: ToCome) -> Option<Left> {
+        let readers: Vec<&Query> = match to_come {
+            ToCome::All => self
+                .early()
+                .chain(self.facts())
+                .chain(self.late())
+                .collect(),
+            ToCome::Late => self.late().collect(),
+        };
+        self.left(table, &readers)
+    }
+
+    /// What these queries need of a table; none where it is to stay whole.
+    fn left(&self, table: &str, readers: &[&Query]) -> Option<Left> {
+        let kept = self.kept.as_ref()?;
+        if kept.tables.contains(table) {
+            return None;
+        }
+        let mut columns = BTreeSet::new();
+        let mut is_read = false;
+        for query in readers {
+            // What runs a period at a time asks for the periods, whether or not it names them.
+            if query.by_period.is_some() && table == "periods" {
+                return None;
+            }
+            if query.references.contains_key(table) {
+                is_read = true;
+                let reads = kept.reads.get(&query.source.path)?;
+                columns.extend(reads.get(table).into_iter().flatten().cloned());
+            }
+        }
+        Some(if is_read {
+            Left::Columns(columns)
+        } else {
+            Left::Nothing
+        })
     }
 
     /// Derived tables that do not rest on `customer_periods`, and so come before the facts.

@@ -1,6 +1,7 @@
 //! The embedded DataFusion session: tables in, SELECT statements over them, rows out.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, new_empty_array};
 use datafusion::arrow::compute::concat;
@@ -8,7 +9,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::{DataFusionError, ScalarValue};
-use datafusion::datasource::MemTable;
+use datafusion::datasource::{MemTable, TableProvider};
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -18,6 +19,7 @@ use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
 use super::normalise::normalise;
+use super::reads::{self, ReadsByFile};
 use super::views::compact_batch;
 use super::{one_row_first, statement};
 use crate::diagnostics::codes::engine::{ENGINE_FAILED, WRONG_COLUMNS};
@@ -101,6 +103,7 @@ pub struct Engine {
     runtime: tokio::runtime::Runtime,
     context: SessionContext,
     threads: usize,
+    reads: Mutex<ReadsByFile>,
 }
 
 impl Engine {
@@ -144,6 +147,7 @@ impl Engine {
             runtime,
             context,
             threads,
+            reads: Mutex::default(),
         })
     }
 
@@ -173,6 +177,50 @@ impl Engine {
     pub fn deregister(&self, name: &str) -> Result<(), Diagnostic> {
         self.context.deregister_table(name).map_err(internal)?;
         Ok(())
+    }
+
+    /// Keeps only these columns of a table; where it has none of them, or is not there, nothing happens.
+    ///
+    /// # Errors
+    /// Only if the engine fails.
+    pub(super) fn narrow(&self, name: &str, columns: &BTreeSet<String>) -> Result<(), Diagnostic> {
+        let table = self.runtime.block_on(self.context.table_provider(name));
+        let Some(table) = table
+            .as_ref()
+            .ok()
+            .and_then(|t| t.downcast_ref::<MemTable>())
+        else {
+            return Ok(());
+        };
+        let schema = table.schema();
+        let kept: Vec<usize> = (0..schema.fields().len())
+            .filter(|at| columns.contains(schema.field(*at).name()))
+            .collect();
+        if kept.is_empty() || kept.len() == schema.fields().len() {
+            return Ok(());
+        }
+        let partitions = table
+            .batches
+            .iter()
+            .map(|partition| {
+                let batches = self.runtime.block_on(partition.read());
+                batches.iter().map(|batch| batch.project(&kept)).collect()
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(internal)?;
+        let schema = Arc::new(schema.project(&kept).map_err(internal)?);
+        let narrow = MemTable::try_new(schema, partitions).map_err(internal)?;
+        self.deregister(name)?;
+        self.context
+            .register_table(name, Arc::new(narrow))
+            .map_err(internal)?;
+        Ok(())
+    }
+
+    /// What each file of those run so far has read.
+    pub fn reads(&self) -> ReadsByFile {
+        let reads = self.reads.lock();
+        reads.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Runs the one SELECT of a file.
@@ -207,12 +255,12 @@ impl Engine {
     }
 
     fn run(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        self.collect(self.logical(source)?)
+        self.collect(source, self.logical(source)?)
             .map_err(|(failure, stage)| self.wrong(source, &failure, stage))
     }
 
     /// Runs the one SELECT of a file once for each value, for the rows that have it in a column; the
-    /// rows of the first value come first.
+    /// rows of the first value come first, and those of each are one batch.
     ///
     /// # Errors
     /// Everything wrong with it, at its place in the file.
@@ -233,12 +281,18 @@ impl Engine {
                 .filter(ident(column).eq(lit(value.clone())))
                 .and_then(LogicalPlanBuilder::build)
                 .map_err(|failure| (failure, Stage::Planning))
-                .and_then(|piece| self.collect(piece))
+                .and_then(|piece| self.collect(source, piece))
                 .map_err(|(failure, stage)| self.wrong(source, &failure, stage))?;
-            match &mut whole {
-                Some(whole) => whole.batches.extend(piece.batches),
-                None => whole = Some(piece),
-            }
+            // Put together at once, so that the next value finds the memory of the pieces free.
+            let schema = Arc::clone(&piece.schema);
+            let piece = piece.one()?;
+            whole
+                .get_or_insert_with(|| Rows {
+                    schema,
+                    batches: Vec::new(),
+                })
+                .batches
+                .push(piece);
         }
         whole.ok_or_else(|| internal(format!("there is no `{column}` to run by")).into())
     }
@@ -265,16 +319,23 @@ impl Engine {
 
     /// The rows of a plan. Their types are those of the plan as it runs: a logical plan may still
     /// tell others, since a union's branches are brought to one type only when it is analysed.
-    fn collect(&self, plan: LogicalPlan) -> Result<Rows, (DataFusionError, Stage)> {
-        let planned = self.runtime.block_on(async {
-            let frame = self.context.execute_logical_plan(plan).await?;
-            let task = Arc::new(frame.task_ctx());
-            Ok((frame.create_physical_plan().await?, task))
+    fn collect(
+        &self,
+        source: &Source,
+        plan: LogicalPlan,
+    ) -> Result<Rows, (DataFusionError, Stage)> {
+        let state = self.context.state();
+        let planned = state.optimize(&plan).and_then(|plan| {
+            let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+            reads::note(reads.entry(source.path.clone()).or_default(), &plan)?;
+            let planner = state.query_planner();
+            self.runtime
+                .block_on(planner.create_physical_plan(&plan, &state))
         });
-        let (plan, task) = planned.map_err(|failure| (failure, Stage::Planning))?;
+        let plan = planned.map_err(|failure| (failure, Stage::Planning))?;
         let schema = plan.schema();
         self.runtime
-            .block_on(collect(plan, task))
+            .block_on(collect(plan, state.task_ctx()))
             .and_then(|batches| Ok(normalise(&schema, &batches)?))
             .map_err(|failure| (failure, Stage::Running))
     }

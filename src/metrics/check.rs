@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
 
 use super::{CustomerPeriods, prepare, timeline};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::engine::{Engine, Measure, Options, internal, measures};
+use crate::engine::{Engine, Measure, Options, ReadsByFile, internal, measures};
 use crate::tables::{self, InputTable};
 use crate::workspace::Workspace;
 
@@ -19,6 +19,8 @@ pub struct Planned {
     pub facts: SchemaRef,
     /// The measures, their names, dimensions and kinds; without rows to speak of.
     pub measures: Vec<Measure>,
+    /// What each SQL file reads.
+    pub reads: ReadsByFile,
 }
 
 /// Runs all queries over tables that are empty but for one transaction without a customer, so that
@@ -46,8 +48,9 @@ pub fn plan(workspace: &Workspace) -> Result<Planned, Diagnostics> {
         return Err(problems);
     }
     Ok(Planned {
-        facts: customers.batch.schema(),
+        facts: Arc::clone(&customers.schema),
         measures,
+        reads: engine.reads(),
     })
 }
 

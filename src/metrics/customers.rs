@@ -9,14 +9,17 @@ use datafusion::arrow::array::{
     UInt64Array, new_null_array,
 };
 use datafusion::arrow::compute::take;
-use datafusion::arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef};
 
 use super::{Prepared, rfm};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::engine::{FEW_CUSTOMERS, NAME_CLASH, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::engine::{BASE, CUSTOMER_PERIODS, Engine, customer_facts, internal};
+use crate::engine::{BASE, CUSTOMER_PERIODS, Engine, Rows, customer_facts, internal};
 use crate::workspace::{Config, RfmMethod};
+
+/// The rows of `customer_periods` of the reported period.
+pub const REPORTED_CUSTOMERS: &str = "reported_customers";
 
 /// What `actual_value` is, since it depends on what the client records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +37,10 @@ pub enum ValueBasis {
 pub struct PeriodRows {
     /// The period.
     pub period: Quarter,
-    /// Its rows in the batch.
-    pub rows: Range<usize>,
+    /// One row per customer, sorted by customer.
+    pub batch: RecordBatch,
+    /// How many rows the periods before have.
+    pub first_row: usize,
     /// Where recency, frequency and monetary value were cut.
     pub cuts: rfm::Cuts,
     /// What counts as no value at all, up and down from zero: `[value] band`, or 1 % of the mean
@@ -43,12 +48,19 @@ pub struct PeriodRows {
     pub value_band: f64,
 }
 
+impl PeriodRows {
+    /// The numbers of its rows among those of all periods.
+    pub fn rows(&self) -> Range<usize> {
+        self.first_row..self.first_row + self.batch.num_rows()
+    }
+}
+
 /// All facts per customer and period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerPeriods {
-    /// One row per customer and period, sorted by period, then customer.
-    pub batch: RecordBatch,
-    /// Its periods in order.
+    /// The columns of every period.
+    pub schema: SchemaRef,
+    /// The periods with customers, in order.
     pub periods: Vec<PeriodRows>,
     /// What `actual_value` is.
     pub value_basis: ValueBasis,
@@ -91,51 +103,47 @@ impl CustomerPeriods {
         config: &Config,
     ) -> Result<Self, Diagnostics> {
         let facts = customer_facts(engine, &prepared.queries)?;
-        refuse_taken_names(prepared, &facts)?;
-        let blocks = blocks(text(&facts, "period")?)?;
-        let (values, value_basis) = actual_values(&facts, config)?;
-        let reported = blocks.last().map_or(0, |(_, rows)| rows.len());
+        refuse_taken_names(prepared, &facts.schema)?;
+        let valuation = Valuation::of(&facts, config)?;
+        let reported = facts.batches.last().map_or(0, RecordBatch::num_rows);
         let rfm_method = config.rfm.method.unwrap_or_default();
-        let mut scores = Scores::default();
-        let mut periods = Vec::with_capacity(blocks.len());
-        for (period, rows) in blocks {
-            let cuts = scores.add(&facts, rows.clone(), rfm_method)?;
-            let value_band = match config.value.band {
-                Some(band) => band,
-                None => mean_positive(&values, rows.clone()) / 100.0,
-            };
+        let (none, _, _) = scored(
+            &RecordBatch::new_empty(facts.schema),
+            rfm_method,
+            &valuation,
+        )?;
+        let mut periods = Vec::with_capacity(facts.batches.len());
+        let mut first_row = 0;
+        for batch in facts.batches {
+            let period = period_of(&batch)?;
+            let (batch, cuts, mean) = scored(&batch, rfm_method, &valuation)?;
+            let rows = batch.num_rows();
             periods.push(PeriodRows {
                 period,
-                rows,
+                batch,
+                first_row,
                 cuts,
-                value_band,
+                value_band: config.value.band.unwrap_or(mean / 100.0),
             });
+            first_row += rows;
         }
-        let unknown = new_null_array(values.data_type(), values.len());
-        let added: [(&str, ArrayRef); 5] = [
-            ("recency_score", Arc::new(Int64Array::from(scores.recency))),
-            (
-                "frequency_score",
-                Arc::new(Int64Array::from(scores.frequency)),
-            ),
-            (
-                "monetary_score",
-                Arc::new(Int64Array::from(scores.monetary)),
-            ),
-            ("actual_value", Arc::new(values)),
-            ("potential_value", unknown),
-        ];
-        let added = added
-            .into_iter()
-            .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
-            .collect();
         Ok(Self {
-            batch: with_columns(&facts, added)?,
+            schema: none.schema(),
             periods,
-            value_basis,
+            value_basis: valuation.basis,
             rfm_method,
             too_few: config.rfm.method.is_none() && reported < rfm::ENOUGH,
         })
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.periods.last().map_or(0, |block| block.rows().end)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Says so where customers are too few for quintiles, and the client has not chosen them.
@@ -144,7 +152,7 @@ impl CustomerPeriods {
         let message = format!(
             "{} customers in {} are too few for fifths: scores of recency, frequency and monetary \
              value from 1 to 5 are mostly noise",
-            last.rows.len(),
+            last.batch.num_rows(),
             last.period
         );
         let help = "set `[rfm] method = \"thirds\"`, which scores 1, 3 and 5, or \"quantile\" to keep fifths";
@@ -154,7 +162,7 @@ impl CustomerPeriods {
     /// Registers `customer_periods`: the facts with what the rules assigned (columns of as many rows
     /// in the same order; one of a name that is there already takes its place), and
     /// `opening_segment`, the segment in the period before. Columns of the contract that the rules
-    /// left out are null. Returns the table as registered.
+    /// left out are null. `reported_customers` are its rows of the last period.
     ///
     /// # Errors
     /// When a column has another number of rows.
@@ -162,61 +170,101 @@ impl CustomerPeriods {
         &self,
         engine: &Engine,
         assigned: Vec<(Field, ArrayRef)>,
-    ) -> Result<RecordBatch, Diagnostics> {
+    ) -> Result<(), Diagnostics> {
         let mut columns = assigned;
         for field in assigned_columns() {
             if !columns
                 .iter()
                 .any(|(given, _)| given.name() == field.name())
             {
-                let nothing = new_null_array(field.data_type(), self.batch.num_rows());
+                let nothing = new_null_array(field.data_type(), self.len());
                 columns.push((field, nothing));
             }
         }
-        let before = self.rows_before()?;
-        if let Some((_, segments)) = columns.iter().find(|(field, _)| field.name() == "segment") {
-            let opening = take(segments, &before, None).map_err(internal)?;
-            let field = Field::new("opening_segment", opening.data_type().clone(), true);
-            columns.push((field, opening));
+        if let Some((_, array)) = columns.iter().find(|(_, array)| array.len() != self.len()) {
+            let message = format!("{} rows were assigned to {}", array.len(), self.len());
+            return Err(internal(message).into());
         }
-        let batch = with_columns(&self.batch, columns)?;
-        engine.register(
-            CUSTOMER_PERIODS,
-            batch.schema(),
-            std::slice::from_ref(&batch),
-        )?;
-        Ok(batch)
-    }
-
-    /// For each row, that of the same customer in the period before; none for the first.
-    fn rows_before(&self) -> Result<UInt64Array, Diagnostic> {
-        let customers = text(&self.batch, "customer_id")?;
-        let mut earlier: Vec<Option<u64>> = Vec::with_capacity(customers.len());
-        let mut previous: Option<&PeriodRows> = None;
+        let segments = columns
+            .iter()
+            .find(|(field, _)| field.name() == "segment")
+            .map(|(_, array)| Arc::clone(array));
+        let of = |rows: Range<usize>| -> Vec<(Field, ArrayRef)> {
+            let slice = |array: &ArrayRef| array.slice(rows.start, rows.len());
+            let columns = columns.iter();
+            columns
+                .map(|(field, array)| (field.clone(), slice(array)))
+                .collect()
+        };
+        let whole = |batch: &RecordBatch, rows: Range<usize>, before: &UInt64Array| {
+            let mut columns = of(rows);
+            if let Some(segments) = &segments {
+                let opening = take(segments, before, None).map_err(internal)?;
+                let field = Field::new("opening_segment", opening.data_type().clone(), true);
+                columns.push((field, opening));
+            }
+            with_columns(batch, columns)
+        };
+        let none = UInt64Array::from(Vec::<u64>::new());
+        let schema = whole(
+            &RecordBatch::new_empty(Arc::clone(&self.schema)),
+            0..0,
+            &none,
+        )?
+        .schema();
+        let mut previous = None;
+        let mut batches = Vec::with_capacity(self.periods.len());
         for block in &self.periods {
-            let mut next = previous.map_or(0..0, |block| block.rows.clone());
-            if previous.is_some_and(|block_before| block_before.period.plus(1) != block.period) {
-                next = 0..0;
-            }
-            for row in block.rows.clone() {
-                while next.start < next.end && customers.value(next.start) < customers.value(row) {
-                    next.start += 1;
-                }
-                let same =
-                    next.start < next.end && customers.value(next.start) == customers.value(row);
-                earlier.push(same.then_some(next.start as u64));
-            }
+            batches.push(whole(
+                &block.batch,
+                block.rows(),
+                &rows_before(previous, block)?,
+            )?);
             previous = Some(block);
         }
-        Ok(UInt64Array::from(earlier))
+        engine.register(CUSTOMER_PERIODS, Arc::clone(&schema), &batches)?;
+        let reported = batches.split_off(batches.len().saturating_sub(1));
+        engine.register(REPORTED_CUSTOMERS, schema, &reported)?;
+        Ok(())
+    }
+
+    /// Gives up all periods but the last, and tells which rows remain.
+    pub fn keep_reported(&mut self) -> Range<usize> {
+        self.periods.drain(..self.periods.len().saturating_sub(1));
+        let rows = self.periods.last().map_or(0..0, PeriodRows::rows);
+        for block in &mut self.periods {
+            block.first_row = 0;
+        }
+        rows
     }
 }
 
+/// For each row of a period, that of the same customer in the period before, among the rows of all;
+/// none where that has none.
+fn rows_before(
+    previous: Option<&PeriodRows>,
+    block: &PeriodRows,
+) -> Result<UInt64Array, Diagnostic> {
+    let customers = text(&block.batch, "customer_id")?;
+    let Some(previous) = previous.filter(|before| before.period.plus(1) == block.period) else {
+        return Ok(UInt64Array::new_null(customers.len()));
+    };
+    let known = text(&previous.batch, "customer_id")?;
+    let mut next = 0;
+    let rows = customers.iter().map(|customer| {
+        while next < known.len() && Some(known.value(next)) < customer {
+            next += 1;
+        }
+        let same = next < known.len() && Some(known.value(next)) == customer;
+        same.then_some((previous.first_row + next) as u64)
+    });
+    Ok(rows.collect())
+}
+
 /// A fact may not have the name of what is added to the facts.
-fn refuse_taken_names(prepared: &Prepared, facts: &RecordBatch) -> Result<(), Diagnostics> {
+fn refuse_taken_names(prepared: &Prepared, schema: &Schema) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::new();
     let assigned = assigned_columns();
-    let schema = facts.schema();
     let taken = ADDED
         .into_iter()
         .chain(assigned.iter().map(|field| field.name().as_str()))
@@ -244,86 +292,95 @@ fn refuse_taken_names(prepared: &Prepared, facts: &RecordBatch) -> Result<(), Di
     }
 }
 
-/// The rows of each period, which stand together.
-fn blocks(periods: &StringViewArray) -> Result<Vec<(Quarter, Range<usize>)>, Diagnostic> {
-    let mut blocks: Vec<(Quarter, Range<usize>)> = Vec::new();
-    let mut start = 0;
-    while start < periods.len() {
-        let written = periods.value(start);
-        let period: Quarter = written.parse().map_err(|reason: String| {
-            Diagnostic::error(
-                &WRONG_COLUMNS,
-                format!("`{BASE}` returns a wrong period: {reason}"),
-            )
-        })?;
-        let end = (start..periods.len())
-            .find(|row| periods.value(*row) != written)
-            .unwrap_or(periods.len());
-        blocks.push((period, start..end));
-        start = end;
-    }
-    Ok(blocks)
+/// The period of a batch's rows, which is the same for all.
+fn period_of(batch: &RecordBatch) -> Result<Quarter, Diagnostic> {
+    let periods = text(batch, "period")?;
+    let written = periods.iter().flatten().next().unwrap_or_default();
+    written.parse().map_err(|reason: String| {
+        let message = format!("`{BASE}` returns a wrong period: {reason}");
+        Diagnostic::error(&WRONG_COLUMNS, message)
+    })
 }
 
-/// The scores of all rows so far.
-#[derive(Default)]
-struct Scores {
-    recency: Vec<i64>,
-    frequency: Vec<i64>,
-    monetary: Vec<i64>,
+/// The facts of a period with scores among each other and value; where scores were cut; and the mean
+/// of the positive actual values, in currency units.
+fn scored(
+    facts: &RecordBatch,
+    method: RfmMethod,
+    valuation: &Valuation,
+) -> Result<(RecordBatch, rfm::Cuts, f64), Diagnostic> {
+    let whole = |name: &str| -> Result<Vec<i128>, Diagnostic> {
+        let column = column(facts, name)?.as_primitive_opt::<Int64Type>();
+        let column = column.ok_or_else(|| wrong_type(name, "whole numbers"))?;
+        Ok(column.values().iter().map(|x| i128::from(*x)).collect())
+    };
+    let (recency, recency_cuts) = rfm::recency(method, &whole("recency_days")?);
+    let (frequency, frequency_cuts) = rfm::rising(method, &whole("frequency")?, 1);
+    let (amounts, scale) = decimals(facts, "monetary")?;
+    let (monetary, monetary_cuts) = rfm::rising(method, amounts.values(), power_of_ten(scale));
+    let values = valuation.of_rows(facts)?;
+    let mean = mean_positive(&values);
+    let unknown = new_null_array(values.data_type(), values.len());
+    let scores = |scores: Vec<i64>| -> ArrayRef { Arc::new(Int64Array::from(scores)) };
+    let added: [(&str, ArrayRef); 5] = [
+        ("recency_score", scores(recency)),
+        ("frequency_score", scores(frequency)),
+        ("monetary_score", scores(monetary)),
+        ("actual_value", Arc::new(values)),
+        ("potential_value", unknown),
+    ];
+    let added = added
+        .into_iter()
+        .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
+        .collect();
+    let cuts = rfm::Cuts {
+        customers: facts.num_rows(),
+        recency: recency_cuts,
+        frequency: frequency_cuts,
+        monetary: monetary_cuts,
+    };
+    Ok((with_columns(facts, added)?, cuts, mean))
 }
 
-impl Scores {
-    /// Scores the rows of a period among each other.
-    fn add(
-        &mut self,
-        facts: &RecordBatch,
-        rows: Range<usize>,
-        method: RfmMethod,
-    ) -> Result<rfm::Cuts, Diagnostic> {
-        let whole = |name: &str| -> Result<Vec<i128>, Diagnostic> {
-            let column = column(facts, name)?.as_primitive_opt::<Int64Type>();
-            let column = column.ok_or_else(|| wrong_type(name, "whole numbers"))?;
-            Ok(rows
-                .clone()
-                .map(|row| i128::from(column.value(row)))
-                .collect())
+/// How the actual value is worked out, the same in every period.
+struct Valuation {
+    basis: ValueBasis,
+    /// The column it is made of, and what that is multiplied with.
+    column: &'static str,
+    margin: Option<f64>,
+    money_scale: i8,
+}
+
+impl Valuation {
+    /// By contribution of the last twelve months where any is known, else revenue times the margin.
+    fn of(facts: &Rows, config: &Config) -> Result<Self, Diagnostic> {
+        let mut any_contribution = false;
+        for batch in &facts.batches {
+            let (contribution, _) = decimals(batch, "contribution_12m")?;
+            any_contribution |= contribution.null_count() < contribution.len();
+        }
+        let margin = config.value.margin;
+        let (basis, column, margin) = match margin {
+            _ if any_contribution => (ValueBasis::Contribution, "contribution_12m", None),
+            Some(margin) if margin < 1.0 => (ValueBasis::Margin, "revenue_12m", Some(margin)),
+            _ => (ValueBasis::Revenue, "revenue_12m", margin),
         };
-        let (recency, recency_cuts) = rfm::recency(method, &whole("recency_days")?);
-        let (frequency, frequency_cuts) = rfm::rising(method, &whole("frequency")?, 1);
-        let (amounts, scale) = decimals(facts, "monetary")?;
-        let amounts: Vec<i128> = rows.clone().map(|row| amounts.value(row)).collect();
-        let (monetary, monetary_cuts) = rfm::rising(method, &amounts, power_of_ten(scale));
-        self.recency.extend(recency);
-        self.frequency.extend(frequency);
-        self.monetary.extend(monetary);
-        Ok(rfm::Cuts {
-            customers: rows.len(),
-            recency: recency_cuts,
-            frequency: frequency_cuts,
-            monetary: monetary_cuts,
+        let money_scale = config.client.currency.scale();
+        Ok(Self {
+            basis,
+            column,
+            margin,
+            money_scale,
         })
     }
-}
 
-/// Contribution of the last twelve months where any is known, else revenue times the margin.
-fn actual_values(
-    facts: &RecordBatch,
-    config: &Config,
-) -> Result<(Decimal128Array, ValueBasis), Diagnostic> {
-    let (contribution, contribution_scale) = decimals(facts, "contribution_12m")?;
-    let money_scale = config.client.currency.scale();
-    if contribution.null_count() < contribution.len() {
-        let values = rescaled(contribution, contribution_scale, money_scale, None);
-        return Ok((values, ValueBasis::Contribution));
+    fn of_rows(&self, facts: &RecordBatch) -> Result<Decimal128Array, Diagnostic> {
+        // Both are needed, whichever the value is made of.
+        decimals(facts, "contribution_12m")?;
+        decimals(facts, "revenue_12m")?;
+        let (values, scale) = decimals(facts, self.column)?;
+        Ok(rescaled(values, scale, self.money_scale, self.margin))
     }
-    let (revenue, revenue_scale) = decimals(facts, "revenue_12m")?;
-    let basis = match config.value.margin {
-        Some(margin) if margin < 1.0 => ValueBasis::Margin,
-        _ => ValueBasis::Revenue,
-    };
-    let values = rescaled(revenue, revenue_scale, money_scale, config.value.margin);
-    Ok((values, basis))
 }
 
 /// Millionths, in which a margin is taken.
@@ -349,12 +406,9 @@ fn power_of_ten(scale: i8) -> i128 {
     10i128.pow(u32::from(scale.unsigned_abs()))
 }
 
-/// The mean of the positive values in some rows, in currency units; zero without any.
-fn mean_positive(values: &Decimal128Array, rows: Range<usize>) -> f64 {
-    let positive = rows
-        .filter(|row| values.is_valid(*row))
-        .map(|row| values.value(row))
-        .filter(|value| *value > 0);
+/// The mean of the positive values, in currency units; zero without any.
+fn mean_positive(values: &Decimal128Array) -> f64 {
+    let positive = values.iter().flatten().filter(|value| *value > 0);
     let (sum, count) = positive.fold((0i128, 0i128), |(sum, n), value| (sum + value, n + 1));
     if count == 0 {
         return 0.0;

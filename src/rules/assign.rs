@@ -2,6 +2,7 @@
 //! of them: rows are cut into batches by period and not by core, and put together in order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, StringViewBuilder};
@@ -27,7 +28,8 @@ const NAMED: usize = 5;
 /// No answer.
 const NONE: u32 = u32::MAX;
 
-/// The periods whose customers get actions; classes and scores are given in every period.
+/// The periods whose customers get actions and the figures of their reasons; classes and scores are
+/// given in every period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {
     /// Every period.
@@ -91,7 +93,7 @@ impl Assignments {
         (answer != NONE).then(|| self.reasons.template(answer).class.as_str())
     }
 
-    /// Why it is in that class, where the rule says so.
+    /// Why it is in that class, where the rule says so and the period is acted upon.
     pub fn reason(&self, row: usize) -> Option<Message> {
         let answer = self.reason[row];
         (answer != NONE).then(|| self.reasons.message(answer))?
@@ -113,6 +115,14 @@ impl Assignments {
         (first..first + count)
             .filter_map(|answer| self.to_do.message(answer))
             .collect()
+    }
+
+    /// Gives up what was found for all other rows; the first of these becomes row 0.
+    pub fn keep(&mut self, rows: Range<usize>) {
+        self.reason = self.reason[rows.clone()].to_vec();
+        self.strength = self.strength[rows.clone()].to_vec();
+        self.attractiveness = self.attractiveness[rows.clone()].to_vec();
+        self.actions = self.actions[rows].to_vec();
     }
 
     /// Every class that was given, sorted.
@@ -148,10 +158,19 @@ impl Assignments {
 
 impl Assignments {
     /// Takes over what was found for some rows.
-    fn take(&mut self, rows: &[u32], batch: Batch, failures: &mut Failures) {
-        let first_reason = self.reasons.append(batch.reasons);
+    fn take(
+        &mut self,
+        rows: impl Iterator<Item = usize>,
+        batch: Batch,
+        acts: bool,
+        failures: &mut Failures,
+    ) {
+        let first_reason = match acts {
+            true => self.reasons.append(batch.reasons),
+            false => self.reasons.append_templates(&batch.reasons),
+        };
         let first_action = self.to_do.append(batch.to_do);
-        for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
+        for (at, row) in rows.enumerate() {
             if batch.reason[at] != NONE {
                 self.reason[row] = first_reason + batch.reason[at];
             }
@@ -231,32 +250,39 @@ fn add(failures: &mut Failures, stage: Stage, group: Group) {
     }
 }
 
-/// Runs the rules over all facts.
-pub(super) fn assign(rules: &Rules, facts: &Arc<Facts>, acted: &Acted) -> Assignments {
+/// Runs the rules over all facts, of which each period is in one.
+pub(super) fn assign(rules: &Rules, facts: &[Arc<Facts>], acted: &Acted) -> Assignments {
+    let rows = facts.iter().map(|facts| facts.len()).sum();
     let mut all = Assignments {
-        reason: vec![NONE; facts.len()],
-        strength: vec![f64::NAN; facts.len()],
-        attractiveness: vec![f64::NAN; facts.len()],
-        actions: vec![(0, 0); facts.len()],
+        reason: vec![NONE; rows],
+        strength: vec![f64::NAN; rows],
+        attractiveness: vec![f64::NAN; rows],
+        actions: vec![(0, 0); rows],
         ..Assignments::default()
     };
     let mut failures = Failures::new();
-    // A period at a time: what is sorted for its population is large, and no other asks for it.
-    for (period, rows) in facts.periods() {
-        let population = Population::of(facts, &rules.settings, *period);
-        let batches: Vec<Batch> = rows
-            .par_chunks(BATCH)
-            .map(|rows| batch(rules, facts, &population, rows, acted.has(*period)))
-            .collect();
-        for (rows, batch) in rows.chunks(BATCH).zip(batches) {
-            all.take(rows, batch, &mut failures);
+    let mut first = 0;
+    for facts in facts {
+        // A period at a time: what is sorted for its population is large, and no other asks for it.
+        for (period, rows) in facts.periods() {
+            let acts = acted.has(*period);
+            let population = Population::of(facts, &rules.settings, *period);
+            let batches: Vec<Batch> = rows
+                .par_chunks(BATCH)
+                .map(|rows| batch(rules, facts, &population, rows, acts))
+                .collect();
+            for (rows, batch) in rows.chunks(BATCH).zip(batches) {
+                let rows = rows.iter().map(|row| first + *row as usize);
+                all.take(rows, batch, acts, &mut failures);
+            }
         }
+        first += facts.len();
     }
     all.failures = failures
         .into_iter()
         .map(|((stage, ..), group)| report(rules, stage, group))
         .collect();
-    if all.failures.is_empty() && !facts.is_empty() {
+    if all.failures.is_empty() && rows > 0 {
         all.remarks = unmet(rules, &all.reasons);
     }
     all

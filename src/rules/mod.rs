@@ -152,8 +152,9 @@ impl Rules {
             .map_err(|message| Diagnostic::error(&UNREADABLE_FACT, message))
     }
 
-    /// Gives every row its class and its scores, and its actions in the periods of `acted`.
-    pub fn assign(&self, facts: &Arc<Facts>, acted: &Acted) -> Assignments {
+    /// Gives every row its class and its scores, and its actions in the periods of `acted`. Each
+    /// period is in one of the facts; rows count through all of them.
+    pub fn assign(&self, facts: &[Arc<Facts>], acted: &Acted) -> Assignments {
         assign::assign(self, facts, acted)
     }
 

@@ -2,9 +2,8 @@
 //! asked about and `explain` explains.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::{Field, Int64Type};
 
 use super::plan::Plan;
@@ -12,11 +11,12 @@ use super::sheets::Sheets;
 use super::{Progress, Stage};
 use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::engine::{self, Engine, Measure};
+use crate::engine::{self, BASE, CUSTOMER_PERIODS, Engine, Measure, ToCome, give_up_unread};
 use crate::intake::{self, Intake};
-use crate::metrics::{self, CustomerPeriods, Prepared};
-use crate::rules::{Acted, Assignments, Facts, RuleFailure};
+use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared, REPORTED_CUSTOMERS};
+use crate::rules::{Acted, Assignments, RuleFailure};
 use crate::scorecard::Supplied;
+use crate::tables;
 use crate::workspace::Workspace;
 
 /// Rows of a customer that are shown beside a rule that fails for it.
@@ -25,10 +25,10 @@ const ROWS_SHOWN: usize = 3;
 /// Tables that the reports read by themselves.
 const READ_BY_REPORTS: [&str; 6] = [
     "class_moves",
-    "customer_periods",
     "customer_portfolio",
     "customer_reconciliation",
     "customers",
+    REPORTED_CUSTOMERS,
     "rfm_grid",
 ];
 
@@ -42,10 +42,6 @@ pub struct Computed {
     pub prepared: Prepared,
     /// The facts, with scores and value.
     pub customers: CustomerPeriods,
-    /// `customer_periods` as registered: the facts with what the rules assigned.
-    pub table: RecordBatch,
-    /// The facts as rules see them.
-    pub facts: Arc<Facts>,
     /// What the rules said of each row of the facts.
     pub assignments: Assignments,
     /// Every measure.
@@ -59,8 +55,8 @@ pub enum Until {
     Rules,
     /// All of it.
     Measures,
-    /// What the reports are made of: tables that nothing reads any more are given up on the way,
-    /// which is most of the memory.
+    /// What the reports are made of: tables and columns that nothing reads any more are given up on
+    /// the way, which is most of the memory. Of the customers the reported period remains.
     Reports,
 }
 
@@ -98,16 +94,23 @@ pub fn compute(
     problems.extend(std::mem::take(&mut prepared.warnings));
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
-        prepared.queries.keep_only(&READ_BY_REPORTS);
+        prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
+        for spec in tables::all() {
+            give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
+        }
     }
-    let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
+    let mut customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
     problems.extend(customers.few_customers());
 
     progress.stage(Stage::Rules);
-    let facts = plan.rules.facts(&customers.batch)?;
+    let facts = customers
+        .periods
+        .iter()
+        .map(|block| plan.rules.facts(&block.batch))
+        .collect::<Result<Vec<_>, _>>()?;
     // What was to be done in a period gone by is on nobody's list.
     let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
-    let assignments = plan.rules.assign(&facts, &acted);
+    let mut assignments = plan.rules.assign(&facts, &acted);
     if until == Until::Reports && !assignments.failures().is_empty() {
         // The rows to show beside a failure are given up by now. What is about to fail may take the
         // time to read them again.
@@ -126,7 +129,14 @@ pub fn compute(
         .into_iter()
         .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
         .collect();
-    let table = customers.register(&engine, assigned)?;
+    customers.register(&engine, assigned)?;
+    if until == Until::Reports {
+        drop(facts);
+        assignments.keep(customers.keep_reported());
+        for table in [BASE, CUSTOMER_PERIODS] {
+            give_up_unread(&engine, &prepared.queries, table, ToCome::Late)?;
+        }
+    }
 
     let mut measures = Vec::new();
     if until != Until::Rules {
@@ -140,8 +150,6 @@ pub fn compute(
         engine,
         prepared,
         customers,
-        table,
-        facts,
         assignments,
         measures,
     })
@@ -238,36 +246,22 @@ pub(super) fn supplied(intake: &Intake) -> Supplied {
 }
 
 impl Computed {
-    /// The row of a customer in a period.
-    pub fn row_of(&self, customer: &str, period: Quarter) -> Option<usize> {
-        let block = self
-            .customers
-            .periods
-            .iter()
-            .find(|block| block.period == period)?;
-        let ids = self
-            .customers
-            .batch
-            .column_by_name("customer_id")?
-            .as_string_view();
-        block.rows.clone().find(|row| ids.value(*row) == customer)
+    /// The customers of a period.
+    pub fn customers_of(&self, period: Quarter) -> Option<&PeriodRows> {
+        let mut blocks = self.customers.periods.iter();
+        blocks.find(|block| block.period == period)
     }
 
-    /// The row of every customer in a period.
+    /// The row of every customer of a period, among those of all periods.
     pub fn rows_by_customer(&self, period: Quarter) -> BTreeMap<&str, usize> {
-        let block = self
-            .customers
-            .periods
-            .iter()
-            .find(|block| block.period == period);
-        let ids = self.customers.batch.column_by_name("customer_id");
-        let (Some(block), Some(ids)) = (block, ids.and_then(|ids| ids.as_string_view_opt())) else {
+        let Some(block) = self.customers_of(period) else {
             return BTreeMap::new();
         };
-        block
-            .rows
-            .clone()
-            .map(|row| (ids.value(row), row))
+        let ids = block.batch.column_by_name("customer_id");
+        let ids = ids.and_then(|ids| ids.as_string_view_opt());
+        ids.into_iter()
+            .flat_map(|ids| ids.iter().flatten())
+            .zip(block.rows())
             .collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
+use std::collections::BTreeMap;
+
 use datafusion::arrow::array::{
     Array, AsArray, Float64Array, Int64Array, RecordBatch, StringViewArray,
 };
@@ -205,8 +207,7 @@ fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnost
 }
 
 fn cuts(computed: &Computed, reported: Quarter, method: RfmMethod) -> RfmCuts {
-    let blocks = &computed.customers.periods;
-    let block = blocks.iter().find(|block| block.period == reported);
+    let block = computed.customers_of(reported);
     block.map_or_else(RfmCuts::default, |block| RfmCuts {
         most_days: block.cuts.most_days(),
         most_orders: block.cuts.most_orders(method),
@@ -218,20 +219,21 @@ fn listed(
     computed: &Computed,
     reported: Quarter,
 ) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
+    let rows = computed.rows_by_customer(reported);
     let list = |direction: &str| -> Result<Vec<Listed>, Diagnostics> {
         let sheet = Sheet::of(
             computed,
             &format!(
-                "select p.*, c.name from customer_periods p \
+                "select p.*, c.name from reported_customers p \
                  left join (select customer_id, min(name) as name from customers group by customer_id) c \
                      on c.customer_id = p.customer_id \
-                 where p.period = '{reported}' and p.is_closing \
+                 where p.is_closing \
                  order by p.actual_value {direction} nulls last, p.customer_id limit {LISTED}"
             ),
         )?;
         sheet
             .rows()
-            .map(|row| one(computed, &sheet, row, reported))
+            .map(|row| one(computed, &sheet, row, &rows))
             .collect()
     };
     Ok((list("desc")?, list("asc")?))
@@ -241,10 +243,10 @@ fn one(
     computed: &Computed,
     sheet: &Sheet,
     row: usize,
-    reported: Quarter,
+    rows: &BTreeMap<&str, usize>,
 ) -> Result<Listed, Diagnostics> {
     let customer_id = sheet.texts("customer_id")?.value(row).to_owned();
-    let in_facts = computed.row_of(&customer_id, reported);
+    let in_facts = rows.get(customer_id.as_str()).copied();
     let value = |name: &str| -> Result<Option<f64>, Diagnostics> {
         let column = sheet.numbers(name)?;
         Ok(column.is_valid(row).then(|| column.value(row)))

@@ -1,6 +1,7 @@
 //! The plan: everything that governs a run, read, compiled and checked before any input is opened.
 
 use crate::diagnostics::Diagnostics;
+use crate::engine::ReadsByFile;
 use crate::metrics;
 use crate::report::locale::Locale;
 use crate::report::templates;
@@ -23,6 +24,8 @@ pub struct Plan {
     pub roi: roi::Plan,
     /// The words of the report's language.
     pub locale: Locale,
+    /// What each SQL file reads of each table.
+    pub reads: ReadsByFile,
 }
 
 /// Makes the plan; what is worth knowing but no mistake goes to `problems`.
@@ -77,13 +80,14 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
         return Err(found);
     }
     problems.extend(found);
-    match (rules, scorecard, locale) {
-        (Some(rules), Some(scorecard), Some(locale)) => Ok(Plan {
+    match (queries, rules, scorecard, locale) {
+        (Some(queries), Some(rules), Some(scorecard), Some(locale)) => Ok(Plan {
             rules,
             scorecard,
             functions,
             roi: case,
             locale,
+            reads: queries.reads,
         }),
         _ => Err(std::mem::take(problems)),
     }

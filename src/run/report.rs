@@ -208,10 +208,9 @@ impl CustomerRows {
         let reported = computed.prepared.timeline.reported;
         let customers = computed.engine.ad_hoc(&format!(
             "select p.*, c.name \
-             from customer_periods p \
+             from reported_customers p \
              left join (select customer_id, min(name) as name from customers group by customer_id) c \
                  on c.customer_id = p.customer_id \
-             where p.period = '{reported}' \
              order by p.actual_value desc nulls last, p.customer_id"
         ))?;
         let customers = customers.one()?;

@@ -5,8 +5,10 @@ use std::io::Write;
 use datafusion::arrow::array::AsArray;
 
 use super::Failed;
+use crate::calendar::Quarter;
 use crate::diagnostics::codes::run::NO_SUCH_CUSTOMER;
 use crate::diagnostics::{Diagnostic, nearest};
+use crate::metrics::PeriodRows;
 use crate::rules::{Criterion, Explanation, Side};
 use crate::run::{Computed, Plan, source_rows};
 
@@ -20,10 +22,14 @@ pub(super) fn explain(
     out: &mut dyn Write,
 ) -> Result<(), Failed> {
     let period = computed.prepared.timeline.reported;
-    let row = computed
-        .row_of(customer, period)
-        .ok_or_else(|| unknown(customer, computed))?;
-    let found = plan.rules.explain(&computed.facts, row);
+    let block = computed.customers_of(period);
+    let facts = match block {
+        Some(block) => Some(plan.rules.facts(&block.batch)?),
+        None => None,
+    };
+    let found = facts
+        .and_then(|facts| Some(plan.rules.explain(&facts, facts.row_of(customer, period)?)))
+        .ok_or_else(|| unknown(customer, block, period))?;
     write_outcome(&found, plan, out)?;
     write_steps(&found, out)?;
     write_facts(&found, out)?;
@@ -41,10 +47,9 @@ pub(super) fn explain(
     Ok(())
 }
 
-fn unknown(customer: &str, computed: &Computed) -> Diagnostic {
-    let period = computed.prepared.timeline.reported;
+fn unknown(customer: &str, block: Option<&PeriodRows>, period: Quarter) -> Diagnostic {
     let message = format!("there is no customer `{customer}` in {period}");
-    let ids = computed.customers.batch.column_by_name("customer_id");
+    let ids = block.and_then(|block| block.batch.column_by_name("customer_id"));
     let near = ids.and_then(|ids| {
         nearest(customer, ids.as_string_view().iter().flatten()).map(str::to_owned)
     });

@@ -2,27 +2,29 @@
 //! kept until their input changes.
 //!
 //! ```text
-//! magic · rows of table 1 · rows of table 2 · … · what is said, as JSON · its length · checksum
+//! magic · column 1 of table 1 · column 2 of table 1 · … · what is said, as JSON · its length · checksum
 //! ```
 //!
-//! Rows are streams of Arrow IPC, uncompressed, each at a multiple of 64 bytes, so that a reader
-//! takes the file into one aligned buffer and the columns are stretches of that buffer: nothing is
-//! parsed, converted or copied cell by cell. The checksum (CRC-32) covers all before it.
+//! Each column is a stream of Arrow IPC, uncompressed, that begins at a multiple of 64 bytes. A reader
+//! takes it into an aligned buffer, of which the values are stretches: nothing is parsed, converted or
+//! copied cell by cell, and the memory of a column goes with the column. The checksum (CRC-32) covers
+//! all before it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::buffer::{Buffer, MutableBuffer};
+use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
 use datafusion::arrow;
 
-use super::said::{ProblemSaid, RecognisedSaid, Said, TableSaid};
+use super::said::{ColumnSaid, ProblemSaid, RecognisedSaid, Said, TableSaid};
 use crate::intake::FileResult;
 use crate::intake::table::SheetTable;
-use crate::tables::{ORIGIN, TableSpec};
+use crate::tables::ORIGIN;
 
 const MAGIC: &[u8; ALIGNMENT] =
     b"quarterdeck: what was read of an input file, for its eyes only.\n";
@@ -42,8 +44,8 @@ impl From<io::Error> for Damaged {
     }
 }
 
-impl From<arrow::error::ArrowError> for Damaged {
-    fn from(error: arrow::error::ArrowError) -> Self {
+impl From<ArrowError> for Damaged {
+    fn from(error: ArrowError) -> Self {
         Self(error.to_string())
     }
 }
@@ -61,10 +63,6 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
     out.write_all(MAGIC)?;
     let mut tables = Vec::new();
     for (sheet, table) in &result.tables {
-        let at = out.written;
-        rows(table, &mut out).map_err(io::Error::other)?;
-        let length = out.written - at;
-        out.pad()?;
         tables.push(TableSaid {
             sheet: sheet.clone(),
             table: table.table.name.to_owned(),
@@ -76,8 +74,8 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
             read: table.read,
             blank: table.blank,
             set_aside: table.set_aside,
-            at,
-            length,
+            rows: table.batch.num_rows() as u64,
+            values: values(table, &mut out)?,
         });
     }
     let said = Said {
@@ -96,14 +94,27 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
     out.flush()
 }
 
-/// The rows of a table, without columns that the sheet does not have.
-fn rows<W: Write>(table: &SheetTable, out: W) -> Result<(), arrow::error::ArrowError> {
+/// The columns of a table, without those that the sheet does not have.
+fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<ColumnSaid>> {
     let schema = table.batch.schema();
     let there = |name: &str| table.columns.contains(&name) || ORIGIN.contains(&name);
-    let columns: Vec<usize> = (0..schema.fields().len())
-        .filter(|at| there(schema.field(*at).name()))
-        .collect();
-    let batch = table.batch.project(&columns)?;
+    let columns = (0..schema.fields().len()).filter(|at| there(schema.field(*at).name()));
+    columns
+        .map(|at| {
+            out.pad()?;
+            let begins = out.written;
+            stream(&table.batch, at, &mut *out).map_err(io::Error::other)?;
+            Ok(ColumnSaid {
+                name: schema.field(at).name().clone(),
+                at: begins,
+                length: out.written - begins,
+            })
+        })
+        .collect()
+}
+
+fn stream<W: Write>(batch: &RecordBatch, column: usize, out: W) -> Result<(), ArrowError> {
+    let batch = batch.project(&[column])?;
     let mut writer = StreamWriter::try_new(out, &batch.schema())?;
     writer.write(&batch)?;
     writer.finish()
@@ -115,34 +126,37 @@ fn rows<W: Write>(table: &SheetTable, out: W) -> Result<(), arrow::error::ArrowE
 /// When the file is not whole, or does not hold what this version writes.
 pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damaged> {
     let wrong = |what: &str| Damaged(what.to_owned());
-    file.seek(SeekFrom::Start(0))?;
-    let length = usize::try_from(file.metadata()?.len()).map_err(|_| wrong("it is too long"))?;
-    if length < MAGIC.len() + TAIL {
+    let length = file.metadata()?.len();
+    if length < (MAGIC.len() + TAIL) as u64 {
         return Err(wrong("it is cut off"));
     }
-    let mut bytes = MutableBuffer::from_len_zeroed(length);
-    file.read_exact(&mut bytes)?;
-    let bytes = Buffer::from(bytes);
-    let (body, checksum) = bytes.split_at(length - 4);
-    let (content, said_length) = body.split_at(length - TAIL);
+    let tail = bytes(file, length - TAIL as u64, TAIL as u64)?;
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b));
-    if !content.starts_with(MAGIC) {
+    let said_length = number(&tail[..TAIL - 4]);
+    let said_at = (length - TAIL as u64)
+        .checked_sub(said_length)
+        .ok_or_else(|| wrong("its parts are longer than it is"))?;
+    let said_bytes = bytes(file, said_at, said_length)?;
+    let said: Said =
+        serde_json::from_slice(&said_bytes).map_err(|error| Damaged(error.to_string()))?;
+
+    let mut parts = Parts {
+        file,
+        checksum: crc32fast::Hasher::new(),
+        at: 0,
+    };
+    if parts.next(0, MAGIC.len() as u64)?.as_slice() != MAGIC {
         return Err(wrong("it begins otherwise"));
     }
-    if u64::from(crc32fast::hash(body)) != number(checksum) {
-        return Err(wrong("its checksum is another"));
-    }
-    let said_at = usize::try_from(number(said_length))
-        .ok()
-        .and_then(|said| content.len().checked_sub(said))
-        .ok_or_else(|| wrong("its parts are longer than it is"))?;
-    let said: Said =
-        serde_json::from_slice(&content[said_at..]).map_err(|error| Damaged(error.to_string()))?;
     let tables = said
         .tables
         .into_iter()
-        .map(|table| taken(table, &bytes, said_at, money_scale))
+        .map(|table| taken(table, &mut parts, said_at, money_scale))
         .collect::<Result<_, _>>()?;
+    parts.next(said_at, length - 4 - said_at)?;
+    if u64::from(parts.checksum.finalize()) != number(&tail[TAIL - 4..]) {
+        return Err(wrong("its checksum is another"));
+    }
     let recognised = said.recognised.into_iter();
     let problems = said.problems.into_iter();
     Ok(FileResult {
@@ -161,29 +175,72 @@ pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damag
     })
 }
 
+/// A stretch of a file, in an aligned buffer of its own.
+fn bytes(file: &mut File, at: u64, length: u64) -> io::Result<MutableBuffer> {
+    let length = usize::try_from(length).map_err(io::Error::other)?;
+    let mut bytes = MutableBuffer::from_len_zeroed(length);
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file read from its start to its end in stretches, and summed up.
+struct Parts<'a> {
+    file: &'a mut File,
+    checksum: crc32fast::Hasher,
+    at: u64,
+}
+
+impl Parts<'_> {
+    /// The next stretch; of what lies before it only the sum is taken.
+    fn next(&mut self, at: u64, length: u64) -> Result<Buffer, Damaged> {
+        let skipped = at
+            .checked_sub(self.at)
+            .ok_or_else(|| Damaged("its parts overlap".to_owned()))?;
+        if skipped >= ALIGNMENT as u64 {
+            return Err(Damaged("there is something between its parts".to_owned()));
+        }
+        self.checksum.update(&bytes(self.file, self.at, skipped)?);
+        let part = bytes(self.file, at, length)?;
+        self.checksum.update(&part);
+        self.at = at + length;
+        Ok(part.into())
+    }
+}
+
 fn taken(
     said: TableSaid,
-    bytes: &Buffer,
-    end: usize,
+    parts: &mut Parts<'_>,
+    end: u64,
     money_scale: i8,
 ) -> Result<(Option<String>, SheetTable), Damaged> {
     let wrong = |what: &str| Damaged(what.to_owned());
     let (table, columns) = said
         .declared()
         .ok_or_else(|| wrong("it names an unknown table"))?;
-    let at = usize::try_from(said.at).unwrap_or(usize::MAX);
-    let length = usize::try_from(said.length).unwrap_or(usize::MAX);
-    if at.checked_add(length).is_none_or(|last| last > end) {
-        return Err(wrong("its parts are longer than it is"));
+    let mut arrays: Vec<(&str, ArrayRef)> = Vec::new();
+    for column in &said.values {
+        if column
+            .at
+            .checked_add(column.length)
+            .is_none_or(|last| last > end)
+        {
+            return Err(wrong("its parts are longer than it is"));
+        }
+        let mut stream = parts.next(column.at, column.length)?;
+        let batch = StreamDecoder::new()
+            .decode(&mut stream)?
+            .ok_or_else(|| wrong("a column has no rows"))?;
+        arrays.push((&column.name, Arc::clone(batch.column(0))));
     }
-    let mut stream = bytes.slice_with_length(at, length);
-    let mut decoder = StreamDecoder::new();
-    let batch = decoder
-        .decode(&mut stream)?
-        .ok_or_else(|| wrong("a table has no rows"))?;
+    let rows = usize::try_from(said.rows).map_err(|_| wrong("it is too long"))?;
+    let column = |name: &str| {
+        let found = arrays.iter().find(|(column, _)| *column == name);
+        found.map(|(_, array)| Arc::clone(array))
+    };
     let table = SheetTable {
         table,
-        batch: whole(table, &batch, money_scale)?,
+        batch: table.batch(money_scale, rows, column)?,
         columns,
         read: said.read,
         blank: said.blank,
@@ -191,13 +248,6 @@ fn taken(
         problems: Vec::new(),
     };
     Ok((said.sheet, table))
-}
-
-/// A batch with the columns of its table, in their types; those that the sheet does not have are
-/// empty.
-fn whole(table: &TableSpec, batch: &RecordBatch, money_scale: i8) -> Result<RecordBatch, Damaged> {
-    let column = |name: &str| batch.column_by_name(name).map(Arc::clone);
-    Ok(table.batch(money_scale, batch.num_rows(), column)?)
 }
 
 /// Counts and sums up what is written.

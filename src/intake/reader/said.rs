@@ -24,7 +24,7 @@ pub(super) struct Said {
     pub(super) contents: Option<Contents>,
 }
 
-/// A sheet read as a table; its rows are a stretch of the file this is in.
+/// A sheet read as a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct TableSaid {
     pub(super) sheet: Option<String>,
@@ -33,7 +33,15 @@ pub(super) struct TableSaid {
     pub(super) read: u64,
     pub(super) blank: u64,
     pub(super) set_aside: u64,
-    /// Where its rows begin and how many bytes they are.
+    pub(super) rows: u64,
+    pub(super) values: Vec<ColumnSaid>,
+}
+
+/// A column as a stretch of the file this is in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct ColumnSaid {
+    pub(super) name: String,
+    /// Where it begins and how many bytes it is.
     pub(super) at: u64,
     pub(super) length: u64,
 }

@@ -12,7 +12,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Outcome, run, table, workspace};
+use super::{Outcome, run, table, whole, workspace};
 
 const TRANSACTIONS: &str = "
     customer_id,date,amount,invoice_id,product_id,category,channel,cost
@@ -195,7 +195,7 @@ fn the_opening_segment_is_that_of_the_period_before() {
     use std::sync::Arc;
 
     let outcome = outcome(SETTINGS);
-    let batch = &outcome.customers.batch;
+    let batch = &whole(&outcome.customers);
     let keys = |i: usize| {
         let column = |name: &str| {
             batch
@@ -212,9 +212,15 @@ fn the_opening_segment_is_that_of_the_period_before() {
         Field::new("segment", DataType::Utf8View, true),
         Arc::new(segments) as ArrayRef,
     );
-    let full = outcome
+    outcome
         .customers
         .register(&outcome.engine, vec![column])
+        .unwrap();
+    let full = outcome
+        .engine
+        .ad_hoc("select * from customer_periods order by period, customer_id")
+        .unwrap()
+        .one()
         .unwrap();
     let opening = full
         .column_by_name("opening_segment")

@@ -117,6 +117,12 @@ fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, Cus
     (engine, prepared, customers)
 }
 
+/// The rows of all periods together.
+fn whole(customers: &CustomerPeriods) -> RecordBatch {
+    let batches = customers.periods.iter().map(|block| &block.batch);
+    datafusion::arrow::compute::concat_batches(&customers.schema, batches).unwrap()
+}
+
 /// What was asked for, or a panic that says each problem in a line.
 fn good<T>(result: Result<T, Diagnostics>) -> T {
     result.unwrap_or_else(|problems| {

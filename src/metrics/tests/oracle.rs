@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
-use super::{facts, table, text_at, workspace};
+use super::{facts, table, text_at, whole, workspace};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel, window_start};
 
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ fn expected_facts(
 /// The same facts as the engine computed them, through the period `to`.
 fn computed(settings: &str, lines: &[Line], to: Option<Quarter>) -> Vec<String> {
     let (_, _, customers) = facts(&workspace(settings), &[table("transactions", &csv(lines))]);
-    let batch = &customers.batch;
+    let batch = &whole(&customers);
     let columns = [
         "customer_id",
         "period",

@@ -130,9 +130,9 @@ fn told(found: &Assignments, rows: usize) -> Vec<String> {
 fn handed_back(files: &Files, batch: &RecordBatch) -> u64 {
     let mut rules = compiled(files, batch);
     let facts = rules.facts(batch).unwrap();
-    let lowered = rules.assign(&facts, &Acted::Every);
+    let lowered = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     rules.trees.clear();
-    let interpreted = rules.assign(&facts, &Acted::Every);
+    let interpreted = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     assert!(interpreted.interpreted() >= facts.len() as u64);
     let (lowered_told, told) = (told(&lowered, facts.len()), told(&interpreted, facts.len()));
     for (one, other) in lowered_told.iter().zip(&told) {

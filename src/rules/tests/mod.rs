@@ -124,7 +124,7 @@ fn run(body: &str, values: &[Option<f64>]) -> (Rules, Arc<Facts>, Assignments) {
         &batch,
     );
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Acted::Every);
+    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     (rules, facts, found)
 }
 
@@ -414,7 +414,7 @@ fn the_place_of_a_failure_is_the_innermost_line() {
         &batch,
     );
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Acted::Every);
+    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     assert_eq!(
         place(&found.failures()[0].diagnostic),
         "rules/segmentation.rhai:6:13"
@@ -441,7 +441,7 @@ fn limits_stop_what_does_not_end() {
         );
         let rules = compiled(&files(&text), &batch);
         let facts = rules.facts(&batch).unwrap();
-        let found = rules.assign(&facts, &Acted::Every);
+        let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
         let failure = &found.failures()[0].diagnostic;
         assert_eq!(failure.code, &codes::RULE_LIMIT, "{body}");
         assert_eq!(failure.message, message);
@@ -476,7 +476,7 @@ fn constants_of_a_file_are_known_to_its_functions() {
     let text = "const BAR = all.actual_value.mean();\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Acted::Every);
+    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     assert_eq!(
         (found.segment(0), found.segment(1)),
         (Some("low"), Some("high"))
@@ -490,7 +490,7 @@ fn a_constant_that_fails_is_said_at_its_line() {
         "const TOP = all.actual_value.positive().max();\nfn segment(c, all) { class(\"A\") }";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Acted::Every);
+    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     let failure = &found.failures()[0].diagnostic;
     assert_eq!(place(failure), "rules/segmentation.rhai:1:41");
     assert_eq!(failure.count, 3);
@@ -534,7 +534,7 @@ fn actions_are_for_the_periods_asked_for_and_scores_for_all() {
         year: 2026,
         number: 3,
     }]));
-    let found = rules.assign(&facts, &only);
+    let found = rules.assign(std::slice::from_ref(&facts), &only);
     assert!(found.failures().is_empty(), "{:#?}", found.failures());
     assert_eq!(found.classes(), BTreeSet::from(["north", "south"]));
     // Recency 0, 10, 20, 30 days: 1, 2, 3, 4 points.
@@ -574,7 +574,7 @@ fn the_result_does_not_depend_on_cores_or_the_order_of_rows() {
             .build()
             .unwrap();
         let facts = rules.facts(batch).unwrap();
-        let found = pool.install(|| rules.assign(&facts, &Acted::Every));
+        let found = pool.install(|| rules.assign(std::slice::from_ref(&facts), &Acted::Every));
         let mut rows: Vec<_> = (0..facts.len())
             .map(|row| {
                 let id = (facts.period(row), facts.customer(row).to_owned());

@@ -79,7 +79,7 @@ fn assign(buyers: &[Buyer]) -> (Rules, Arc<Facts>, Assignments) {
     let batch = batch(buyers);
     let rules = compiled(&Files::built_in(), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(&facts, &Acted::Every);
+    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
     assert!(found.failures().is_empty(), "{:#?}", found.failures());
     (rules, facts, found)
 }
