@@ -47,7 +47,7 @@ const TOTAL_ALONE: [&str; 13] = [
 ];
 
 /// Words that a total begins with, whatever follows them, as normalised.
-const TOTAL_BEGINS: [&str; 26] = [
+const TOTAL_BEGINS: [&str; 25] = [
     "total",
     "totals",
     "subtotal",
@@ -58,7 +58,6 @@ const TOTAL_BEGINS: [&str; 26] = [
     "grandtotal",
     "net total",
     "running total",
-    "รวม",
     "ยอดรวม",
     "ผลรวม",
     "จำนวนรวม",
@@ -74,6 +73,34 @@ const TOTAL_BEGINS: [&str; 26] = [
     "cộng phát sinh",
     "tong cong",
     "cộng nhóm",
+];
+
+/// What follows `รวม` where it is a total: Thai writes no spaces, and `รวมโชค` is a shop.
+const AFTER_RUAM: [&str; 24] = [
+    "ทั้ง",
+    "สาขา",
+    "ยอด",
+    "เงิน",
+    "เป็นเงิน",
+    "จำนวน",
+    "เดือน",
+    "ปี",
+    "วัน",
+    "ลูกค้า",
+    "สินค้า",
+    "ภาษี",
+    "มูลค่า",
+    "สุทธิ",
+    "ราคา",
+    "รายการ",
+    "รายได้",
+    "ขาย",
+    "ทุก",
+    "กลุ่ม",
+    "ประเภท",
+    "หมวด",
+    "ไตรมาส",
+    "หน้า",
 ];
 
 /// Words that Excel's own subtotals end with.
@@ -185,7 +212,10 @@ pub(super) fn begins_total(text: &str) -> bool {
             first.is_none_or(|c| !c.is_alphabetic() && !is_thai(c))
         })
     };
-    begins_with_word(said, &TOTAL_BEGINS)
+    let ruam = said.strip_prefix("รวม").is_some_and(|rest| {
+        rest.starts_with(' ') || AFTER_RUAM.iter().any(|word| rest.starts_with(word))
+    });
+    ruam || begins_with_word(said, &TOTAL_BEGINS)
         || TOTAL_ALONE.iter().any(|word| alone(&word))
         || TOTAL_ENDS.iter().any(|word| said.ends_with(word))
 }
@@ -250,6 +280,8 @@ mod tests {
             "ยอดรวม",
             "ยอดรวมสาขาสีลม",
             "รวมสาขาสีลม",
+            "รวม สีลม",
+            "รวม 25 รายการ",
             "Tổng cộng",
             "TỔNG CỘNG:",
             "Cộng",
@@ -283,6 +315,8 @@ mod tests {
             "Sumitomo",
             "Congdon",
             "ร้านรวมโชค",
+            "รวมโชคพาณิชย์",
+            "รวมมิตร",
             "C001",
             "",
         ] {

@@ -1,6 +1,9 @@
 //! One sheet on its way from cells to a table: its first rows are kept until its header is found
 //! among them, then every cell goes straight to its column.
 
+mod refuse;
+mod stacked;
+
 use std::ops::ControlFlow;
 
 use super::cells::{Cell, CellSink, OwnedCell, SheetInfo, SheetSink};
@@ -11,31 +14,17 @@ use super::discover::InputFilePath;
 use super::fix::{Fix, Unsettled};
 use super::layout::{LaidOut, Layout};
 use super::reading::{Beside, Reading};
-use super::recognise::{
-    Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, side_by_side,
-    suggest_header,
-};
-use super::table::{SheetTable, TableBuilder, declare_column, quoted};
+use super::recognise::{Candidate, Mapping, Outcome, SEARCHED, recognise, side_by_side};
+use super::table::{SheetTable, TableBuilder};
 use super::values::month::Month;
 use super::{Progress, Recognised, RecognisedColumn};
-use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_ROWS, HIDDEN_SHEET, NO_SUCH_HEADER, NO_VALUE,
-    SEVERAL_TABLES, UNKNOWN_SHEET, UNPIVOTED,
-};
-use crate::diagnostics::{Diagnostic, Place, cell_address};
+use crate::diagnostics::codes::intake::{HIDDEN_ROWS, HIDDEN_SHEET, UNPIVOTED};
+use crate::diagnostics::{Diagnostic, Place};
 use crate::tables::Kind;
+use stacked::{MOST_PEEKS, Peek, STACKED};
 
 /// How often progress is told, in rows.
 const PROGRESS_STEP: usize = 16_384;
-
-/// Another table begins within so many rows of its sheet: what has more above it is one table.
-const STACKED: u32 = 20_000;
-
-/// How many rows below empty ones are looked at for the header of another table.
-const PEEKED: usize = 6;
-
-/// How often: a sheet with every other row empty is one table all the same.
-const MOST_PEEKS: u32 = 200;
 
 /// What the sheets of a file turned out to be.
 pub(super) struct FileReader<'a> {
@@ -163,13 +152,6 @@ enum State {
     Done,
 }
 
-/// Rows that may begin another table.
-struct Peek {
-    /// What they go to if they do not.
-    above: Reading,
-    rows: Vec<KeptRow>,
-}
-
 /// Reads one sheet.
 pub(super) struct SheetReader<'a> {
     file: &'a InputFilePath,
@@ -258,88 +240,7 @@ fn keep(rows: &mut [KeptRow], column: u32, cell: Cell<'_>) {
     }
 }
 
-/// Gives rows that were kept to what reads them.
-fn give<'r>(reading: &mut Reading, rows: impl Iterator<Item = &'r KeptRow>) {
-    for kept in rows {
-        reading.row(kept.row, kept.fields);
-        for (column, cell) in &kept.cells {
-            reading.cell(*column, cell.cell());
-        }
-    }
-}
-
 impl SheetReader<'_> {
-    /// Keeps a row that may belong to another table, and those that follow it.
-    fn peek(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()> {
-        let below_empty_rows = row > self.last_row.saturating_add(1);
-        match std::mem::replace(&mut self.state, State::Done) {
-            State::Reading(above) => {
-                self.peeks -= 1;
-                self.state = State::Peeking(Box::new(Peek {
-                    above,
-                    rows: vec![KeptRow::new(row, fields)],
-                }));
-            }
-            State::Peeking(mut peek) => {
-                // A title and the header may have empty rows between them.
-                let titles = peek.rows.iter().all(|row| row.cells.len() < 2);
-                let enough = peek.rows.len() >= PEEKED || below_empty_rows && !titles;
-                if enough {
-                    self.state = State::Peeking(peek);
-                    self.settle()?;
-                    return self.row(row, fields);
-                }
-                peek.rows.push(KeptRow::new(row, fields));
-                self.state = State::Peeking(peek);
-            }
-            State::Searching(_) | State::Done => return ControlFlow::Break(()),
-        }
-        self.last_row = row;
-        ControlFlow::Continue(())
-    }
-
-    /// Decides whether the rows that were kept begin another table.
-    fn settle(&mut self) -> ControlFlow<()> {
-        let State::Peeking(peek) = std::mem::replace(&mut self.state, State::Done) else {
-            return ControlFlow::Break(());
-        };
-        let Peek { mut above, rows } = *peek;
-        let Some(mapping) = self.another(&rows) else {
-            give(&mut above, rows.iter());
-            self.state = State::Reading(above);
-            return ControlFlow::Continue(());
-        };
-        // What stands above the header is its title, unless it is more than that.
-        let records = rows.iter().filter(|kept| kept.row < mapping.first_row);
-        give(&mut above, records.filter(|kept| kept.cells.len() > 1));
-        self.finished.extend(above.finish());
-        self.begin(mapping, &rows)
-    }
-
-    /// The table that rows begin, where it is another one than that above.
-    fn another(&self, rows: &[KeptRow]) -> Option<Mapping> {
-        let candidates = self.candidates(rows);
-        let figures = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-        let is_header = |row: &Candidate| {
-            row.headings.len() > 1
-                && (!row.mixed || !row.months.is_empty())
-                && (!row.months.is_empty() || !row.lines.iter().any(|(_, text)| figures(text)))
-        };
-        if !candidates.iter().any(is_header) {
-            return None;
-        }
-        match recognise(&candidates, self.declared) {
-            Outcome::Table(mapping) if mapping.of_sheet() > 1 => {
-                let same = self
-                    .header
-                    .as_ref()
-                    .is_some_and(|above| mapping.is_same(above));
-                (!same).then_some(mapping)
-            }
-            _ => None,
-        }
-    }
-
     /// What may be headers among rows.
     fn candidates(&self, rows: &[KeptRow]) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
@@ -382,40 +283,6 @@ impl SheetReader<'_> {
             other => {
                 self.refuse(other, &candidates);
                 ControlFlow::Break(())
-            }
-        }
-    }
-
-    /// The table that stands above another one, with rows of its own and empty rows between them,
-    /// although the lower one has more columns.
-    fn first_of_several(
-        &self,
-        lower: Mapping,
-        rows: &[KeptRow],
-        candidates: &[Candidate],
-    ) -> Mapping {
-        let mut first = lower;
-        loop {
-            let below = first.first_row;
-            let end = rows.iter().take_while(|kept| kept.row < below).count();
-            let mut gaps = (1..=end).rev();
-            let gap = gaps.find(|at| {
-                rows.get(*at)
-                    .is_some_and(|kept| kept.row > rows[*at - 1].row + 1)
-            });
-            let above = &candidates[..gap.unwrap_or(0)];
-            match recognise(above, self.declared) {
-                Outcome::Table(mapping)
-                    if mapping.of_sheet() > 1
-                        && rows.iter().any(|kept| {
-                            kept.row > mapping.header_row
-                                && kept.row < below
-                                && kept.cells.len() > 1
-                        }) =>
-                {
-                    first = mapping;
-                }
-                _ => return first,
             }
         }
     }
@@ -512,27 +379,6 @@ impl SheetReader<'_> {
         })
     }
 
-    /// Says that a sheet holds several tables.
-    fn several(&self) -> Option<Diagnostic> {
-        if self.recognised.len() < 2 {
-            return None;
-        }
-        let tables = self.recognised.iter();
-        let tables: Vec<String> = tables
-            .map(|found| {
-                let column = found.columns.iter().find_map(|column| column.column);
-                let corner = cell_address(found.header_row, column.unwrap_or(0));
-                format!("`{}` from {corner}", found.table)
-            })
-            .collect();
-        let message = format!(
-            "the sheet holds {} tables: {}",
-            tables.len(),
-            tables.join(", ")
-        );
-        Some(Diagnostic::info(&SEVERAL_TABLES, message).at(self.place(None, None)))
-    }
-
     /// How the rows below a header are laid out.
     fn layout(&self, mapping: &Mapping) -> Result<Layout, Box<Diagnostic>> {
         let names = Names {
@@ -578,18 +424,6 @@ impl SheetReader<'_> {
         Some(Diagnostic::info(&UNPIVOTED, message).at(place))
     }
 
-    /// Says that a value cannot be put together for this sheet.
-    fn no_value(&self, mapping: &Mapping, column: u32, why: &str) -> Diagnostic {
-        let found = mapping.found.iter().find(|found| found.column == column);
-        let name = found.map_or("", |found| mapping.table.columns[found.position].name);
-        let message = format!("`{name}` cannot be put together: {why}");
-        let problem = Diagnostic::error(&NO_VALUE, message).at(self.place(None, None));
-        match self.declared.and_then(|declared| declared.source) {
-            Some(source) => problem.related(source.place.clone(), "declared here"),
-            None => problem,
-        }
-    }
-
     fn recognised(&self, mapping: &Mapping) -> Recognised {
         let column = |position: usize| mapping.table.columns[position].name;
         Recognised {
@@ -617,109 +451,6 @@ impl SheetReader<'_> {
 
     fn place(&self, row: Option<u32>, column: Option<u32>) -> Place {
         Place::cell(&self.file.path, self.sheet.name.as_deref(), row, column)
-    }
-
-    /// Says why a sheet is not read.
-    fn refuse(&mut self, outcome: Outcome, rows: &[Candidate]) {
-        match outcome {
-            Outcome::Table(_) => {}
-            Outcome::Ambiguous { row, tables } => {
-                let message = format!(
-                    "the headers fit tables `{}` equally well",
-                    tables.join("` and `")
-                );
-                self.problems.push(
-                    Diagnostic::error(&AMBIGUOUS_TABLE, message)
-                        .at(self.place(Some(row), None))
-                        .help(self.declare_table(tables[0])),
-                );
-            }
-            Outcome::Unclear {
-                table,
-                row,
-                unclear,
-            } => self.unclear(table, row, &unclear),
-            Outcome::NoSuchHeader {
-                column,
-                header,
-                row,
-            } => {
-                let message =
-                    format!("there is no header `{header}`, which is declared for `{column}`");
-                let mut diagnostic = Diagnostic::error(&NO_SUCH_HEADER, message)
-                    .at(self.place(Some(row), None))
-                    .maybe_help(suggest_header(&header, rows));
-                if let Some(source) = self.declared.and_then(|declared| declared.source) {
-                    diagnostic = diagnostic.related(source.place.clone(), "declared here");
-                }
-                self.problems.push(diagnostic);
-            }
-            Outcome::Unknown(None) if rows.is_empty() => {}
-            Outcome::Unknown(near) => self.unknown(near),
-        }
-    }
-
-    fn unclear(&mut self, table: &str, row: u32, unclear: &Unclear) {
-        let names: Vec<String> = unclear
-            .headers
-            .iter()
-            .map(|(_, text)| format!("`{text}`"))
-            .collect();
-        let message = format!(
-            "{} could each be `{}` of table `{table}`",
-            names.join(" and "),
-            unclear.name
-        );
-        let (first, text) = &unclear.headers[0];
-        let sheet = self.sheet.name.as_deref();
-        let mut diagnostic = Diagnostic::error(&AMBIGUOUS_HEADER, message)
-            .at(self.place(Some(row), Some(*first)))
-            .help(declare_column(&self.file.path, sheet, unclear.name, text));
-        for (column, text) in &unclear.headers[1..] {
-            let place = self.place(Some(row), Some(*column));
-            diagnostic = diagnostic.related(place, format!("`{text}` is here"));
-        }
-        self.problems.push(diagnostic);
-    }
-
-    fn unknown(&mut self, near: Option<Nearest>) {
-        let Some(near) = near.filter(|near| near.found > 1 || self.declared.is_some()) else {
-            let message = "the sheet looks like no table";
-            self.stranger = Some(
-                Diagnostic::warning(&UNKNOWN_SHEET, message)
-                    .at(self.place(None, None))
-                    .help("a table has a row of headers; `quarterdeck check` lists what was recognised"),
-            );
-            return;
-        };
-        let message = format!(
-            "the sheet looks like table `{}`, but has no column for {}",
-            near.table,
-            near.lacks.join(" and for ")
-        );
-        let help = if near.hints.is_empty() {
-            "name the columns so, or map them with `columns` in an `[[input.file]]`".to_owned()
-        } else {
-            near.hints.join("; ")
-        };
-        self.problems.push(
-            Diagnostic::warning(&UNKNOWN_SHEET, message)
-                .at(self.place(Some(near.row), None))
-                .help(help),
-        );
-    }
-
-    fn declare_table(&self, table: &str) -> String {
-        let file = self.file.path.rsplit('/').next().unwrap_or(&self.file.path);
-        let sheet = self.sheet.name.as_deref();
-        let sheet = sheet
-            .map(|name| format!("sheet = {}\n", quoted(name)))
-            .unwrap_or_default();
-        format!(
-            "say which in quarterdeck.toml:\n[[input.file]]\nmatch = {}\n{sheet}table = {}",
-            quoted(file),
-            quoted(table)
-        )
     }
 }
 

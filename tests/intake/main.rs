@@ -744,4 +744,38 @@ proptest! {
         let amounts: Vec<String> = rows.iter().map(|row| format!("{}0", row[2])).collect();
         prop_assert_eq!(column(&intake, "transactions", "amount"), amounts);
     }
+
+    /// What stands between the records of a sheet changes none of them.
+    #[test]
+    fn totals_headers_notes_and_blanks_anywhere_change_nothing(
+        between in prop::collection::vec((0usize..7, 0usize..8), 0..12),
+        language in 0usize..3,
+    ) {
+        let header = ["Customer ID,Date,Amount", "รหัสลูกค้า,วันที่,ยอดขาย", "Mã KH,Ngày bán,Thành tiền"][language];
+        let noise = [
+            "Total,,123.40",
+            "รวมสาขาสีลม,,5",
+            ",Tổng cộng,5",
+            ",,",
+            header,
+            "หมายเหตุ: ราคารวมภาษี,,",
+            ",Subtotal C,",
+            "Customer ID,Date,Amount",
+        ];
+        let mut text = format!("{header}\n");
+        for at in 0..7 {
+            for (_, kind) in between.iter().filter(|(place, _)| *place == at) {
+                text += &format!("{}\n", noise[*kind]);
+            }
+            if at < 6 {
+                text += &format!("C{at},2026-01-{:02},{at}.5\n", at + 10);
+            }
+        }
+        let (intake, problems) = Project::new("").file("a.csv", text).read();
+        let expected: Vec<String> = (0..6).map(|n| format!("C{n}")).collect();
+        prop_assert_eq!(column(&intake, "transactions", "customer_id"), expected);
+        prop_assert_eq!(intake.accounts[0].rows_set_aside, 0);
+        let quiet = problems.iter().all(|problem| problem.severity == Severity::Info);
+        prop_assert!(quiet, "{:?}", said(&problems));
+    }
 }

@@ -7,7 +7,7 @@ use super::{NotARecord, TableBuilder};
 use crate::diagnostics::codes::intake::UNREADABLE_VALUE;
 use crate::intake::recognise::{Mapping, same};
 use crate::intake::records::{begins_note, begins_total, is_sentence, is_unit};
-use crate::tables::HeaderIndex;
+use crate::tables::{HeaderIndex, Kind};
 
 /// Notes at the end of a sheet are held back until the sheet ends; more than these are no notes.
 const MOST_HELD: usize = 50;
@@ -173,7 +173,7 @@ impl TableBuilder {
             + pending.iter().filter(in_sheet).count()
             + self.loose_cells as usize;
         let all_texts = texts().count() == cells - (self.loose_cells as usize).saturating_sub(1);
-        if texts().any(begins_total) {
+        if texts().any(begins_total) && self.is_total(&used, pending) {
             return Verdict::No(NotARecord::Total);
         }
         if all_texts && self.is_header(at, &used) {
@@ -187,6 +187,23 @@ impl TableBuilder {
             return Verdict::NoteIfLast;
         }
         Verdict::Record
+    }
+
+    /// Whether a row that has the label of a total is one: it has no id but the label, and nothing
+    /// else that cannot be read. A purchase of a `Total care shampoo` without its date is set aside.
+    fn is_total(&self, used: &[(usize, &str)], pending: &[Pending]) -> bool {
+        let is_id = |builder: usize| {
+            let position = self.mapping.found[builder].position;
+            self.mapping.table.columns[position].kind == Kind::Id
+        };
+        let no_id = used
+            .iter()
+            .all(|(builder, text)| !is_id(*builder) || begins_total(text));
+        let told = pending.iter().all(|pending| {
+            let composed = self.composed & (1 << pending.builder) != 0;
+            composed || pending.text.as_deref().is_some_and(begins_total)
+        });
+        no_id && told
     }
 
     /// Whether the row says what the columns are, or in what they are measured.
