@@ -17,7 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
+
 use super::reads::ReadsByFile;
+use super::session::internal;
 use super::statement::{self, Allowed};
 use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
@@ -187,6 +190,26 @@ impl Queries {
             ToCome::Late => self.late().collect(),
         };
         self.left(table, &readers)
+    }
+
+    /// What the queries that rest on `customer_periods` need of the rows of a table; no column where
+    /// none of them reads it.
+    ///
+    /// # Errors
+    /// Only if memory is not what it seems.
+    pub fn narrowed(&self, table: &str, batch: &RecordBatch) -> Result<RecordBatch, Diagnostic> {
+        let schema = batch.schema();
+        let kept: Vec<usize> = match self.needed(table, ToCome::Late) {
+            None => return Ok(batch.clone()),
+            Some(Left::Nothing) => Vec::new(),
+            // One column at least: there are queries that only count rows.
+            Some(Left::Columns(columns)) => (0..schema.fields().len())
+                .filter(|at| {
+                    columns.is_empty() && *at == 0 || columns.contains(schema.field(*at).name())
+                })
+                .collect(),
+        };
+        batch.project(&kept).map_err(internal)
     }
 
     /// What these queries need of a table; none where it is to stay whole.

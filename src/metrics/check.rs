@@ -41,8 +41,8 @@ pub fn plan(workspace: &Workspace) -> Result<Planned, Diagnostics> {
     let inputs = sample(workspace.config.client.currency.scale())?;
     let (timeline, _) = timeline(&workspace, &inputs)?;
     let prepared = prepare(&engine, &workspace, timeline, &inputs)?;
-    let customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
-    customers.register(&engine, Vec::new())?;
+    let mut customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
+    customers.register(&engine, &prepared.queries, |_| Ok(Vec::new()))?;
     let (measures, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
     if problems.has_errors() {
         return Err(problems);

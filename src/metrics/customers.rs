@@ -1,7 +1,6 @@
 //! `customer_periods`: all facts about each customer in each period, with scores and value, and in
 //! the end what the rules assigned.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -15,7 +14,9 @@ use super::{Prepared, rfm};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::engine::{FEW_CUSTOMERS, NAME_CLASH, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::engine::{BASE, CUSTOMER_PERIODS, Engine, Rows, customer_facts, internal};
+use crate::engine::{
+    BASE, CUSTOMER_PERIODS, Engine, Queries, Rows, ToCome, customer_facts, give_up_unread, internal,
+};
 use crate::workspace::{Config, RfmMethod};
 
 /// The rows of `customer_periods` of the reported period.
@@ -39,8 +40,6 @@ pub struct PeriodRows {
     pub period: Quarter,
     /// One row per customer, sorted by customer.
     pub batch: RecordBatch,
-    /// How many rows the periods before have.
-    pub first_row: usize,
     /// Where recency, frequency and monetary value were cut.
     pub cuts: rfm::Cuts,
     /// What counts as no value at all, up and down from zero: `[value] band`, or 1 % of the mean
@@ -49,9 +48,14 @@ pub struct PeriodRows {
 }
 
 impl PeriodRows {
-    /// The numbers of its rows among those of all periods.
-    pub fn rows(&self) -> Range<usize> {
-        self.first_row..self.first_row + self.batch.num_rows()
+    /// A period without customers, for the columns.
+    fn nobody(schema: &SchemaRef) -> Self {
+        Self {
+            period: Quarter { year: 1, number: 1 },
+            batch: RecordBatch::new_empty(Arc::clone(schema)),
+            cuts: rfm::Cuts::default(),
+            value_band: 0.0,
+        }
     }
 }
 
@@ -113,19 +117,15 @@ impl CustomerPeriods {
             &valuation,
         )?;
         let mut periods = Vec::with_capacity(facts.batches.len());
-        let mut first_row = 0;
         for batch in facts.batches {
             let period = period_of(&batch)?;
             let (batch, cuts, mean) = scored(&batch, rfm_method, &valuation)?;
-            let rows = batch.num_rows();
             periods.push(PeriodRows {
                 period,
                 batch,
-                first_row,
                 cuts,
                 value_band: config.value.band.unwrap_or(mean / 100.0),
             });
-            first_row += rows;
         }
         Ok(Self {
             schema: none.schema(),
@@ -134,16 +134,6 @@ impl CustomerPeriods {
             rfm_method,
             too_few: config.rfm.method.is_none() && reported < rfm::ENOUGH,
         })
-    }
-
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.periods.last().map_or(0, |block| block.rows().end)
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Says so where customers are too few for quintiles, and the client has not chosen them.
@@ -159,106 +149,111 @@ impl CustomerPeriods {
         Some(Diagnostic::info(&FEW_CUSTOMERS, message).help(help))
     }
 
-    /// Registers `customer_periods`: the facts with what the rules assigned (columns of as many rows
-    /// in the same order; one of a name that is there already takes its place), and
+    /// Registers `customer_periods`: the facts of each period with what the rules assign to it (columns
+    /// of as many rows in the same order; one of a name that is there already takes its place), and
     /// `opening_segment`, the segment in the period before. Columns of the contract that the rules
-    /// left out are null. `reported_customers` are its rows of the last period.
+    /// leave out are null. `reported_customers` are its rows of the last period.
+    ///
+    /// `assigned` is asked period by period, and of each only what queries may still read is kept; here
+    /// the last period remains.
     ///
     /// # Errors
-    /// When a column has another number of rows.
+    /// When `assigned` fails, or a column has another number of rows.
     pub fn register(
-        &self,
+        &mut self,
         engine: &Engine,
-        assigned: Vec<(Field, ArrayRef)>,
+        queries: &Queries,
+        mut assigned: impl FnMut(&PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic>,
     ) -> Result<(), Diagnostics> {
-        let mut columns = assigned;
-        for field in assigned_columns() {
-            if !columns
-                .iter()
-                .any(|(given, _)| given.name() == field.name())
-            {
-                let nothing = new_null_array(field.data_type(), self.len());
-                columns.push((field, nothing));
-            }
-        }
-        if let Some((_, array)) = columns.iter().find(|(_, array)| array.len() != self.len()) {
-            let message = format!("{} rows were assigned to {}", array.len(), self.len());
-            return Err(internal(message).into());
-        }
-        let segments = columns
-            .iter()
-            .find(|(field, _)| field.name() == "segment")
-            .map(|(_, array)| Arc::clone(array));
-        let of = |rows: Range<usize>| -> Vec<(Field, ArrayRef)> {
-            let slice = |array: &ArrayRef| array.slice(rows.start, rows.len());
-            let columns = columns.iter();
-            columns
-                .map(|(field, array)| (field.clone(), slice(array)))
-                .collect()
-        };
-        let whole = |batch: &RecordBatch, rows: Range<usize>, before: &UInt64Array| {
-            let mut columns = of(rows);
-            if let Some(segments) = &segments {
-                let opening = take(segments, before, None).map_err(internal)?;
-                let field = Field::new("opening_segment", opening.data_type().clone(), true);
-                columns.push((field, opening));
-            }
-            with_columns(batch, columns)
-        };
-        let none = UInt64Array::from(Vec::<u64>::new());
-        let schema = whole(
-            &RecordBatch::new_empty(Arc::clone(&self.schema)),
-            0..0,
-            &none,
-        )?
-        .schema();
-        let mut previous = None;
+        give_up_unread(engine, queries, BASE, ToCome::Late)?;
+        let nobody = PeriodRows::nobody(&self.schema);
+        let mut whole = with_assigned(&nobody, assigned(&nobody)?, None)?;
+        let schema = whole.schema();
         let mut batches = Vec::with_capacity(self.periods.len());
-        for block in &self.periods {
-            batches.push(whole(
-                &block.batch,
-                block.rows(),
-                &rows_before(previous, block)?,
-            )?);
-            previous = Some(block);
+        let mut before: Option<Before> = None;
+        let last = self.periods.len().saturating_sub(1);
+        for block in self.periods.drain(..last) {
+            whole = with_assigned(&block, assigned(&block)?, before.as_ref())?;
+            before = Some(Before::of(block.period, &whole)?);
+            batches.push(queries.narrowed(CUSTOMER_PERIODS, &whole)?);
         }
-        engine.register(CUSTOMER_PERIODS, Arc::clone(&schema), &batches)?;
-        let reported = batches.split_off(batches.len().saturating_sub(1));
-        engine.register(REPORTED_CUSTOMERS, schema, &reported)?;
-        Ok(())
-    }
-
-    /// Gives up all periods but the last, and tells which rows remain.
-    pub fn keep_reported(&mut self) -> Range<usize> {
-        self.periods.drain(..self.periods.len().saturating_sub(1));
-        let rows = self.periods.last().map_or(0..0, PeriodRows::rows);
         for block in &mut self.periods {
-            block.first_row = 0;
+            whole = with_assigned(block, assigned(block)?, before.as_ref())?;
+            batches.push(queries.narrowed(CUSTOMER_PERIODS, &whole)?);
         }
-        rows
+        let narrow = queries.narrowed(
+            CUSTOMER_PERIODS,
+            &RecordBatch::new_empty(Arc::clone(&schema)),
+        )?;
+        if !narrow.schema().fields().is_empty() {
+            engine.register(CUSTOMER_PERIODS, narrow.schema(), &batches)?;
+        }
+        engine.register(REPORTED_CUSTOMERS, schema, &[whole])?;
+        Ok(())
     }
 }
 
-/// For each row of a period, that of the same customer in the period before, among the rows of all;
-/// none where that has none.
-fn rows_before(
-    previous: Option<&PeriodRows>,
+/// What a period is compared with.
+struct Before {
+    period: Quarter,
+    customers: StringViewArray,
+    segments: ArrayRef,
+}
+
+impl Before {
+    fn of(period: Quarter, whole: &RecordBatch) -> Result<Self, Diagnostic> {
+        Ok(Self {
+            period,
+            customers: text(whole, "customer_id")?.clone(),
+            segments: Arc::clone(column(whole, "segment")?),
+        })
+    }
+
+    /// The segments that customers had.
+    fn segments_of(&self, customers: &StringViewArray) -> Result<ArrayRef, Diagnostic> {
+        let mut next = 0;
+        let rows: UInt64Array = customers
+            .iter()
+            .map(|customer| {
+                while next < self.customers.len() && Some(self.customers.value(next)) < customer {
+                    next += 1;
+                }
+                let same =
+                    next < self.customers.len() && Some(self.customers.value(next)) == customer;
+                same.then_some(next as u64)
+            })
+            .collect();
+        take(&self.segments, &rows, None).map_err(internal)
+    }
+}
+
+/// The facts of a period with what was assigned to its rows, and the segments before.
+fn with_assigned(
     block: &PeriodRows,
-) -> Result<UInt64Array, Diagnostic> {
-    let customers = text(&block.batch, "customer_id")?;
-    let Some(previous) = previous.filter(|before| before.period.plus(1) == block.period) else {
-        return Ok(UInt64Array::new_null(customers.len()));
-    };
-    let known = text(&previous.batch, "customer_id")?;
-    let mut next = 0;
-    let rows = customers.iter().map(|customer| {
-        while next < known.len() && Some(known.value(next)) < customer {
-            next += 1;
+    assigned: Vec<(Field, ArrayRef)>,
+    before: Option<&Before>,
+) -> Result<RecordBatch, Diagnostic> {
+    let rows = block.batch.num_rows();
+    let mut columns = assigned;
+    for field in assigned_columns() {
+        if !columns
+            .iter()
+            .any(|(given, _)| given.name() == field.name())
+        {
+            let nothing = new_null_array(field.data_type(), rows);
+            columns.push((field, nothing));
         }
-        let same = next < known.len() && Some(known.value(next)) == customer;
-        same.then_some((previous.first_row + next) as u64)
-    });
-    Ok(rows.collect())
+    }
+    let segment = columns.iter().find(|(field, _)| field.name() == "segment");
+    if let Some((field, segments)) = segment {
+        let opening = match before.filter(|before| before.period.plus(1) == block.period) {
+            Some(before) => before.segments_of(text(&block.batch, "customer_id")?)?,
+            None => new_null_array(segments.data_type(), rows),
+        };
+        let field = field.clone().with_name("opening_segment");
+        columns.push((field, opening));
+    }
+    with_columns(&block.batch, columns)
 }
 
 /// A fact may not have the name of what is added to the facts.

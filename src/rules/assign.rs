@@ -2,7 +2,6 @@
 //! of them: rows are cut into batches by period and not by core, and put together in order.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, StringViewBuilder};
@@ -28,8 +27,7 @@ const NAMED: usize = 5;
 /// No answer.
 const NONE: u32 = u32::MAX;
 
-/// The periods whose customers get actions and the figures of their reasons; classes and scores are
-/// given in every period.
+/// The periods whose customers get actions; classes and scores are given in every period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {
     /// Every period.
@@ -57,7 +55,18 @@ pub struct RuleFailure {
     pub customers: Vec<(Quarter, String)>,
 }
 
-/// What the rules have found for each row of the facts.
+/// What the rules have found over all facts.
+#[derive(Debug)]
+pub struct Findings {
+    /// Lines that failed, by file and line, errors all.
+    pub failures: Vec<RuleFailure>,
+    /// What is worth knowing though nothing failed: rules that nobody met.
+    pub remarks: Vec<Diagnostic>,
+    /// How many answers rhai had to give because the lowered rules could not.
+    pub interpreted: u64,
+}
+
+/// What the rules have found for each row of some facts.
 #[derive(Debug, Default)]
 pub struct Assignments {
     reasons: Answers,
@@ -66,34 +75,16 @@ pub struct Assignments {
     attractiveness: Vec<f64>,
     to_do: Answers,
     actions: Vec<(u32, u32)>,
-    failures: Vec<RuleFailure>,
-    remarks: Vec<Diagnostic>,
-    interpreted: u64,
 }
 
 impl Assignments {
-    /// Lines that failed, by file and line, errors all.
-    pub fn failures(&self) -> &[RuleFailure] {
-        &self.failures
-    }
-
-    /// What is worth knowing though nothing failed: rules that nobody met.
-    pub fn remarks(&self) -> &[Diagnostic] {
-        &self.remarks
-    }
-
-    /// How many answers rhai had to give because the lowered rules could not.
-    pub fn interpreted(&self) -> u64 {
-        self.interpreted
-    }
-
     /// The class of a row; none where its rule failed.
     pub fn segment(&self, row: usize) -> Option<&str> {
         let answer = self.reason[row];
         (answer != NONE).then(|| self.reasons.template(answer).class.as_str())
     }
 
-    /// Why it is in that class, where the rule says so and the period is acted upon.
+    /// Why it is in that class, where the rule says so.
     pub fn reason(&self, row: usize) -> Option<Message> {
         let answer = self.reason[row];
         (answer != NONE).then(|| self.reasons.message(answer))?
@@ -115,14 +106,6 @@ impl Assignments {
         (first..first + count)
             .filter_map(|answer| self.to_do.message(answer))
             .collect()
-    }
-
-    /// Gives up what was found for all other rows; the first of these becomes row 0.
-    pub fn keep(&mut self, rows: Range<usize>) {
-        self.reason = self.reason[rows.clone()].to_vec();
-        self.strength = self.strength[rows.clone()].to_vec();
-        self.attractiveness = self.attractiveness[rows.clone()].to_vec();
-        self.actions = self.actions[rows].to_vec();
     }
 
     /// Every class that was given, sorted.
@@ -158,29 +141,16 @@ impl Assignments {
 
 impl Assignments {
     /// Takes over what was found for some rows.
-    fn take(
-        &mut self,
-        rows: impl Iterator<Item = usize>,
-        batch: Batch,
-        acts: bool,
-        failures: &mut Failures,
-    ) {
-        let first_reason = match acts {
-            true => self.reasons.append(batch.reasons),
-            false => self.reasons.append_templates(&batch.reasons),
-        };
+    fn take(&mut self, rows: &[u32], batch: Batch) {
+        let first_reason = self.reasons.append(batch.reasons);
         let first_action = self.to_do.append(batch.to_do);
-        for (at, row) in rows.enumerate() {
+        for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
             if batch.reason[at] != NONE {
                 self.reason[row] = first_reason + batch.reason[at];
             }
             (self.strength[row], self.attractiveness[row]) = batch.scores[at];
             let (first, count) = batch.actions[at];
             self.actions[row] = (first_action + first, count);
-        }
-        self.interpreted += batch.interpreted;
-        for ((stage, ..), group) in batch.failures {
-            add(failures, stage, group);
         }
     }
 }
@@ -250,42 +220,79 @@ fn add(failures: &mut Failures, stage: Stage, group: Group) {
     }
 }
 
-/// Runs the rules over all facts, of which each period is in one.
-pub(super) fn assign(rules: &Rules, facts: &[Arc<Facts>], acted: &Acted) -> Assignments {
-    let rows = facts.iter().map(|facts| facts.len()).sum();
-    let mut all = Assignments {
-        reason: vec![NONE; rows],
-        strength: vec![f64::NAN; rows],
-        attractiveness: vec![f64::NAN; rows],
-        actions: vec![(0, 0); rows],
-        ..Assignments::default()
-    };
-    let mut failures = Failures::new();
-    let mut first = 0;
-    for facts in facts {
+/// The rules at work on one set of facts after another.
+pub struct Assigner<'a> {
+    rules: &'a Rules,
+    acted: Acted,
+    failures: Failures,
+    /// Lines that gave a class, with the class.
+    met: BTreeSet<(u32, String)>,
+    any_row: bool,
+    interpreted: u64,
+}
+
+impl<'a> Assigner<'a> {
+    pub(super) fn new(rules: &'a Rules, acted: Acted) -> Self {
+        Self {
+            rules,
+            acted,
+            failures: Failures::new(),
+            met: BTreeSet::new(),
+            any_row: false,
+            interpreted: 0,
+        }
+    }
+
+    /// Gives every row its class and its scores, and its actions in the periods that get any. The
+    /// facts must have all customers of their periods.
+    pub fn assign(&mut self, facts: &Arc<Facts>) -> Assignments {
+        let mut all = Assignments {
+            reason: vec![NONE; facts.len()],
+            strength: vec![f64::NAN; facts.len()],
+            attractiveness: vec![f64::NAN; facts.len()],
+            actions: vec![(0, 0); facts.len()],
+            ..Assignments::default()
+        };
         // A period at a time: what is sorted for its population is large, and no other asks for it.
         for (period, rows) in facts.periods() {
-            let acts = acted.has(*period);
-            let population = Population::of(facts, &rules.settings, *period);
+            let acts = self.acted.has(*period);
+            let population = Population::of(facts, &self.rules.settings, *period);
             let batches: Vec<Batch> = rows
                 .par_chunks(BATCH)
-                .map(|rows| batch(rules, facts, &population, rows, acts))
+                .map(|rows| batch(self.rules, facts, &population, rows, acts))
                 .collect();
-            for (rows, batch) in rows.chunks(BATCH).zip(batches) {
-                let rows = rows.iter().map(|row| first + *row as usize);
-                all.take(rows, batch, acts, &mut failures);
+            for (rows, mut batch) in rows.chunks(BATCH).zip(batches) {
+                self.interpreted += batch.interpreted;
+                for ((stage, ..), group) in std::mem::take(&mut batch.failures) {
+                    add(&mut self.failures, stage, group);
+                }
+                all.take(rows, batch);
             }
         }
-        first += facts.len();
+        let met = all.reasons.templates().iter();
+        self.met
+            .extend(met.map(|template| (template.line, template.class.clone())));
+        self.any_row |= !facts.is_empty();
+        all
     }
-    all.failures = failures
-        .into_iter()
-        .map(|((stage, ..), group)| report(rules, stage, group))
-        .collect();
-    if all.failures.is_empty() && rows > 0 {
-        all.remarks = unmet(rules, &all.reasons);
+
+    /// What there is to say about all facts.
+    pub fn finish(self) -> Findings {
+        let groups = self.failures.into_iter();
+        let failures: Vec<RuleFailure> = groups
+            .map(|((stage, ..), group)| report(self.rules, stage, group))
+            .collect();
+        let remarks = if failures.is_empty() && self.any_row {
+            unmet(self.rules, &self.met)
+        } else {
+            Vec::new()
+        };
+        Findings {
+            failures,
+            remarks,
+            interpreted: self.interpreted,
+        }
     }
-    all
 }
 
 fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts: bool) -> Batch {
@@ -435,17 +442,12 @@ fn report(rules: &Rules, stage: Stage, group: Group) -> RuleFailure {
 }
 
 /// The lines that give a class which no customer got.
-fn unmet(rules: &Rules, reasons: &Answers) -> Vec<Diagnostic> {
-    let met: BTreeSet<(u32, &str)> = reasons
-        .templates()
-        .iter()
-        .map(|template| (template.line, template.class.as_str()))
-        .collect();
+fn unmet(rules: &Rules, met: &BTreeSet<(u32, String)>) -> Vec<Diagnostic> {
     let source = &rules.script(Stage::Segment).source;
     rules
         .classes
         .iter()
-        .filter(|site| !met.contains(&(site.line, site.name.as_str())))
+        .filter(|site| !met.contains(&(site.line, site.name.clone())))
         .map(|site| {
             let message = format!("no customer of any period came to `{}` here", site.name);
             let place = Place::line(source, site.line as usize, site.column as usize);

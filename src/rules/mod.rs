@@ -50,7 +50,7 @@ use datafusion::arrow::datatypes::Schema;
 use datafusion::arrow::record_batch::RecordBatch;
 use rhai::{AST, Engine};
 
-pub use assign::{Acted, Assignments, RuleFailure};
+pub use assign::{Acted, Assigner, Assignments, Findings, RuleFailure};
 pub use customer::{FactColumn, FactKind, Facts};
 pub use explain::{Explanation, Step};
 pub use kpi::{KPI_FILE, KpiFigures, KpiFunctions};
@@ -152,10 +152,9 @@ impl Rules {
             .map_err(|message| Diagnostic::error(&UNREADABLE_FACT, message))
     }
 
-    /// Gives every row its class and its scores, and its actions in the periods of `acted`. Each
-    /// period is in one of the facts; rows count through all of them.
-    pub fn assign(&self, facts: &[Arc<Facts>], acted: &Acted) -> Assignments {
-        assign::assign(self, facts, acted)
+    /// The rules, ready to go through facts; actions are given in the periods of `acted`.
+    pub fn assigner(&self, acted: Acted) -> Assigner<'_> {
+        Assigner::new(self, acted)
     }
 
     /// Why the customer of a row is where it is.

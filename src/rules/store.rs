@@ -8,9 +8,6 @@ use rhai::{Dynamic, Map};
 use super::outcome::{Text, argument, is_key};
 use crate::message::{Argument, Message};
 
-/// In place of where the cells of an answer begin: they were not taken over.
-const NOT_FILLED: u32 = u32::MAX;
-
 /// What kind of argument fills a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -204,9 +201,14 @@ impl Answers {
 
     /// Takes over the answers of another and gives the number of its first.
     pub(super) fn append(&mut self, other: Self) -> u32 {
-        let (cells, texts) = (self.cells.len(), self.texts.len());
-        let first = self.append_templates(&other);
-        self.start.truncate(first as usize);
+        let (first, cells, texts) = (self.of.len(), self.cells.len(), self.texts.len());
+        let renamed: Vec<u32> = other
+            .templates
+            .into_iter()
+            .map(|template| self.template_number(template))
+            .collect();
+        self.of
+            .extend(other.of.iter().map(|template| renamed[*template as usize]));
         self.start
             .extend(other.start.iter().map(|start| start + cells as u32));
         self.cells
@@ -215,21 +217,6 @@ impl Answers {
                 other => other,
             }));
         self.texts.extend(other.texts);
-        first
-    }
-
-    /// Takes over what the answers of another have in common, not what fills their texts in, and
-    /// gives the number of its first.
-    pub(super) fn append_templates(&mut self, other: &Self) -> u32 {
-        let first = self.of.len();
-        let renamed: Vec<u32> = other
-            .templates
-            .iter()
-            .map(|template| self.template_number(template.clone()))
-            .collect();
-        self.of
-            .extend(other.of.iter().map(|template| renamed[*template as usize]));
-        self.start.resize(self.of.len(), NOT_FILLED);
         first as u32
     }
 
@@ -243,7 +230,7 @@ impl Answers {
         &self.templates
     }
 
-    /// The text of an answer; none where it has none, or what fills it in was not taken over.
+    /// The text of an answer; none where it has none.
     pub(super) fn message(&self, answer: u32) -> Option<Message> {
         let template = self.template(answer);
         if template.text.is_empty() {
@@ -252,12 +239,9 @@ impl Answers {
         if !is_key(&template.text) {
             return Some(Message::Plain(template.text.clone()));
         }
-        let start = self.start[answer as usize];
-        if start == NOT_FILLED {
-            return None;
-        }
+        let start = self.start[answer as usize] as usize;
         let mut message = Message::key(template.text.as_str());
-        for ((name, kind), cell) in template.args.iter().zip(&self.cells[start as usize..]) {
+        for ((name, kind), cell) in template.args.iter().zip(&self.cells[start..]) {
             message = message.with(name, self.restore(*kind, *cell));
         }
         Some(message)
@@ -317,13 +301,5 @@ mod tests {
         );
         assert_eq!(value(3), None);
         assert_eq!(one.template(3).class, "Own");
-
-        let mut known = Answers::default();
-        assert_eq!(known.append_templates(&one), 0);
-        assert_eq!(known.template(1).class, "MVC");
-        assert_eq!(known.message(1), None);
-        assert_eq!(known.append(one), 4);
-        assert_eq!(known.template(5).class, "MVC");
-        assert!(known.message(5).is_some());
     }
 }

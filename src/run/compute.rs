@@ -9,9 +9,8 @@ use datafusion::arrow::datatypes::{Field, Int64Type};
 use super::plan::Plan;
 use super::sheets::Sheets;
 use super::{Progress, Stage};
-use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::engine::{self, BASE, CUSTOMER_PERIODS, Engine, Measure, ToCome, give_up_unread};
+use crate::engine::{self, Engine, Measure, ToCome, give_up_unread};
 use crate::intake::{self, Intake};
 use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared, REPORTED_CUSTOMERS};
 use crate::rules::{Acted, Assignments, RuleFailure};
@@ -40,9 +39,9 @@ pub struct Computed {
     pub engine: Engine,
     /// Periods, activity window, queries.
     pub prepared: Prepared,
-    /// The facts, with scores and value.
+    /// The facts of the reported period, with scores and value.
     pub customers: CustomerPeriods,
-    /// What the rules said of each row of the facts.
+    /// What the rules said of each of these customers.
     pub assignments: Assignments,
     /// Every measure.
     pub measures: Vec<Measure>,
@@ -56,7 +55,7 @@ pub enum Until {
     /// All of it.
     Measures,
     /// What the reports are made of: tables and columns that nothing reads any more are given up on
-    /// the way, which is most of the memory. Of the customers the reported period remains.
+    /// the way, which is most of the memory.
     Reports,
 }
 
@@ -103,41 +102,31 @@ pub fn compute(
     problems.extend(customers.few_customers());
 
     progress.stage(Stage::Rules);
-    let facts = customers
-        .periods
-        .iter()
-        .map(|block| plan.rules.facts(&block.batch))
-        .collect::<Result<Vec<_>, _>>()?;
     // What was to be done in a period gone by is on nobody's list.
     let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
-    let mut assignments = plan.rules.assign(&facts, &acted);
-    if until == Until::Reports && !assignments.failures().is_empty() {
+    let mut assigner = plan.rules.assigner(acted);
+    let mut assignments = Assignments::default();
+    customers.register(&engine, &prepared.queries, |block| {
+        assignments = assigner.assign(&plan.rules.facts(&block.batch)?);
+        let columns = assignments.columns().into_iter();
+        Ok(columns
+            .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
+            .collect())
+    })?;
+    let findings = assigner.finish();
+    if until == Until::Reports && !findings.failures.is_empty() {
         // The rows to show beside a failure are given up by now. What is about to fail may take the
         // time to read them again.
         let mut again = Diagnostics::new();
         compute(workspace, plan, Until::Rules, progress, &mut again)?;
     }
-    let failed: Diagnostics = assignments
-        .failures()
+    let failed: Diagnostics = findings
+        .failures
         .iter()
         .map(|failure| with_rows(failure, &engine))
         .collect();
     stop_or_keep(failed, problems)?;
-    problems.extend(assignments.remarks().iter().cloned());
-    let assigned = assignments
-        .columns()
-        .into_iter()
-        .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
-        .collect();
-    customers.register(&engine, assigned)?;
-    if until == Until::Reports {
-        drop(facts);
-        assignments.keep(customers.keep_reported());
-        for table in [BASE, CUSTOMER_PERIODS] {
-            give_up_unread(&engine, &prepared.queries, table, ToCome::Late)?;
-        }
-    }
-
+    problems.extend(findings.remarks);
     let mut measures = Vec::new();
     if until != Until::Rules {
         progress.stage(Stage::Measures);
@@ -246,22 +235,19 @@ pub(super) fn supplied(intake: &Intake) -> Supplied {
 }
 
 impl Computed {
-    /// The customers of a period.
-    pub fn customers_of(&self, period: Quarter) -> Option<&PeriodRows> {
-        let mut blocks = self.customers.periods.iter();
-        blocks.find(|block| block.period == period)
+    /// The customers of the reported period; none without any.
+    pub fn reported(&self) -> Option<&PeriodRows> {
+        let reported = self.prepared.timeline.reported;
+        let block = self.customers.periods.last();
+        block.filter(|block| block.period == reported)
     }
 
-    /// The row of every customer of a period, among those of all periods.
-    pub fn rows_by_customer(&self, period: Quarter) -> BTreeMap<&str, usize> {
-        let Some(block) = self.customers_of(period) else {
-            return BTreeMap::new();
-        };
-        let ids = block.batch.column_by_name("customer_id");
-        let ids = ids.and_then(|ids| ids.as_string_view_opt());
-        ids.into_iter()
-            .flat_map(|ids| ids.iter().flatten())
-            .zip(block.rows())
-            .collect()
+    /// The row of each of them.
+    pub fn rows_by_customer(&self) -> BTreeMap<&str, usize> {
+        let ids = self
+            .reported()
+            .and_then(|block| block.batch.column_by_name("customer_id"))
+            .and_then(|ids| ids.as_string_view_opt());
+        ids.into_iter().flatten().flatten().zip(0..).collect()
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn customer_figures(
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
-    let (top, bottom) = listed(computed, reported)?;
+    let (top, bottom) = listed(computed)?;
     Ok(CustomerFigures {
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
@@ -44,7 +44,7 @@ pub(super) fn customer_figures(
         reconciliation: reconciliation(computed)?,
         moves: moves(computed, reported)?,
         rfm: rfm(computed, reported)?,
-        cuts: cuts(computed, reported, method),
+        cuts: cuts(computed, method),
         top,
         bottom,
         revenue,
@@ -206,8 +206,8 @@ fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnost
         .collect())
 }
 
-fn cuts(computed: &Computed, reported: Quarter, method: RfmMethod) -> RfmCuts {
-    let block = computed.customers_of(reported);
+fn cuts(computed: &Computed, method: RfmMethod) -> RfmCuts {
+    let block = computed.reported();
     block.map_or_else(RfmCuts::default, |block| RfmCuts {
         most_days: block.cuts.most_days(),
         most_orders: block.cuts.most_orders(method),
@@ -215,11 +215,8 @@ fn cuts(computed: &Computed, reported: Quarter, method: RfmMethod) -> RfmCuts {
 }
 
 /// The best and the worst active customers by actual value, then id.
-fn listed(
-    computed: &Computed,
-    reported: Quarter,
-) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
-    let rows = computed.rows_by_customer(reported);
+fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
+    let rows = computed.rows_by_customer();
     let list = |direction: &str| -> Result<Vec<Listed>, Diagnostics> {
         let sheet = Sheet::of(
             computed,

@@ -205,16 +205,15 @@ impl CustomerRows {
     /// # Errors
     /// When a column cannot be read: our fault.
     pub(super) fn of(computed: &Computed, plan: &Plan) -> Result<Self, Diagnostics> {
-        let reported = computed.prepared.timeline.reported;
-        let customers = computed.engine.ad_hoc(&format!(
+        let customers = computed.engine.ad_hoc(
             "select p.*, c.name \
              from reported_customers p \
              left join (select customer_id, min(name) as name from customers group by customer_id) c \
                  on c.customer_id = p.customer_id \
-             order by p.actual_value desc nulls last, p.customer_id"
-        ))?;
+             order by p.actual_value desc nulls last, p.customer_id",
+        )?;
         let customers = customers.one()?;
-        let said = said(computed, plan, &customers, reported)?;
+        let said = said(computed, plan, &customers)?;
         let mut tables = BTreeMap::new();
         for (name, batch) in [("customers", said.customers), ("actions", said.actions)] {
             let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
@@ -240,15 +239,10 @@ struct Said {
     actions: RecordBatch,
 }
 
-fn said(
-    computed: &Computed,
-    plan: &Plan,
-    customers: &RecordBatch,
-    reported: Quarter,
-) -> Result<Said, Diagnostics> {
+fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Said, Diagnostics> {
     use datafusion::arrow::array::{Array, AsArray};
     let locale = &plan.locale;
-    let rows = computed.rows_by_customer(reported);
+    let rows = computed.rows_by_customer();
     let column = |name: &str| {
         customers
             .column_by_name(name)

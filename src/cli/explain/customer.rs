@@ -22,7 +22,7 @@ pub(super) fn explain(
     out: &mut dyn Write,
 ) -> Result<(), Failed> {
     let period = computed.prepared.timeline.reported;
-    let block = computed.customers_of(period);
+    let block = computed.reported();
     let facts = match block {
         Some(block) => Some(plan.rules.facts(&block.batch)?),
         None => None,

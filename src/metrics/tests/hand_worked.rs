@@ -12,7 +12,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Outcome, run, table, whole, workspace};
+use super::{Outcome, register_with, run, table, whole, workspace};
 
 const TRANSACTIONS: &str = "
     customer_id,date,amount,invoice_id,product_id,category,channel,cost
@@ -190,9 +190,7 @@ fn the_window_is_derived_and_says_from_what() {
 /// A's row in Q2 is A's again in Q3; customers come in between without shifting the match.
 #[test]
 fn the_opening_segment_is_that_of_the_period_before() {
-    use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringViewArray};
-    use datafusion::arrow::datatypes::{DataType, Field};
-    use std::sync::Arc;
+    use datafusion::arrow::array::{Array, AsArray, StringViewArray};
 
     let outcome = outcome(SETTINGS);
     let batch = &whole(&outcome.customers);
@@ -208,14 +206,12 @@ fn the_opening_segment_is_that_of_the_period_before() {
         format!("{} {}", column("customer_id"), column("period"))
     };
     let segments: StringViewArray = (0..batch.num_rows()).map(|i| Some(keys(i))).collect();
-    let column = (
-        Field::new("segment", DataType::Utf8View, true),
-        Arc::new(segments) as ArrayRef,
+    register_with(
+        &outcome.customers,
+        &outcome.engine,
+        &outcome.prepared,
+        &segments,
     );
-    outcome
-        .customers
-        .register(&outcome.engine, vec![column])
-        .unwrap();
     let full = outcome
         .engine
         .ad_hoc("select * from customer_periods order by period, customer_id")

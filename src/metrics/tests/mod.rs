@@ -14,9 +14,10 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, DictionaryArray, Int64Array, RecordBatch, StringArray,
+    StringViewArray,
 };
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Int32Type};
+use datafusion::arrow::datatypes::{DataType, Field, Int32Type};
 
 use super::{CustomerPeriods, Prepared, prepare};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
@@ -89,7 +90,11 @@ struct Outcome {
 
 fn run(workspace: &Workspace, inputs: &[InputTable]) -> Outcome {
     let (engine, prepared, customers) = facts(workspace, inputs);
-    good(customers.register(&engine, Vec::new()));
+    good(
+        customers
+            .clone()
+            .register(&engine, &prepared.queries, |_| Ok(Vec::new())),
+    );
     let (found, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
     good(if problems.is_empty() {
         Ok(())
@@ -121,6 +126,27 @@ fn facts(workspace: &Workspace, inputs: &[InputTable]) -> (Engine, Prepared, Cus
 fn whole(customers: &CustomerPeriods) -> RecordBatch {
     let batches = customers.periods.iter().map(|block| &block.batch);
     datafusion::arrow::compute::concat_batches(&customers.schema, batches).unwrap()
+}
+
+/// Registers the customers with segments, one for each row of [`whole`].
+fn register_with(
+    customers: &CustomerPeriods,
+    engine: &Engine,
+    prepared: &Prepared,
+    segments: &StringViewArray,
+) {
+    let field = Field::new("segment", DataType::Utf8View, true);
+    let mut first = 0;
+    good(
+        customers
+            .clone()
+            .register(engine, &prepared.queries, |block| {
+                let rows = block.batch.num_rows();
+                let column: ArrayRef = Arc::new(segments.slice(first, rows));
+                first += rows;
+                Ok(vec![(field.clone(), column)])
+            }),
+    );
 }
 
 /// What was asked for, or a panic that says each problem in a line.

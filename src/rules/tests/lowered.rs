@@ -1,7 +1,6 @@
 //! The lowered rules against rhai itself: the same answers, texts, lines and failures, row by row.
 
 use super::*;
-use crate::rules::assign::Assignments;
 
 /// Rows of a made-up base: five periods, every fact now and then missing, many ties.
 const ROWS: usize = 3_000;
@@ -102,7 +101,7 @@ fn base() -> RecordBatch {
 }
 
 /// Everything that rules have found, in words.
-fn told(found: &Assignments, rows: usize) -> Vec<String> {
+fn told(found: &Found, rows: usize) -> Vec<String> {
     let mut told: Vec<String> = (0..rows)
         .map(|row| {
             let scores = [found.strength(row), found.attractiveness(row)];
@@ -117,11 +116,12 @@ fn told(found: &Assignments, rows: usize) -> Vec<String> {
         .collect();
     told.extend(
         found
-            .failures()
+            .all
+            .failures
             .iter()
             .map(|failure| format!("{failure:?}")),
     );
-    told.extend(found.remarks().iter().map(|remark| format!("{remark:?}")));
+    told.extend(found.all.remarks.iter().map(|remark| format!("{remark:?}")));
     told
 }
 
@@ -130,16 +130,16 @@ fn told(found: &Assignments, rows: usize) -> Vec<String> {
 fn handed_back(files: &Files, batch: &RecordBatch) -> u64 {
     let mut rules = compiled(files, batch);
     let facts = rules.facts(batch).unwrap();
-    let lowered = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
+    let lowered = assigned(&rules, &facts, Acted::Every);
     rules.trees.clear();
-    let interpreted = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
-    assert!(interpreted.interpreted() >= facts.len() as u64);
+    let interpreted = assigned(&rules, &facts, Acted::Every);
+    assert!(interpreted.all.interpreted >= facts.len() as u64);
     let (lowered_told, told) = (told(&lowered, facts.len()), told(&interpreted, facts.len()));
     for (one, other) in lowered_told.iter().zip(&told) {
         assert_eq!(one, other);
     }
     assert_eq!(lowered_told.len(), told.len());
-    lowered.interpreted()
+    lowered.all.interpreted
 }
 
 #[test]

@@ -116,15 +116,38 @@ fn compiled(files: &Files, batch: &RecordBatch) -> Rules {
     rules.unwrap_or_else(|| panic!("{problems:#?}"))
 }
 
+/// What rules found for each row, and over all.
+struct Found {
+    rows: Assignments,
+    all: Findings,
+}
+
+impl std::ops::Deref for Found {
+    type Target = Assignments;
+
+    fn deref(&self) -> &Assignments {
+        &self.rows
+    }
+}
+
+/// The rules run over these facts alone.
+fn assigned(rules: &Rules, facts: &Arc<Facts>, acted: Acted) -> Found {
+    let mut assigner = rules.assigner(acted);
+    Found {
+        rows: assigner.assign(facts),
+        all: assigner.finish(),
+    }
+}
+
 /// Runs `segment` with this body over customers of these values.
-fn run(body: &str, values: &[Option<f64>]) -> (Rules, Arc<Facts>, Assignments) {
+fn run(body: &str, values: &[Option<f64>]) -> (Rules, Arc<Facts>, Found) {
     let batch = facts(values);
     let rules = compiled(
         &files(&format!("fn segment(c, all) {{\n{body}\n}}")),
         &batch,
     );
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
+    let found = assigned(&rules, &facts, Acted::Every);
     (rules, facts, found)
 }
 
@@ -132,7 +155,7 @@ fn run(body: &str, values: &[Option<f64>]) -> (Rules, Arc<Facts>, Assignments) {
 fn value(expression: &str) -> Result<String, String> {
     let values: Vec<_> = (1..=10).map(|x| Some(f64::from(x))).collect();
     let (_, _, found) = run(&format!("class(`${{{expression}}}`)"), &values);
-    match found.failures().first() {
+    match found.all.failures.first() {
         Some(failure) => Err(failure.diagnostic.message.clone()),
         None => Ok(found.segment(0).unwrap().to_owned()),
     }
@@ -373,8 +396,8 @@ fn a_missing_fact_names_the_customer_and_the_line() {
     );
     assert_eq!(found.segment(0), Some("A"));
     assert_eq!(found.segment(1), None);
-    assert_eq!(found.failures().len(), 1);
-    let failure = &found.failures()[0];
+    assert_eq!(found.all.failures.len(), 1);
+    let failure = &found.all.failures[0];
     assert_eq!(failure.diagnostic.code, &codes::MISSING_FACT);
     assert_eq!(failure.diagnostic.message, "the fact `nps` is missing");
     assert_eq!(place(&failure.diagnostic), "rules/segmentation.rhai:3:6");
@@ -401,7 +424,7 @@ fn a_missing_fact_can_be_asked_for() {
         (found.segment(0), found.segment(1)),
         (Some("asked"), Some("-1"))
     );
-    assert!(found.failures().is_empty());
+    assert!(found.all.failures.is_empty());
 }
 
 #[test]
@@ -414,9 +437,9 @@ fn the_place_of_a_failure_is_the_innermost_line() {
         &batch,
     );
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
+    let found = assigned(&rules, &facts, Acted::Every);
     assert_eq!(
-        place(&found.failures()[0].diagnostic),
+        place(&found.all.failures[0].diagnostic),
         "rules/segmentation.rhai:6:13"
     );
 }
@@ -441,8 +464,8 @@ fn limits_stop_what_does_not_end() {
         );
         let rules = compiled(&files(&text), &batch);
         let facts = rules.facts(&batch).unwrap();
-        let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
-        let failure = &found.failures()[0].diagnostic;
+        let found = assigned(&rules, &facts, Acted::Every);
+        let failure = &found.all.failures[0].diagnostic;
         assert_eq!(failure.code, &codes::RULE_LIMIT, "{body}");
         assert_eq!(failure.message, message);
         assert!(
@@ -461,7 +484,7 @@ fn an_answer_of_another_kind_is_refused() {
         "if c.orders > 0 { return 5; }\nclass(\"A\")",
         &[Some(1.0); 2],
     );
-    let failure = &found.failures()[0].diagnostic;
+    let failure = &found.all.failures[0].diagnostic;
     assert_eq!(failure.code, &codes::RULE_ANSWER);
     assert_eq!(
         failure.message,
@@ -476,7 +499,7 @@ fn constants_of_a_file_are_known_to_its_functions() {
     let text = "const BAR = all.actual_value.mean();\nfn segment(c, all) {\n    if c.actual_value >= global::BAR { class(\"high\") } else { class(\"low\") }\n}";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
+    let found = assigned(&rules, &facts, Acted::Every);
     assert_eq!(
         (found.segment(0), found.segment(1)),
         (Some("low"), Some("high"))
@@ -490,8 +513,8 @@ fn a_constant_that_fails_is_said_at_its_line() {
         "const TOP = all.actual_value.positive().max();\nfn segment(c, all) { class(\"A\") }";
     let rules = compiled(&files(text), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
-    let failure = &found.failures()[0].diagnostic;
+    let found = assigned(&rules, &facts, Acted::Every);
+    let failure = &found.all.failures[0].diagnostic;
     assert_eq!(place(failure), "rules/segmentation.rhai:1:41");
     assert_eq!(failure.count, 3);
     let typo = problems(&files(
@@ -507,12 +530,12 @@ fn a_rule_that_nobody_meets_is_remarked_on() {
         "if c.actual_value > 100.0 {\n    return class(\"Whale\");\n}\nclass(\"Fish\")",
         &[Some(1.0), Some(2.0)],
     );
-    assert_eq!(found.remarks().len(), 1);
+    assert_eq!(found.all.remarks.len(), 1);
     assert_eq!(
-        found.remarks()[0].message,
+        found.all.remarks[0].message,
         "no customer of any period came to `Whale` here"
     );
-    assert_eq!(place(&found.remarks()[0]), "rules/segmentation.rhai:3:12");
+    assert_eq!(place(&found.all.remarks[0]), "rules/segmentation.rhai:3:12");
 }
 
 #[test]
@@ -534,8 +557,8 @@ fn actions_are_for_the_periods_asked_for_and_scores_for_all() {
         year: 2026,
         number: 3,
     }]));
-    let found = rules.assign(std::slice::from_ref(&facts), &only);
-    assert!(found.failures().is_empty(), "{:#?}", found.failures());
+    let found = assigned(&rules, &facts, only);
+    assert!(found.all.failures.is_empty(), "{:#?}", found.all.failures);
     assert_eq!(found.classes(), BTreeSet::from(["north", "south"]));
     // Recency 0, 10, 20, 30 days: 1, 2, 3, 4 points.
     let strength: Vec<_> = (0..4).map(|row| found.strength(row)).collect();
@@ -574,7 +597,7 @@ fn the_result_does_not_depend_on_cores_or_the_order_of_rows() {
             .build()
             .unwrap();
         let facts = rules.facts(batch).unwrap();
-        let found = pool.install(|| rules.assign(std::slice::from_ref(&facts), &Acted::Every));
+        let found = pool.install(|| assigned(&rules, &facts, Acted::Every));
         let mut rows: Vec<_> = (0..facts.len())
             .map(|row| {
                 let id = (facts.period(row), facts.customer(row).to_owned());
@@ -583,7 +606,8 @@ fn the_result_does_not_depend_on_cores_or_the_order_of_rows() {
             .collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         let failures: Vec<_> = found
-            .failures()
+            .all
+            .failures
             .iter()
             .map(|f| {
                 (

@@ -75,12 +75,12 @@ fn batch(buyers: &[Buyer]) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable(columns).unwrap()
 }
 
-fn assign(buyers: &[Buyer]) -> (Rules, Arc<Facts>, Assignments) {
+fn assign(buyers: &[Buyer]) -> (Rules, Arc<Facts>, Found) {
     let batch = batch(buyers);
     let rules = compiled(&Files::built_in(), &batch);
     let facts = rules.facts(&batch).unwrap();
-    let found = rules.assign(std::slice::from_ref(&facts), &Acted::Every);
-    assert!(found.failures().is_empty(), "{:#?}", found.failures());
+    let found = assigned(&rules, &facts, Acted::Every);
+    assert!(found.all.failures.is_empty(), "{:#?}", found.all.failures);
     (rules, facts, found)
 }
 
