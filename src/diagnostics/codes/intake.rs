@@ -23,7 +23,7 @@ codes! {
     AMBIGUOUS_HEADER = "ambiguous-header", "Two headers of a sheet could both stand for one column. Say which one does with `columns` in an `[[input.file]]` of quarterdeck.toml, or rename the other.";
     UNUSED_COLUMNS = "unused-columns", "Columns of a sheet have headers that are not known, so they are not used. Rename one if it is a misspelling, or map it with `columns` in an `[[input.file]]`.";
     HIDDEN_SHEET = "hidden-sheet", "A hidden sheet was recognised and read. Delete it, or unhide it, if that is a surprise.";
-    HIDDEN_ROWS = "hidden-rows", "Rows of a sheet are hidden, by hand or by a filter, and were read like all others: what is hidden from the eye is not left out of the figures. Delete them if they do not belong to the data. Only workbooks of Excel 2007 and later of the plain kind tell.";
+    HIDDEN_ROWS = "hidden-rows", "Rows of a sheet are hidden, by hand or by a filter, and were read like all others: what is hidden from the eye is not left out of the figures. Delete them if they do not belong to the data. Only plain workbooks of Excel 2007 and later, and those saved as XML, tell.";
     GUESSED_ENCODING = "guessed-encoding", "A text file is not UTF-8; its encoding was found from its contents. Save it as UTF-8 if letters look wrong.";
     UNKNOWN_TABLE = "unknown-input-table", "An `[[input.file]]` names a table that does not exist.";
     UNKNOWN_COLUMN = "unknown-column", "An `[[input.file]]` maps a column that the table does not have.";

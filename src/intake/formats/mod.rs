@@ -110,6 +110,12 @@ mod tests {
             ControlFlow::Continue(())
         }
 
+        fn hidden(&mut self) {
+            if let Some(last) = self.0.last_mut() {
+                last.push_str(" (hidden)");
+            }
+        }
+
         fn cell(&mut self, column: u32, cell: Cell<'_>) {
             if let Some(last) = self.0.last_mut() {
                 last.push_str(&format!(" {column}={}", cell.shown()));
