@@ -97,15 +97,23 @@ impl Unsettled<'_> {
     fn guess(&self, fix: &mut Fix, near: Option<&Nearest>) -> bool {
         let wide = || {
             let widest = self.candidates.iter().map(|row| row.headings.len()).max()?;
+            let figures = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
             let mut rows = self.candidates.iter();
             rows.find(|row| row.headings.len() == widest && widest > 2)
+                .filter(|row| !row.headings.iter().any(|heading| figures(&heading.text)))
         };
         let (table, header) = match near {
             Some(near) if near.found > 1 || fix.table.is_some() => {
                 let mut rows = self.candidates.iter();
                 (near.table, rows.find(|row| row.row == near.row))
             }
-            _ => (fix.table.as_deref().unwrap_or("transactions"), wide()),
+            _ => {
+                if fix.notes.is_empty() {
+                    let note = "no header of it is known: a guess by what its cells hold";
+                    fix.notes.push(note.to_owned());
+                }
+                (fix.table.as_deref().unwrap_or("transactions"), wide())
+            }
         };
         let (Some(table), Some(header)) = (by_name(table), header) else {
             return false;

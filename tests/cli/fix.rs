@@ -51,6 +51,7 @@ fn what_fix_prints_settles_what_is_unclear() {
     for said in [
         "# `date` may also be \"Purchase Date\"",
         "# it may also be table `retention_spend`",
+        "# no header of it is known: a guess by what its cells hold",
         "# `amount` by what \"Paid\" holds",
         "match = \"./north/a.csv\"",
     ] {
