@@ -9,7 +9,9 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::account;
 use crate::diagnostics::{self, Diagnostic, Severity};
+use crate::intake::Account;
 use crate::run::{Progress, Stage};
 
 /// How progress and problems are written.
@@ -57,6 +59,25 @@ impl Log {
                     self.line(&diagnostics::human(problem, true));
                     self.line("");
                 }
+            }
+        }
+    }
+
+    /// Says what became of the rows that were read: they add up, sheet by sheet.
+    pub(super) fn accounts(&self, accounts: &[Account]) {
+        match self.format {
+            LogFormat::Json => {
+                for account in accounts {
+                    let mut line = json!(account);
+                    line["event"] = json!("account");
+                    self.line(&line.to_string());
+                }
+            }
+            LogFormat::Human => {
+                for line in account::lines(accounts) {
+                    self.line(&line);
+                }
+                self.line("");
             }
         }
     }

@@ -4,6 +4,7 @@
 //! status 0: done. 1: done, with problems at or above `--fail-on`. 2: nothing was produced, and the
 //! last good report is untouched.
 
+mod account;
 mod check;
 mod eject;
 mod explain;
@@ -100,6 +101,10 @@ struct RunArgs {
 struct CheckArgs {
     #[command(flatten)]
     workspace: WorkspaceArgs,
+    /// Print nothing but the `[[input.file]]` declarations that would settle the sheets that are not
+    /// clear; look them over and append them to quarterdeck.toml.
+    #[arg(long)]
+    fix: bool,
 }
 
 /// Which workspace, period and language.

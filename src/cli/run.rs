@@ -19,6 +19,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, out: &mut dyn Write) -> u8 {
                 .worst()
                 .is_some_and(|worst| worst >= args.fail_on);
             log.problems(published.problems.iter());
+            log.accounts(&published.accounts);
             let message = format!(
                 "Reports for {} are in {}",
                 published.period,

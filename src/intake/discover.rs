@@ -41,6 +41,11 @@ impl Seen {
         Ok(Self(metadata.len(), metadata.modified().ok()))
     }
 
+    /// How long it is.
+    pub(super) fn bytes(self) -> u64 {
+        self.0
+    }
+
     /// Whether there is nothing in it.
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0

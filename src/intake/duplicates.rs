@@ -10,6 +10,8 @@ use datafusion::arrow;
 use datafusion::common::hash_utils::{RandomState, create_hashes};
 use std::collections::BTreeMap;
 
+use super::Repeat;
+use super::flaw::MOST;
 use crate::tables::{Identity, InputTable, ORIGIN, TableSpec};
 
 /// A row by batch and position.
@@ -26,6 +28,8 @@ pub(super) struct Duplicates {
     pub(super) conflicts: u64,
     /// Places of the first conflicts.
     pub(super) conflict_examples: Vec<(RowOrigin, RowOrigin)>,
+    /// Rows taken out with the rows they repeat, the first [`MOST`].
+    pub(super) pairs: Vec<Pair>,
     /// Rows that share an id with an earlier row and differ from it, all kept.
     pub(super) shared: u64,
     /// The first of them and the row it shares its id with.
@@ -41,6 +45,25 @@ pub(super) struct RowOrigin {
     pub(super) batch: usize,
     /// Row of the sheet.
     pub(super) row: u32,
+}
+
+/// A row taken out and the row that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pair {
+    again: RowOrigin,
+    first: RowOrigin,
+    differs: bool,
+}
+
+impl Pair {
+    /// The same by account, given the account of each batch.
+    pub(super) fn repeat(&self, origins: &[usize]) -> Repeat {
+        Repeat {
+            again: (origins[self.again.batch], self.again.row),
+            first: (origins[self.first.batch], self.first.row),
+            differs: self.differs,
+        }
+    }
 }
 
 /// How many examples are kept of each finding.
@@ -102,6 +125,7 @@ fn lines(
             if has_id(again) {
                 keep[again.0 as usize][again.1 as usize] = false;
                 example(&mut found.examples, rows, again, first);
+                pair(found, rows, again, first, false);
             } else {
                 found.repeated += 1;
             }
@@ -144,11 +168,23 @@ fn keys(
         for (first, again) in same_key.repeats(&group) {
             keep[again.0 as usize][again.1 as usize] = false;
             example(&mut found.examples, rows, again, first);
-            if !whole.equal(first, again) {
+            let differs = !whole.equal(first, again);
+            pair(found, rows, again, first, differs);
+            if differs {
                 found.conflicts += 1;
                 example(&mut found.conflict_examples, rows, again, first);
             }
         }
+    }
+}
+
+fn pair(found: &mut Duplicates, rows: &Rows<'_>, again: RowAt, first: RowAt, differs: bool) {
+    if found.pairs.len() < MOST {
+        found.pairs.push(Pair {
+            again: rows.origin(again),
+            first: rows.origin(first),
+            differs,
+        });
     }
 }
 

@@ -6,48 +6,63 @@
 //! ```
 //!
 //! In go files; out come [`InputTable`]s whose rows know where they came from, one [`Account`] per
-//! sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
+//! table of a sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
 //! side by side, each by a process of its own ([`reader`]); the result does not depend on how many at
 //! once.
 //!
-//! [`recognise()`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
-//! what depends on the period and on other tables.
+//! [`recognise()`] looks at headers only, and works out what would settle those that are not clear.
+//! [`Intake::cut_off`] and [`Intake::match_customers`] settle what depends on the period and on other
+//! tables.
 
 mod account;
 mod cells;
 mod columns;
+mod composed;
 mod declared;
 mod derive;
 mod discover;
 mod duplicates;
+mod fix;
+pub mod flaw;
 mod formats;
 mod glob;
+mod layout;
+pub mod marked;
 pub mod reader;
+mod reading;
 mod recognise;
+mod records;
+mod returns;
 mod settle;
 mod sheet;
 mod table;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 pub use account::Account;
 use declared::Declarations;
 use discover::{InputFilePath, discover, hashes};
+use fix::Fix;
+use flaw::{Fault, Flaw};
 use formats::Refusal;
 use formats::archive::Contents;
-use reader::Session;
+use reader::{Session, Unpacked};
+pub use recognise::Why;
+pub use returns::Returns;
+pub use settle::UnknownCustomer;
 use table::SheetTable;
 
 use crate::diagnostics::codes::intake::{
     CONFLICTING_ROWS, DUPLICATE_FILE, DUPLICATE_ROWS, NO_TRANSACTIONS, REPEATED_ROWS, SHARED_ID,
-    TOO_MANY_SET_ASIDE,
+    TOO_MANY_SET_ASIDE, UNKNOWN_TABLE,
 };
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::tables::{InputTable, by_name};
-use crate::workspace::Workspace;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, suggestion};
+use crate::tables::{Identity, InputTable, by_name};
+use crate::workspace::{Input, Workspace};
 
 /// Told, from several threads, how many rows of a file were read so far.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64) + Sync);
@@ -61,10 +76,31 @@ pub struct Intake {
     /// What became of the rows of each sheet that was read as a table, in the same order of files
     /// and sheets.
     pub accounts: Vec<Account>,
+    /// Rows that repeat an earlier one, in the order of tables, the first [`flaw::MOST`] of each.
+    pub repeats: Vec<Repeat>,
+    /// Customers that are named and not known, those with the most rows first.
+    pub unknown_customers: Vec<UnknownCustomer>,
+    /// The returns among the transactions, where there are any.
+    pub returns: Option<Returns>,
+    /// The files that were read.
+    files: Vec<InputFilePath>,
+    /// What was taken out of archives, for as long as it may be looked at again.
+    _unpacked: Option<Arc<Unpacked>>,
     /// By table and batch: the account that its rows are counted in.
     origins: Vec<Vec<usize>>,
     /// Whether the rows without a known customer have been counted.
     matched: bool,
+}
+
+/// A row that repeats an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// Which account, and which row of its sheet.
+    pub again: (usize, u32),
+    /// The same of the row that stands.
+    pub first: (usize, u32),
+    /// Whether they have one key and say different things.
+    pub differs: bool,
 }
 
 /// A sheet recognised by its headers.
@@ -78,10 +114,23 @@ pub struct Recognised {
     pub table: &'static str,
     /// The row of its headers, from 1.
     pub header_row: u32,
-    /// Columns found: name, header as written, column of the sheet from 0.
-    pub columns: Vec<(&'static str, String, u32)>,
+    /// Columns found, in the order of the sheet.
+    pub columns: Vec<RecognisedColumn>,
     /// Headers that stand for nothing.
     pub unused: Vec<String>,
+}
+
+/// A column recognised by its header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecognisedColumn {
+    /// Its name in the table.
+    pub name: &'static str,
+    /// Its header as written; of a header of two lines both, the upper one first.
+    pub header: String,
+    /// Its place in the sheet, from 0; none where it is put together of others and of names.
+    pub column: Option<u32>,
+    /// Why the header is taken for it.
+    pub why: Why,
 }
 
 /// What one file gave.
@@ -89,6 +138,7 @@ pub struct Recognised {
 struct FileResult {
     tables: Vec<(Option<String>, SheetTable)>,
     recognised: Vec<Recognised>,
+    fixes: Vec<Fix>,
     sheets: Vec<String>,
     problems: Vec<Diagnostic>,
     /// What is in it, where it is an archive that was taken apart.
@@ -120,7 +170,7 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
             None => session.tables(file, hash, progress),
         })
         .collect();
-    session.end();
+    let unpacked = session.end();
     for ((file, _), (result, copy)) in hashed.iter().zip(results.iter_mut().zip(&copies)) {
         if copy.is_none() {
             declarations.check_sheets(file, &result.sheets, problems);
@@ -128,8 +178,10 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
         problems.extend(std::mem::take(&mut result.problems));
     }
     let mut intake = assemble(&hashed, &copies, results);
+    intake._unpacked = unpacked.map(Arc::new);
     take_out_duplicates(&mut intake, problems);
-    too_many_set_aside(&intake, workspace.config.input.max_set_aside, problems);
+    check_limits(workspace, problems);
+    too_many_set_aside(&intake, &workspace.config.input, problems);
     let some_transactions = intake
         .tables
         .iter()
@@ -139,22 +191,51 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
     intake
 }
 
+/// What the headers of the inbox say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// The sheets that are recognised, in the order of files and sheets.
+    pub recognised: Vec<Recognised>,
+    /// For each sheet that is not, or not wholly, where something does: the `[[input.file]]` that
+    /// settles it, as TOML with comments.
+    pub fixes: Vec<String>,
+}
+
 /// Looks at the headers of every file of the inbox.
-pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Vec<Recognised> {
+pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Headers {
     let mut session = Session::new(workspace, true);
     let files = discover(workspace, problems);
     let files = session.unpack(files, problems);
     let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
     let results: Vec<FileResult> = files.par_iter().map(|file| session.headers(file)).collect();
-    let mut recognised = Vec::new();
+    let mut headers = Headers::default();
     for (file, result) in files.iter().zip(results) {
         declarations.check_sheets(file, &result.sheets, problems);
         problems.extend(result.problems);
-        recognised.extend(result.recognised);
+        headers.recognised.extend(result.recognised);
+        let fixes = result.fixes.iter();
+        headers.fixes.extend(fixes.map(|fix| {
+            let now = declarations.of(file, fix.sheet.as_deref());
+            let now = now.and_then(|declared| declared.source);
+            fix.stanza(&pattern_of(file, &files), &file.path, now)
+        }));
     }
-    let some_transactions = recognised.iter().any(|sheet| sheet.table == "transactions");
+    check_limits(workspace, problems);
+    let mut recognised = headers.recognised.iter();
+    let some_transactions = recognised.any(|sheet| sheet.table == "transactions");
     require_transactions(some_transactions, !files.is_empty(), problems);
-    recognised
+    headers
+}
+
+/// A pattern that matches a file and no other.
+fn pattern_of(file: &InputFilePath, files: &[InputFilePath]) -> String {
+    let others = files.iter().filter(|other| other.in_inbox != file.in_inbox);
+    let mut others = others.map(|other| other.in_inbox.rsplit('/').next());
+    let name = file.in_inbox.rsplit('/').next();
+    match name {
+        Some(name) if !others.any(|other| other == Some(name)) => name.to_owned(),
+        _ => format!("./{}", file.in_inbox),
+    }
 }
 
 fn require_transactions(some: bool, any_file: bool, problems: &mut Diagnostics) {
@@ -229,7 +310,9 @@ fn assemble(
                 accounts.push(copied);
             }
         }
+        let sheets: Vec<Option<String>> = result.tables.iter().map(|of| of.0.clone()).collect();
         for (sheet, table) in result.tables {
+            let several = sheets.iter().filter(|other| **other == sheet).count() > 1;
             let order = crate::tables::all()
                 .iter()
                 .position(|spec| spec.name == table.table.name);
@@ -246,7 +329,10 @@ fn assemble(
                         )
                     });
             origins.push(accounts.len());
-            accounts.push(Account::of(&file.path, hash, sheet, &table));
+            accounts.push(Account {
+                begins: several.then(|| table.begins.clone()),
+                ..Account::of(&file.path, hash, sheet, &table)
+            });
             input.batches.push(table.batch);
         }
         of_file.push(start..accounts.len());
@@ -255,6 +341,11 @@ fn assemble(
     Intake {
         tables,
         accounts,
+        repeats: Vec::new(),
+        unknown_customers: Vec::new(),
+        returns: None,
+        files: files.iter().map(|(file, _)| file.clone()).collect(),
+        _unpacked: None,
         origins,
         matched: false,
     }
@@ -272,11 +363,18 @@ fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
             account.rows_used -= count;
             account.rows_duplicate += count;
         }
+        let name = table.spec.name;
+        keep_repeats(
+            &mut intake.accounts,
+            &mut intake.repeats,
+            table.spec,
+            origins,
+            &found,
+        );
         let place = |at: &duplicates::RowOrigin| {
             let account = &intake.accounts[origins[at.batch]];
             Place::cell(&account.path, account.sheet.as_deref(), Some(at.row), None)
         };
-        let name = table.spec.name;
         let total: u64 = found.taken_out.iter().sum();
         if let Some((again, first)) = found.examples.first() {
             let message =
@@ -318,13 +416,75 @@ fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
     }
 }
 
+/// Keeps which rows repeat which, and marks those to choose from.
+fn keep_repeats(
+    accounts: &mut [Account],
+    repeats: &mut Vec<Repeat>,
+    table: &crate::tables::TableSpec,
+    origins: &[usize],
+    found: &duplicates::Duplicates,
+) {
+    let Identity::Key(key) = table.identity else {
+        repeats.extend(found.pairs.iter().map(|pair| pair.repeat(origins)));
+        return;
+    };
+    for repeat in found.pairs.iter().map(|pair| pair.repeat(origins)) {
+        repeats.push(repeat);
+        if !repeat.differs {
+            continue;
+        }
+        let first = &accounts[repeat.first.0];
+        let (path, sheet) = (first.path.clone(), first.sheet.clone());
+        let again = &mut accounts[repeat.again.0];
+        let same = (&again.path, &again.sheet) == (&path, &sheet);
+        let file = path.rsplit('/').next().unwrap_or(&path);
+        let first = match (same, sheet) {
+            (true, _) => repeat.first.1.to_string(),
+            (false, Some(sheet)) => format!("{} ({file}, {sheet})", repeat.first.1),
+            (false, None) => format!("{} ({file})", repeat.first.1),
+        };
+        let column = key.iter().find_map(|name| again.flaws.column(name));
+        let flaw = Flaw {
+            row: repeat.again.1,
+            column: column.map(|column| column.column),
+            fault: Fault::Conflict(first),
+            shown: String::new(),
+        };
+        again.flaws.push(flaw);
+    }
+    for account in origins {
+        accounts[*account].flaws.sort();
+    }
+}
+
+/// Limits of tables that do not exist.
+fn check_limits(workspace: &Workspace, problems: &mut Diagnostics) {
+    for limit in &workspace.config.input.max_set_aside_of {
+        if by_name(&limit.table).is_none() {
+            let names = crate::tables::all().iter().map(|table| table.name);
+            problems.push(
+                Diagnostic::error(
+                    &UNKNOWN_TABLE,
+                    format!("there is no table `{}`", limit.table),
+                )
+                .at(limit.place.clone())
+                .maybe_help(suggestion(&limit.table, names)),
+            );
+        }
+    }
+}
+
 /// A table of which too little can be used misleads.
-fn too_many_set_aside(intake: &Intake, limit: f64, problems: &mut Diagnostics) {
+fn too_many_set_aside(intake: &Intake, settings: &Input, problems: &mut Diagnostics) {
     for table in &intake.tables {
+        let name = table.spec.name;
+        let own = settings.max_set_aside_of.iter();
+        let own = own.rev().find(|limit| limit.table == name);
+        let limit = own.map_or(settings.max_set_aside, |own| own.share);
         let accounts = intake
             .accounts
             .iter()
-            .filter(|account| account.table == table.spec.name);
+            .filter(|account| account.table == name);
         let (aside, rows) = accounts.fold((0, 0), |(aside, rows), account| {
             (
                 aside + account.rows_set_aside,
@@ -333,14 +493,19 @@ fn too_many_set_aside(intake: &Intake, limit: f64, problems: &mut Diagnostics) {
         });
         if aside as f64 > limit * rows as f64 {
             let message = format!(
-                "{aside} of {rows} rows of table `{}` were set aside, more than the {} % that are allowed",
-                table.spec.name,
+                "{aside} of {rows} rows of table `{name}` were set aside, more than the {} % that are allowed",
                 limit * 100.0
             );
-            problems.push(
-                Diagnostic::error(&TOO_MANY_SET_ASIDE, message)
-                    .help("correct the rows, or raise `[input] max-set-aside` knowingly"),
-            );
+            let setting = match own {
+                Some(_) => format!("`{name}` in `[input] max-set-aside-of`"),
+                None => "`[input] max-set-aside`".to_owned(),
+            };
+            let mut diagnostic = Diagnostic::error(&TOO_MANY_SET_ASIDE, message)
+                .help(format!("correct the rows, or raise {setting} knowingly"));
+            if let Some(own) = own {
+                diagnostic = diagnostic.related(own.place.clone(), "allowed here");
+            }
+            problems.push(diagnostic);
         }
     }
 }

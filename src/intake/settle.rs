@@ -1,7 +1,7 @@
 //! What can only be settled when all tables are there and the period is known: rows that came too
 //! late for it, and transactions of nobody known.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
@@ -10,12 +10,34 @@ use chrono::NaiveDate;
 use datafusion::arrow;
 
 use super::Intake;
+use super::flaw::{Fault, Flaw, MOST};
 use crate::diagnostics::codes::intake::UNMATCHED_ROWS;
-use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::tables::ORIGIN;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity};
+use crate::tables::{InputTable, ORIGIN};
 
-/// The first row without a known customer, and how many there are.
-type Unmatched = Option<(Place, u64)>;
+/// A customer who is named and not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownCustomer {
+    /// The id as written.
+    pub id: String,
+    /// Rows of one table that name it.
+    pub rows: u64,
+    /// The account of the first of them, and its row of the sheet.
+    pub first: (usize, u32),
+}
+
+/// Rows of a table without a known customer.
+struct Unmatched {
+    /// Its place among the tables.
+    table: usize,
+    /// The first that names nobody, and how many there are.
+    nobody: Option<(Place, u64)>,
+    /// How many name somebody unknown, and the first of them.
+    unknown: u64,
+    examples: Vec<(usize, usize, String)>,
+    /// Rows of each unknown customer, and the first of them by batch and position.
+    customers: BTreeMap<String, (u64, usize, usize)>,
+}
 
 impl Intake {
     /// The day of the last transaction.
@@ -59,86 +81,164 @@ impl Intake {
         }
     }
 
-    /// Counts the transactions that name no customer, or one that a supplied customers table does
-    /// not have, as unmatched. They stay in the table, for unidentified revenue.
+    /// Counts the rows that name a customer nobody knows, and the transactions that name none, as
+    /// unmatched. They stay in their tables: a purchase is revenue, whoever made it.
+    ///
+    /// The customers are those of a customers table; where there is none, those who bought.
     pub fn match_customers(&mut self, problems: &mut Diagnostics) {
-        let (nobody, unknown) = self.count_unmatched();
+        let found = self.count_unmatched();
         self.matched = true;
-        if let Some((place, count)) = nobody {
-            problems.push(
-                Diagnostic::info(&UNMATCHED_ROWS, "transactions name no customer")
-                    .at(place)
-                    .times(count),
-            );
+        let declared = self.table("customers").is_some();
+        for mut unmatched in found {
+            let table = unmatched.table;
+            let name = self.tables[table].spec.name;
+            if let Some((place, count)) = unmatched.nobody.take() {
+                let message = format!("{name} name no customer");
+                problems.push(
+                    Diagnostic::info(&UNMATCHED_ROWS, message)
+                        .at(place)
+                        .times(count),
+                );
+            }
+            let Some((batch, row, _)) = unmatched.examples.first() else {
+                continue;
+            };
+            let message = match declared {
+                true => format!("{name} name customers that the customers table does not have"),
+                false => format!("{name} name customers who never bought"),
+            };
+            let mut diagnostic = Diagnostic::info(&UNMATCHED_ROWS, message)
+                .at(self.place_of(table, *batch, *row))
+                .times(unmatched.unknown);
+            if declared {
+                diagnostic.severity = Severity::Warning;
+                diagnostic = diagnostic.help("add the customers, or correct their ids");
+                self.mark_unknown(&unmatched);
+            }
+            problems.push(diagnostic);
+            for (id, (rows, batch, row)) in unmatched.customers {
+                let account = self.origins[table][batch];
+                let first = (account, self.row_of(table, batch, row));
+                self.unknown_customers
+                    .push(UnknownCustomer { id, rows, first });
+            }
         }
-        if let Some((place, count)) = unknown {
-            let message = "transactions name customers that the customers table does not have";
-            problems.push(
-                Diagnostic::warning(&UNMATCHED_ROWS, message)
-                    .at(place)
-                    .help("add the customers, or correct their ids")
-                    .times(count),
-            );
+        for account in &mut self.accounts {
+            account.flaws.sort();
+        }
+        self.unknown_customers.sort_by(|a, b| {
+            let by_rows = b.rows.cmp(&a.rows);
+            by_rows.then_with(|| (a.first.0, &a.id).cmp(&(b.first.0, &b.id)))
+        });
+    }
+
+    /// Marks the cells with unknown customers.
+    fn mark_unknown(&mut self, unmatched: &Unmatched) {
+        for (batch, row, id) in &unmatched.examples {
+            let account = self.origins[unmatched.table][*batch];
+            let row = self.row_of(unmatched.table, *batch, *row);
+            let flaws = &mut self.accounts[account].flaws;
+            let column = flaws.column("customer_id").map(|column| column.column);
+            flaws.push(Flaw {
+                row,
+                column,
+                fault: Fault::UnknownCustomer,
+                shown: id.clone(),
+            });
         }
     }
 
-    /// Counts anew; the first place and the number of rows without a customer, and with an unknown
-    /// one.
-    fn count_unmatched(&mut self) -> (Unmatched, Unmatched) {
-        let ids = |name: &str| {
-            let table = self.table(name)?;
+    /// Counts anew, table by table; those without a row are left out.
+    fn count_unmatched(&mut self) -> Vec<Unmatched> {
+        let ids = |table: &InputTable| -> Option<Vec<ArrayRef>> {
             let position = table.spec.position("customer_id")?;
             let batches = table.batches.iter();
             Some(
                 batches
                     .map(|batch| batch.column(position).clone())
-                    .collect::<Vec<ArrayRef>>(),
+                    .collect(),
             )
         };
-        let customers = ids("customers");
-        let known: Option<HashSet<&str>> = customers.as_ref().map(|customers| {
-            customers
-                .iter()
-                .flat_map(|ids| ids.as_string_view().iter().flatten())
-                .collect()
-        });
-        let Some(at) = self
-            .tables
-            .iter()
-            .position(|table| table.spec.name == "transactions")
-        else {
-            return (None, None);
+        let of = |name: &str| self.table(name).and_then(ids);
+        let (declared, bought) = (of("customers"), of("transactions"));
+        let known: Option<HashSet<&str>> = match (&declared, &bought) {
+            (Some(ids), _) => Some(set_of(ids)),
+            // Whoever buys is a customer: nothing to look up but for the other tables.
+            (None, Some(ids)) if self.tables.len() > 1 => Some(set_of(ids)),
+            _ => None,
         };
-        let bought = ids("transactions").unwrap_or_default();
-        let (mut nobody, mut unknown): (Unmatched, Unmatched) = (None, None);
-        for (batch, ids) in bought.iter().enumerate() {
-            let account = self.origins[at][batch];
-            let place = |row: usize| self.place_of(at, batch, row);
-            let mut count = 0;
-            for (row, id) in ids.as_string_view().iter().enumerate() {
-                let kind = match (id, &known) {
-                    (None, _) => &mut nobody,
-                    (Some(id), Some(known)) if !known.contains(id) => &mut unknown,
-                    _ => continue,
-                };
-                count += 1;
-                kind.get_or_insert_with(|| (place(row), 0)).1 += 1;
+        let mut found = Vec::new();
+        for (at, table) in self.tables.iter().enumerate() {
+            let name = table.spec.name;
+            let Some(ids) = ids(table).filter(|_| name != "customers") else {
+                continue;
+            };
+            let is_sales = name == "transactions";
+            let mut unmatched = Unmatched {
+                table: at,
+                nobody: None,
+                unknown: 0,
+                examples: Vec::new(),
+                customers: BTreeMap::new(),
+            };
+            for (batch, ids) in ids.iter().enumerate() {
+                let mut count = 0;
+                let ids = ids.as_string_view();
+                let every_buyer_is_known = is_sales && declared.is_none();
+                if ids.null_count() == 0 && every_buyer_is_known {
+                    continue;
+                }
+                for (row, id) in ids.iter().enumerate() {
+                    match (id, &known) {
+                        (None, _) if is_sales => {
+                            let place = || self.place_of(at, batch, row);
+                            unmatched.nobody.get_or_insert_with(|| (place(), 0)).1 += 1;
+                        }
+                        (Some(id), Some(known)) if !every_buyer_is_known && !known.contains(id) => {
+                            unmatched.unknown += 1;
+                            if unmatched.examples.len() < MOST {
+                                unmatched.examples.push((batch, row, id.to_owned()));
+                            }
+                            match unmatched.customers.get_mut(id) {
+                                Some(known) => known.0 += 1,
+                                None => {
+                                    unmatched.customers.insert(id.to_owned(), (1, batch, row));
+                                }
+                            }
+                        }
+                        _ => continue,
+                    }
+                    count += 1;
+                }
+                let account = &mut self.accounts[self.origins[at][batch]];
+                account.rows_used += account.rows_unmatched;
+                account.rows_used -= count;
+                account.rows_unmatched = count;
             }
-            let account = &mut self.accounts[account];
-            account.rows_used += account.rows_unmatched;
-            account.rows_used -= count;
-            account.rows_unmatched = count;
+            found.push(unmatched);
         }
-        (nobody, unknown)
+        found
     }
 
-    fn place_of(&self, table: usize, batch: usize, row: usize) -> Place {
-        let account = &self.accounts[self.origins[table][batch]];
+    fn row_of(&self, table: usize, batch: usize, row: usize) -> u32 {
         let rows = self.tables[table].batches[batch].column_by_name(ORIGIN[2]);
         let rows = rows.and_then(|rows| rows.as_primitive_opt::<arrow::datatypes::Int64Type>());
-        let row = rows.and_then(|rows| u32::try_from(rows.value(row)).ok());
-        Place::cell(&account.path, account.sheet.as_deref(), row, None)
+        rows.and_then(|rows| u32::try_from(rows.value(row)).ok())
+            .unwrap_or(0)
     }
+
+    pub(super) fn place_of(&self, table: usize, batch: usize, row: usize) -> Place {
+        let account = &self.accounts[self.origins[table][batch]];
+        let row = self.row_of(table, batch, row);
+        Place::cell(&account.path, account.sheet.as_deref(), Some(row), None)
+    }
+}
+
+/// The ids of a column, each once.
+fn set_of(ids: &[ArrayRef]) -> HashSet<&str> {
+    ids.iter()
+        .flat_map(|ids| ids.as_string_view().iter().flatten())
+        .collect()
 }
 
 /// Which rows are on or before a day; those without a date are.

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 
 use super::model::{
     Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
-    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, Member, Missing, Moves, Node, Period,
-    Perspective, Problem, Process, Rate, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard,
-    Span, Status, Unit,
+    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves,
+    Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair,
+    RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit,
+    UnknownCustomer,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -353,7 +354,9 @@ fn input(path: &str, sheet: &str) -> InputRows {
     InputRows {
         path: path.to_owned(),
         sheet: Some(sheet.to_owned()),
+        begins: Some("A3".to_owned()),
         table: "transactions".to_owned(),
+        label: text("การขาย"),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         rows_read: 184_800,
         rows_used: 184_212,
@@ -367,16 +370,137 @@ fn input(path: &str, sheet: &str) -> InputRows {
 
 fn full_data() -> Data {
     Data {
+        lead: lead(),
+        files: 7,
         inputs: vec![input(&text("ยอดขาย.xlsx"), &text("รายการ"))],
         total: input("total", "total"),
-        problems: vec![Problem {
-            code: "bad-date".to_owned(),
-            severity: "warning".to_owned(),
-            message: text("อ่านวันที่ไม่ได้"),
-            place: Some(text("ยอดขาย.xlsx, sheet `รายการ`, cell B57")),
-            help: Some(text("แก้เซลล์")),
-            count: 214,
+        balances: true,
+        repairs: vec![repair("act"), repair("watch")],
+        cells: vec![problem_cell()],
+        cells_total: 1_935,
+        copies: vec![MarkedCopy {
+            path: text("inbox/ยอดขาย.xlsx"),
+            cells: 214,
+            link: Some("to-fix/%E0%B8%A2%E0%B8%AD%E0%B8%94.xlsx".to_owned()),
+            name: Some(text("ยอดขาย.xlsx")),
+            note: Some(text("เป็น Excel")),
         }],
+        repeats: vec![RepeatedRow {
+            table: text("การขาย"),
+            place: text("inbox/ยอดขาย.xlsx, กรกฎาคม"),
+            row: 4_410,
+            first_place: text("inbox/ยอดขาย.xlsx, กรกฎาคม"),
+            first_row: 4_409,
+            differs: true,
+        }],
+        repeats_total: 598,
+        unknown_customers: vec![UnknownCustomer {
+            customer_id: text("A30112"),
+            table: text("การขาย"),
+            rows: 1_450,
+            place: text("inbox/ยอดขาย.xlsx, กันยายน, row 515"),
+        }],
+        unknown_total: 1_932,
+        returns: Some(Returns {
+            rows: 412,
+            linked: 380,
+            lost: 12,
+            alone: 20,
+        }),
+        problems: vec![problem("warning", true), problem("error", false)],
+        notes: vec![problem("info", false)],
+    }
+}
+
+/// Nothing was read, and of what is to be put right as little is known as may be.
+fn empty_data() -> Data {
+    Data {
+        lead: lead(),
+        files: 0,
+        inputs: Vec::new(),
+        total: InputRows {
+            label: String::new(),
+            ..input("", "")
+        },
+        balances: false,
+        repairs: vec![Repair {
+            sheet: None,
+            header: None,
+            copy_link: None,
+            copy_name: None,
+            ..repair("act")
+        }],
+        cells: vec![ProblemCell {
+            sheet: None,
+            header: None,
+            found: None,
+            ..problem_cell()
+        }],
+        cells_total: 0,
+        copies: vec![MarkedCopy {
+            path: text("inbox/a.csv"),
+            cells: 1,
+            link: None,
+            name: None,
+            note: None,
+        }],
+        repeats: Vec::new(),
+        repeats_total: 0,
+        unknown_customers: Vec::new(),
+        unknown_total: 0,
+        returns: None,
+        problems: vec![Problem {
+            todo: None,
+            place: None,
+            help: None,
+            ..problem("error", false)
+        }],
+        notes: Vec::new(),
+    }
+}
+
+fn repair(status: &str) -> Repair {
+    Repair {
+        status: status.to_owned(),
+        code: "unreadable-value".to_owned(),
+        title: text("วันที่อ่านไม่ได้"),
+        path: text("inbox/ยอดขาย.xlsx"),
+        sheet: Some(text("สิงหาคม")),
+        header: Some(text("วันที่")),
+        count: 214,
+        cells: vec!["B1204".to_owned(), "B1391:B1399".to_owned()],
+        more: 204,
+        wrong: text("“31/06/2569” ไม่มีจริง"),
+        todo: text("แก้วันที่"),
+        copy_link: Some("to-fix/a.xlsx".to_owned()),
+        copy_name: Some(text("ยอดขาย.xlsx")),
+    }
+}
+
+fn problem_cell() -> ProblemCell {
+    ProblemCell {
+        status: "act".to_owned(),
+        path: text("inbox/ยอดขาย.xlsx"),
+        sheet: Some(text("สิงหาคม")),
+        cell: "B1204".to_owned(),
+        header: Some(text("วันที่")),
+        found: Some(text("31/06/2569")),
+        wrong: text("“31/06/2569” ไม่มีจริง"),
+        todo: text("แก้วันที่"),
+    }
+}
+
+fn problem(severity: &str, in_cells: bool) -> Problem {
+    Problem {
+        code: "unreadable-value".to_owned(),
+        severity: severity.to_owned(),
+        title: text("ค่าที่อ่านไม่ได้"),
+        todo: Some(text("แก้เซลล์")),
+        message: text("cannot be read"),
+        place: Some(text("ยอดขาย.xlsx, sheet `รายการ`, cell B57")),
+        help: Some(text("correct the cell")),
+        count: 214,
+        in_cells,
     }
 }
 
@@ -432,8 +556,7 @@ pub fn empty() -> Report {
             .for_each(|process| process.kpis.clear());
     }
     report.customers = empty_customers(silence);
-    report.data.inputs.clear();
-    report.data.problems.clear();
+    report.data = empty_data();
     report
 }
 

@@ -91,6 +91,7 @@ pub fn compute(
     problems.extend(incomplete);
     intake.cut_off(timeline.ends());
     intake.match_customers(problems);
+    intake.link_returns(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
     if until == Until::Reports {

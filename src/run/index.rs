@@ -55,6 +55,8 @@ fn entry(record: &Manifest, period: model::Period) -> IndexEntry {
         files: record
             .outputs
             .iter()
+            // What lies deeper is for those who look for it: the copies to be mended.
+            .filter(|output| !output.path.contains('/'))
             .map(|output| output.path.clone())
             .collect(),
         total: node(record.nodes.first(), counts),

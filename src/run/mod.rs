@@ -5,6 +5,7 @@
 //! everything is rendered.
 
 mod compute;
+mod copies;
 mod figures;
 mod index;
 pub mod lock;
@@ -22,9 +23,11 @@ pub use plan::{Plan, plan};
 pub use steering::{Steering, steering};
 
 use crate::diagnostics::Diagnostics;
+use crate::intake::Account;
 use crate::report::model::Report;
-use crate::report::{html, xlsx};
+use crate::report::{build, html, xlsx};
 use crate::workspace::Workspace;
+use copies::Copies;
 use lock::Lock;
 use manifest::{FileHash, Governed, Manifest};
 use publish::{Contents, Publication};
@@ -39,6 +42,8 @@ pub struct Done {
     pub folder: PathBuf,
     /// The files in it, in order.
     pub files: Vec<String>,
+    /// What became of the rows of each sheet.
+    pub accounts: Vec<Account>,
     /// What was found on the way.
     pub problems: Diagnostics,
 }
@@ -56,22 +61,27 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let failed = |error: publish::PublishError| error.diagnostic(&workspace.root);
     publish::recover(&lock, &reports).map_err(failed)?;
 
-    let computed = compute(workspace, &plan, Until::Reports, progress, &mut problems)?;
+    let mut computed = compute(workspace, &plan, Until::Reports, progress, &mut problems)?;
     progress.stage(Stage::Report);
     let governed = governed(workspace, &computed);
+    let mut copies = Copies::make(workspace, &computed.intake, &plan.locale)?;
     let report = report::report(
         workspace,
         &plan,
         &computed,
         &governed.run_id(),
+        &copies.said,
         &mut problems,
     )?;
 
     progress.stage(Stage::Render);
-    let rows = CustomerRows::of(&computed, &plan)?;
+    let quality = build::Quality::new(&computed.intake, &problems, &copies.said, &plan.locale);
+    let rows = CustomerRows::of(&computed, &plan, &quality)?;
     // All that is left to say is in the report and these rows.
+    let accounts = std::mem::take(&mut computed.intake.accounts);
     drop(computed);
-    let files = render(workspace, &plan, &report, &rows)?;
+    let mut files = render(workspace, &plan, &report, &rows)?;
+    files.append(&mut copies.files);
     let outputs = publish::outputs(&files).map_err(failed)?;
     let manifest = Manifest::new(&report, &governed, outputs, &problems);
     let fiscal = workspace.config.calendar.fiscal;
@@ -91,6 +101,7 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
         period: publication.period,
         folder: published.folder,
         files: names,
+        accounts,
         problems,
     })
 }

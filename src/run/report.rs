@@ -12,9 +12,8 @@ use super::figures::customer_figures;
 use super::plan::Plan;
 use super::sheets::Sheets;
 use crate::calendar::Quarter;
-use crate::diagnostics::{Diagnostics, Severity};
+use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
-use crate::intake::Account;
 use crate::report::build;
 use crate::report::model::{self, Report};
 use crate::report::xlsx::{ArrowRows, Bulk, Rows};
@@ -33,6 +32,7 @@ pub(super) fn report(
     plan: &Plan,
     computed: &Computed,
     run_id: &str,
+    copies: &[model::MarkedCopy],
     problems: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let timeline = &computed.prepared.timeline;
@@ -92,7 +92,7 @@ pub(super) fn report(
         scorecard: build::scorecard(&evaluated, &plan.scorecard, locale),
         roi: build::roi(appraisal.as_ref(), locale),
         customers: build::customers(&figures, locale),
-        data: data(&computed.intake.accounts, problems),
+        data: build::Quality::new(&computed.intake, problems, copies, locale).data(),
         defaults: defaults(workspace, computed),
     })
 }
@@ -132,69 +132,7 @@ fn defaults(workspace: &Workspace, computed: &Computed) -> Vec<model::Default> {
         .collect()
 }
 
-/// The accounting of rows and the problems, worst first.
-fn data(accounts: &[Account], problems: &Diagnostics) -> model::Data {
-    let inputs: Vec<_> = accounts.iter().map(input).collect();
-    let mut total = model::InputRows {
-        path: String::new(),
-        sheet: None,
-        table: String::new(),
-        sha256: String::new(),
-        rows_read: 0,
-        rows_used: 0,
-        rows_set_aside: 0,
-        rows_duplicate: 0,
-        rows_unmatched: 0,
-        rows_out_of_period: 0,
-        rows_blank: 0,
-    };
-    for rows in &inputs {
-        total.rows_read += rows.rows_read;
-        total.rows_used += rows.rows_used;
-        total.rows_set_aside += rows.rows_set_aside;
-        total.rows_duplicate += rows.rows_duplicate;
-        total.rows_unmatched += rows.rows_unmatched;
-        total.rows_out_of_period += rows.rows_out_of_period;
-        total.rows_blank += rows.rows_blank;
-    }
-    let mut sorted: Vec<_> = problems.iter().collect();
-    sorted.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-    let problems = sorted
-        .into_iter()
-        .filter(|problem| problem.severity > Severity::Info)
-        .map(|problem| model::Problem {
-            code: problem.code.name.to_owned(),
-            severity: problem.severity.to_string(),
-            message: problem.message.clone(),
-            place: problem.place.as_ref().map(ToString::to_string),
-            help: problem.help.clone(),
-            count: problem.count,
-        })
-        .collect();
-    model::Data {
-        inputs,
-        total,
-        problems,
-    }
-}
-
-fn input(account: &Account) -> model::InputRows {
-    model::InputRows {
-        path: account.path.clone(),
-        sheet: account.sheet.clone(),
-        table: account.table.clone(),
-        sha256: account.sha256.clone(),
-        rows_read: account.rows_read,
-        rows_used: account.rows_used,
-        rows_set_aside: account.rows_set_aside,
-        rows_duplicate: account.rows_duplicate,
-        rows_unmatched: account.rows_unmatched,
-        rows_out_of_period: account.rows_out_of_period,
-        rows_blank: account.rows_blank,
-    }
-}
-
-/// Rows of all customers and of all actions, for the workbook.
+/// Rows of all customers and actions, and of all cells to put right, for the workbooks.
 pub(super) struct CustomerRows {
     tables: BTreeMap<&'static str, ArrowRows>,
 }
@@ -204,7 +142,11 @@ impl CustomerRows {
     ///
     /// # Errors
     /// When a column cannot be read: our fault.
-    pub(super) fn of(computed: &Computed, plan: &Plan) -> Result<Self, Diagnostics> {
+    pub(super) fn of(
+        computed: &Computed,
+        plan: &Plan,
+        quality: &build::Quality<'_>,
+    ) -> Result<Self, Diagnostics> {
         let customers = computed.engine.ad_hoc(
             "select p.*, c.name \
              from reported_customers p \
@@ -214,7 +156,7 @@ impl CustomerRows {
         )?;
         let customers = customers.one()?;
         let said = said(computed, plan, &customers)?;
-        let mut tables = BTreeMap::new();
+        let mut tables = quality.rows().map_err(internal)?;
         for (name, batch) in [("customers", said.customers), ("actions", said.actions)] {
             let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
             tables.insert(name, rows);

@@ -207,6 +207,16 @@ impl<'a> Table<'a> {
         problems: &mut Diagnostics,
     ) -> Option<Located<f64>> {
         let found = self.number(key, problems)?;
+        self.within(key, found, bounds, problems)
+    }
+
+    fn within(
+        &self,
+        key: &str,
+        found: Located<f64>,
+        bounds: std::ops::RangeInclusive<f64>,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<f64>> {
         if bounds.contains(&found.value) {
             return Some(found);
         }
@@ -343,6 +353,22 @@ impl<'a> Table<'a> {
                 None
             }
         }
+    }
+
+    /// A number within bounds by a key the user chose.
+    pub fn number_named(
+        &self,
+        key: &str,
+        bounds: std::ops::RangeInclusive<f64>,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<f64>> {
+        let found = self.table.get(key)?;
+        let Some(value) = number(found.get_ref()) else {
+            self.wrong(key, "a number", found, problems);
+            return None;
+        };
+        let located = self.located(value, found.span());
+        self.within(key, located, bounds, problems)
     }
 
     /// A list of tables (`[[key]]`); empty where there is none.

@@ -23,13 +23,19 @@ codes! {
     AMBIGUOUS_HEADER = "ambiguous-header", "Two headers of a sheet could both stand for one column. Say which one does with `columns` in an `[[input.file]]` of quarterdeck.toml, or rename the other.";
     UNUSED_COLUMNS = "unused-columns", "Columns of a sheet have headers that are not known, so they are not used. Rename one if it is a misspelling, or map it with `columns` in an `[[input.file]]`.";
     HIDDEN_SHEET = "hidden-sheet", "A hidden sheet was recognised and read. Delete it, or unhide it, if that is a surprise.";
+    HIDDEN_ROWS = "hidden-rows", "Rows of a sheet are hidden, by hand or by a filter, and were read like all others: what is hidden from the eye is not left out of the figures. Delete them if they do not belong to the data. Only plain workbooks of Excel 2007 and later, and those saved as XML, tell.";
     GUESSED_ENCODING = "guessed-encoding", "A text file is not UTF-8; its encoding was found from its contents. Save it as UTF-8 if letters look wrong.";
     UNKNOWN_TABLE = "unknown-input-table", "An `[[input.file]]` names a table that does not exist.";
     UNKNOWN_COLUMN = "unknown-column", "An `[[input.file]]` maps a column that the table does not have.";
     NO_SUCH_INPUT = "no-such-input", "An `[[input.file]]` matches no file of the inbox, or no sheet of the files it matches. Correct the pattern or the sheet's name.";
     NO_SUCH_HEADER = "no-such-header", "An `[[input.file]]` maps a column to a header that the sheet does not have. Correct the header.";
+    BAD_VALUE_PATTERN = "bad-value-pattern", "A value in an `[[input.file]]` is not written as one: text with `{sheet}`, `{file}`, `{folder}` or `{a header}` in it, and `{file:sales-*}` for a part of a name.";
+    NO_VALUE = "no-value", "A value of an `[[input.file]]` cannot be put together for a sheet, because a name is not as the pattern says. Nothing of the sheet is used. Correct the pattern, or rename the file or the sheet.";
     UNREADABLE_VALUE = "unreadable-value", "A cell does not hold what its column takes. Its row is set aside: it is in no figure, and in the count of rows set aside. Correct the cell and run again.";
     MISSING_VALUE = "missing-value", "A cell that every row needs is empty. Its row is set aside: it is in no figure, and in the count of rows set aside. Fill the cell and run again.";
+    SEVERAL_TABLES = "several-tables", "A sheet holds several tables, one below the other with empty rows between them or side by side with an empty column between them. Each was read as one. If that is wrong, say with `table` in an `[[input.file]]` what the sheet is.";
+    UNPIVOTED = "unpivoted", "Columns of a sheet are headed by months, and an `[[input.file]]` declares with `unpivot` that each of their cells is a row. Empty cells and noughts are none. Look over which months were taken.";
+    NOT_RECORDS = "not-records", "Rows of a sheet are totals, headers told again or notes: they are in no figure, and counted with the blank rows. A total is told from a record by its first word and by what it lacks, or by being the sum of the rows above it. Nothing needs to be done, unless one of them is a record: then fill in what it lacks.";
     CUT_ROW = "cut-row", "A row of a text file has more fields than the header, mostly because a delimiter within a field is not quoted. The row is set aside.";
     TOO_MANY_SET_ASIDE = "too-many-set-aside", "More rows of a table were set aside than `[input] max-set-aside` allows, so its figures would mislead. Correct the rows, or raise the limit knowingly.";
     MIXED_COLUMN = "mixed-column", "A column writes its values in two ways, which is mostly a mistake of one of the people who fill it. Check the cells of the rarer way.";
@@ -44,5 +50,6 @@ codes! {
     CONFLICTING_ROWS = "conflicting-rows", "Rows have the same key and say different things; the first one was used. Delete the ones that are wrong.";
     SHARED_ID = "shared-id", "Rows have the same transaction id and differ; all are used. If the id is that of the receipt, name its column `invoice_id`.";
     REPEATED_ROWS = "repeated-rows", "Rows without an id are equal in all columns. Two equal purchases on a day are real, so all are used; with a `transaction_id` a repetition could be told from them.";
-    UNMATCHED_ROWS = "unmatched-rows", "Transactions name no customer, or one that the customers table does not have. They count as revenue of nobody known.";
+    UNMATCHED_ROWS = "unmatched-rows", "Rows name a customer that the customers table does not have (without such a table: who never bought), or transactions name none. Such purchases count as revenue of nobody known. Add the customer, or correct the id.";
+    RETURNS_WITHOUT_SALE = "returns-without-sale", "Returns or cancellations whose sale is not among the transactions, or which do not say which sale they belong to. They are taken off revenue on their own date all the same. A column `returns_transaction_id`, or the number of the sale's invoice with a C before it, links a return to its sale.";
 }

@@ -13,6 +13,7 @@ use arrow::buffer::NullBuffer;
 use datafusion::arrow;
 
 use super::cells::Cell;
+use super::flaw::Fault;
 use super::values::day::{DayError, Order};
 use super::values::number::{Mark, NumberError};
 use super::values::text;
@@ -100,6 +101,31 @@ impl Wrong {
             Self::OrderUnsettled => {
                 format!("`{shown}` can be two days: the column has days first and months first")
             }
+        }
+    }
+
+    /// The same for those who mend the cell.
+    pub(super) fn fault(&self) -> Fault {
+        match self {
+            Self::FormulaError => Fault::FormulaError,
+            Self::Kind | Self::Number(NumberError::NotANumber) | Self::Day(DayError::NotADate) => {
+                Fault::NotA
+            }
+            Self::Number(NumberError::Grouping) => Fault::Grouping,
+            Self::Number(NumberError::TooLong) => Fault::TooLong,
+            Self::Number(NumberError::OtherCurrency(code)) => {
+                Fault::OtherCurrency(code.to_string())
+            }
+            Self::Day(DayError::NoSuchDay) => Fault::NoSuchDay,
+            Self::Day(DayError::TwoDigitYear) => Fault::TwoDigitYear,
+            Self::Day(DayError::Year(year)) => Fault::Year(*year),
+            Self::Day(DayError::Order) => Fault::Order,
+            Self::Percent => Fault::Percent,
+            Self::Fraction => Fault::Fraction,
+            Self::DateForNumber => Fault::DateForNumber,
+            Self::Choice(words) => Fault::Choice(words.clone()),
+            Self::MarkUnsettled => Fault::MarkUnsettled,
+            Self::OrderUnsettled => Fault::OrderUnsettled,
         }
     }
 
@@ -221,6 +247,15 @@ impl ColumnBuilder {
                 slots.put(at, said.ok_or(Wrong::Kind)?);
                 Ok(())
             }
+        }
+    }
+
+    /// The text of row `at`, which is the last one that was given a cell; none in a column of
+    /// anything but texts.
+    pub(super) fn text_at(&self, at: usize) -> Option<&str> {
+        match &self.values {
+            Values::Texts(texts) => texts.at(at),
+            _ => None,
         }
     }
 

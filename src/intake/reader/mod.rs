@@ -29,6 +29,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::discover::{InputFilePath, Offered, Seen, not_offered, offered};
 use super::formats::Refusal;
 use super::formats::archive::Contents;
+use super::marked::SheetMarks;
 use super::{FileResult, Progress};
 use crate::diagnostics::codes::intake::{CHANGED_INPUT, READER_FAILED};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
@@ -172,12 +173,27 @@ impl<'a> Session<'a> {
         self.restored(result)
     }
 
-    /// Ends the session, and deletes what was kept and will not be asked for again.
-    pub(super) fn end(self) {
-        drop(self.unpacked);
+    /// Ends the session, and deletes what was kept and will not be asked for again. Where archives were
+    /// taken apart that is done when what is given back goes: till then their files may be read again.
+    pub(super) fn end(self) -> Option<Unpacked> {
+        if self.unpacked.is_some() {
+            return Some(Unpacked {
+                folder: self.unpacked,
+                cache: self.cache,
+            });
+        }
         if let Some(cache) = self.cache {
             cache.tidy();
         }
+        None
+    }
+
+    /// Makes a copy of a file in which cells are marked; whether it could be made.
+    pub(super) fn mark(&self, file: &InputFilePath, marks: Vec<SheetMarks>, to: &Path) -> bool {
+        let mut order = Order::of(self.workspace, file, Work::Mark);
+        order.marks = marks;
+        let (result, _) = self.perform(&order, file, Some(to), &|_, _| {});
+        result.problems.is_empty() && Seen::of(&file.full).ok() == Some(file.seen)
     }
 
     fn money_scale(&self) -> i8 {
@@ -230,6 +246,22 @@ impl<'a> Session<'a> {
                     .help("run again; if it stays so, the disk or the program is damaged");
                 (FileResult::of_problem(problem), None)
             }
+        }
+    }
+}
+
+/// The files taken out of archives, and the folder of the cache that they are in.
+#[derive(Debug)]
+pub(super) struct Unpacked {
+    folder: Option<TempDir>,
+    cache: Option<Cache>,
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        drop(self.folder.take());
+        if let Some(cache) = self.cache.take() {
+            cache.tidy();
         }
     }
 }

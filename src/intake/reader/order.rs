@@ -10,8 +10,9 @@ use crate::diagnostics::{Place, Source};
 use crate::intake::columns::Conventions;
 use crate::intake::discover::InputFilePath;
 use crate::intake::glob;
+use crate::intake::marked::SheetMarks;
 use crate::intake::values::number::Mark;
-use crate::workspace::{Currency, InputFile, Language, ReadLimits, Workspace};
+use crate::workspace::{Currency, InputFile, Language, ReadLimits, Unpivot, Workspace};
 
 /// The code that reads: its sources, those it stands on, and its dependencies.
 pub(super) const READS_AS: &str = env!("QUARTERDECK_READS_AS");
@@ -28,6 +29,8 @@ pub(super) enum Work {
     Headers,
     /// The files in it.
     Unpack,
+    /// A copy with marked cells.
+    Mark,
 }
 
 /// An order to read one file.
@@ -44,6 +47,9 @@ pub(super) struct Order {
     language: String,
     currency: String,
     declared: Vec<DeclaredFile>,
+    /// The cells to mark in a copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) marks: Vec<SheetMarks>,
 }
 
 /// An `[[input.file]]` that is for the file.
@@ -53,7 +59,10 @@ struct DeclaredFile {
     sheet: Option<String>,
     table: Option<String>,
     columns: Vec<(String, String)>,
+    values: Vec<(String, String)>,
+    unpivot: Option<Unpivot>,
     dates: Option<String>,
+    encoding: Option<String>,
     /// Where it stands in the settings.
     span: (usize, usize),
 }
@@ -92,6 +101,7 @@ impl Order {
                 .filter(|declared| glob::matches(&declared.matches, &file.in_inbox))
                 .map(DeclaredFile::of)
                 .collect(),
+            marks: Vec::new(),
         }
     }
 
@@ -145,7 +155,10 @@ impl DeclaredFile {
             sheet,
             table,
             columns,
+            values,
+            unpivot,
             dates,
+            encoding,
             place,
         } = file.clone();
         let span = match place {
@@ -157,7 +170,10 @@ impl DeclaredFile {
             sheet,
             table,
             columns,
+            values,
+            unpivot,
             dates,
+            encoding,
             span,
         }
     }
@@ -168,7 +184,10 @@ impl DeclaredFile {
             sheet: self.sheet.clone(),
             table: self.table.clone(),
             columns: self.columns.clone(),
+            values: self.values.clone(),
+            unpivot: self.unpivot.clone(),
             dates: self.dates.clone(),
+            encoding: self.encoding.clone(),
             // The text is with the process that gave the order, which puts it back.
             place: Place::Text {
                 source: Arc::clone(settings),

@@ -172,7 +172,7 @@ pub(in crate::intake) fn read(
     }
 }
 
-fn thai_digit(c: char) -> char {
+pub(super) fn thai_digit(c: char) -> char {
     match c {
         '๐'..='๙' => char::from(b'0' + (c as u32 - '๐' as u32) as u8),
         c => c,
@@ -328,7 +328,7 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dec", "ธันวาคม", "ธค"],
 ];
 
-fn month_of(word: &str) -> Option<u32> {
+pub(super) fn month_of(word: &str) -> Option<u32> {
     let place = MONTHS.iter().position(|names| names.contains(&word))?;
     u32::try_from(place + 1).ok()
 }

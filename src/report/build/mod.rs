@@ -2,12 +2,14 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
+mod quality;
 mod roi;
 mod scorecard;
 
 pub use customers::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
 };
+pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;
 pub use roi::roi;
 pub use scorecard::{kpi_words, scorecard};

@@ -9,6 +9,7 @@
 //! What a colour means is fixed: solid ink = actual, pale = earlier, dashes = plan, hatch =
 //! forecast; green, amber and red = good, watch, act, never without their shape.
 
+mod account;
 mod axis;
 mod bullet;
 mod cash;
@@ -20,6 +21,7 @@ mod svg;
 mod tornado;
 mod waterfall;
 
+pub use account::account_bar;
 pub use bullet::{Bullet, bullet};
 pub use cash::{CashFlow, cash};
 pub use score::{Score, score};

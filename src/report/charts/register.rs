@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, bullet, cash,
-    class_colour, score, shares, spark, tornado, waterfall, waterfall_start,
+    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, account_bar, bullet,
+    cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
@@ -17,13 +17,16 @@ use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit};
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
     type Draw = fn(&Locale, &Kwargs) -> TeraResult<Value>;
-    const CHARTS: [(&str, Draw); 11] = [
+    const CHARTS: [(&str, Draw); 12] = [
         ("score_axis", draw_score),
         ("bullet", draw_bullet),
         ("sparkline", draw_spark),
         ("waterfall", draw_waterfall),
         ("waterfall_start", start_of_waterfall),
         ("share_bars", draw_shares),
+        ("account_bar", |_, args| {
+            Ok(safe(&account_bar(&argument(args, "rows")?)))
+        }),
         ("cash_flow", draw_cash),
         ("tornado", draw_tornado),
         ("status_mark", |_, args| {

@@ -56,7 +56,13 @@ fn the_pages_of_a_period_stand_in_their_order() {
     .map(|(file, _)| file)
     .filter(|file| file != "roi.html")
     .collect();
-    assert_eq!(files, ["scorecard.html", "customers.html", "board.html"]);
+    let order = [
+        "scorecard.html",
+        "customers.html",
+        "data-quality.html",
+        "board.html",
+    ];
+    assert_eq!(files, order);
 }
 
 #[test]

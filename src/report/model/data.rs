@@ -1,25 +1,58 @@
-//! What was read, and what became of each row.
+//! What was read, what became of each row, and what a manager can put right.
 
 use serde::{Deserialize, Serialize};
+
+use super::Lead;
 
 /// What was read and what became of each row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Data {
+    /// Opening sentence of the page on the quality of the data.
+    pub lead: Lead,
+    /// How many files were read.
+    pub files: u64,
     /// One per file, sheet and table.
     pub inputs: Vec<InputRows>,
     /// The same, summed.
     pub total: InputRows,
+    /// Whether the kinds of rows add up to the rows read, in every sheet.
+    pub balances: bool,
+    /// Cells to put right, grouped by column and by what is wrong: those whose rows are set aside
+    /// first, then by how many there are.
+    pub repairs: Vec<Repair>,
+    /// The first of the cells to put right, one by one; all are in the bulk rows `problem_cells`.
+    pub cells: Vec<ProblemCell>,
+    /// How many cells there are to put right.
+    pub cells_total: u64,
+    /// The files with cells to put right, and where the copies are in which they are coloured.
+    pub copies: Vec<MarkedCopy>,
+    /// The first of the rows that repeat an earlier one; all are in the bulk rows `repeated_rows`.
+    pub repeats: Vec<RepeatedRow>,
+    /// How many such rows there are.
+    pub repeats_total: u64,
+    /// The customers nobody knows with the most rows; all are in the bulk rows `unknown_customers`.
+    pub unknown_customers: Vec<UnknownCustomer>,
+    /// How many such customers there are.
+    pub unknown_total: u64,
+    /// Returns among the sales; null where there are none.
+    pub returns: Option<Returns>,
     /// Problems found, worst first.
     pub problems: Vec<Problem>,
+    /// What was noticed that needs nobody to do anything.
+    pub notes: Vec<Problem>,
 }
 
-/// The rows of one sheet; the kinds add up to `rows_read`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The rows of one table of a sheet; the kinds add up to `rows_read`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct InputRows {
     pub path: String,
     pub sheet: Option<String>,
+    /// The cell that the header of the table begins at, where the sheet holds several tables.
+    pub begins: Option<String>,
     pub table: String,
+    /// What the table is called in the language of the report.
+    pub label: String,
     pub sha256: String,
     pub rows_read: u64,
     pub rows_used: u64,
@@ -30,14 +63,134 @@ pub struct InputRows {
     pub rows_blank: u64,
 }
 
+/// Cells of one column in which the same is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// `act` where the rows are set aside, `watch` where they are used all the same.
+    pub status: String,
+    /// The code of the problem.
+    pub code: String,
+    /// What the problem is called.
+    pub title: String,
+    /// The file.
+    pub path: String,
+    /// The sheet; none for a text file.
+    pub sheet: Option<String>,
+    /// The header of the column; none where it is about whole rows.
+    pub header: Option<String>,
+    /// How many cells.
+    pub count: u64,
+    /// The first few of them: `B1204`, or `A30112:A30199` where they stand together.
+    pub cells: Vec<String>,
+    /// How many are not among those.
+    pub more: u64,
+    /// What is wrong with the first of them.
+    pub wrong: String,
+    /// What to do.
+    pub todo: String,
+    /// The copy in which they are coloured, as a link from the page; none where there is no copy.
+    pub copy_link: Option<String>,
+    /// The name of that copy.
+    pub copy_name: Option<String>,
+}
+
+/// A cell to put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemCell {
+    /// `act` where its row is set aside, else `watch`.
+    pub status: String,
+    /// The file.
+    pub path: String,
+    /// The sheet; none for a text file.
+    pub sheet: Option<String>,
+    /// `B1204`, or `row 1204`.
+    pub cell: String,
+    /// The header of its column; none where it is about the whole row.
+    pub header: Option<String>,
+    /// What stands in it; none where it is empty.
+    pub found: Option<String>,
+    /// What is wrong.
+    pub wrong: String,
+    /// What to do.
+    pub todo: String,
+}
+
+/// A file with cells to put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedCopy {
+    /// The file.
+    pub path: String,
+    /// How many of its cells are to be put right.
+    pub cells: u64,
+    /// The copy in which they are coloured, as a link from the page; none where there is none.
+    pub link: Option<String>,
+    /// The copy's name; none where there is none.
+    pub name: Option<String>,
+    /// Why there is no copy, or why it is of another kind than the file; none where there is nothing
+    /// to say.
+    pub note: Option<String>,
+}
+
+/// A row that repeats an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatedRow {
+    /// What the table is called.
+    pub table: String,
+    /// The file and sheet of the row.
+    pub place: String,
+    /// Its number in the sheet.
+    pub row: u64,
+    /// The file and sheet of the row it repeats.
+    pub first_place: String,
+    /// The number of that row.
+    pub first_row: u64,
+    /// Whether they say different things under one key.
+    pub differs: bool,
+}
+
+/// A customer who is named and whom nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownCustomer {
+    /// The id as written.
+    pub customer_id: String,
+    /// What the table is called in which it is named.
+    pub table: String,
+    /// How many rows of it name it.
+    pub rows: u64,
+    /// The first of them: file, sheet, row.
+    pub place: String,
+}
+
+/// The returns among the sales.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returns {
+    /// Rows that are returns or cancellations.
+    pub rows: u64,
+    /// Those whose sale is known.
+    pub linked: u64,
+    /// Those that name a sale that is not there.
+    pub lost: u64,
+    /// Those that name none.
+    pub alone: u64,
+}
+
 /// A problem as printed in a report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Problem {
     pub code: String,
     pub severity: String,
+    /// What it is called in the language of the report; the message where the catalogues have no
+    /// word for it.
+    pub title: String,
+    /// What to do, in the language of the report; null where the catalogues have no word for it.
+    pub todo: Option<String>,
+    /// The sentence of the log, in English.
     pub message: String,
     pub place: Option<String>,
+    /// What the log advises, in English.
     pub help: Option<String>,
     pub count: u64,
+    /// Whether its cells are among the `repairs`.
+    pub in_cells: bool,
 }

@@ -15,7 +15,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use customers::{ClassRow, CustomerRow, Customers, Moves, Rate, Reconciliation, RfmGrid};
-pub use data::{Data, InputRows, Problem};
+pub use data::{
+    Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
+    UnknownCustomer,
+};
 pub use index::{Index, IndexEntry};
 pub use roi::{
     BenefitLine, BridgeStep, ChartStep, CostComponent, Flow, Phase, RealisedLine, Roi,

@@ -34,7 +34,13 @@ impl SampleBulk {
             }
         }
         let mut tables = BTreeMap::new();
-        for (name, columns) in [("customers", own), ("actions", actions())] {
+        for (name, columns) in [
+            ("customers", own),
+            ("actions", actions()),
+            ("problem_cells", problem_cells()),
+            ("repeated_rows", repeated_rows()),
+            ("unknown_customers", unknown_customers()),
+        ] {
             let fields: Vec<Field> = columns
                 .iter()
                 .map(|(name, column)| Field::new(name, column.data_type().clone(), true))
@@ -122,6 +128,44 @@ fn actions() -> Columns {
         ("name", text("Bệnh viện Quốc tế Sài Gòn", None)),
         ("segment", text("MVC", None)),
         ("action", text("เยี่ยมก่อนสิ้นเดือน", Some(HOSTILE))),
+    ])
+}
+
+fn problem_cells() -> Columns {
+    named([
+        ("path", text("inbox/ยอดขาย.xlsx", Some(HOSTILE))),
+        ("sheet", text("สิงหาคม", None)),
+        ("cell", text("B1204", Some("row 7"))),
+        ("header", text("วันที่", None)),
+        ("found", text("31/06/2569", Some(HOSTILE))),
+        ("wrong", text("“31/06/2569” ไม่มีจริง", Some(HOSTILE))),
+        ("todo", text("แก้วันที่", Some(HOSTILE))),
+    ])
+}
+
+fn repeated_rows() -> Columns {
+    named([
+        ("table", text("การขาย", Some("การขาย"))),
+        ("place", text("inbox/ยอดขาย.xlsx, สิงหาคม", Some(HOSTILE))),
+        ("row", count(1_204, 7)),
+        (
+            "first_place",
+            text("inbox/ยอดขาย.xlsx, สิงหาคม", Some(HOSTILE)),
+        ),
+        ("first_row", count(1_203, 6)),
+        ("contents", text("เหมือนกัน", Some("ต่างกัน"))),
+    ])
+}
+
+fn unknown_customers() -> Columns {
+    named([
+        ("customer_id", text("A30112", Some(HOSTILE))),
+        ("table", text("การขาย", Some("การขาย"))),
+        ("rows", count(1_450, 1)),
+        (
+            "place",
+            text("inbox/ยอดขาย.xlsx, สิงหาคม, 515", Some(HOSTILE)),
+        ),
     ])
 }
 

@@ -40,6 +40,14 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("calendar.data-to", json!(calendar.data_to)),
         ("input.folder", json!(input.folder)),
         ("input.max-set-aside", json!(input.max_set_aside)),
+        (
+            "input.max-set-aside-of",
+            input
+                .max_set_aside_of
+                .iter()
+                .map(|limit| (limit.table.clone(), json!(limit.share)))
+                .collect(),
+        ),
         ("input.file", input.files.iter().map(declared).collect()),
         ("activity.window-months", json!(activity.window_months)),
         (
@@ -68,9 +76,16 @@ fn declared(file: &InputFile) -> Value {
         sheet,
         table,
         columns,
+        values,
+        unpivot,
         dates,
+        encoding,
         place: _,
     } = file;
     let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
-    json!({ "match": matches, "sheet": sheet, "table": table, "columns": columns, "dates": dates })
+    let values: BTreeMap<_, _> = values.iter().cloned().collect();
+    json!({
+        "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
+        "unpivot": unpivot,        "dates": dates, "encoding": encoding,
+    })
 }

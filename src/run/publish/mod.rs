@@ -13,7 +13,7 @@ mod swap;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,9 @@ use crate::diagnostics::{Diagnostic, Place};
 
 /// The record of a run, beside the reports it is about.
 pub const MANIFEST: &str = "run.json";
+
+/// The folder, beside the reports, of the copies that managers are to mend.
+pub const TO_FIX: &str = "to-fix";
 
 /// What a published file holds.
 #[derive(Debug)]
@@ -276,7 +279,8 @@ fn write(path: &Path, contents: &Contents) -> Result<(), PublishError> {
     written().map_err(PublishError::io("write", path))
 }
 
-/// Links what the folder of a period holds that quarterdeck did not write into the staging folder.
+/// Links what the folder of a period holds that quarterdeck did not write into the staging folder, and
+/// the copies that somebody has been mending: hours of work, saved in the wrong place.
 fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishError> {
     let ours = written_by_us(published);
     let mut kept = Vec::new();
@@ -287,13 +291,21 @@ fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishEr
         let Ok(relative) = entry.path().strip_prefix(published) else {
             continue;
         };
-        let name = relative.to_string_lossy().replace('\\', "/");
-        let to = staging.join(relative);
+        let mut name = relative.to_string_lossy().replace('\\', "/");
         // Office's lock files are nobody's work.
         let is_lock = entry.file_name().to_string_lossy().starts_with("~$");
-        if entry.file_type().is_dir() || is_lock || ours.contains(&name) || to.exists() {
+        if entry.file_type().is_dir() || is_lock {
             continue;
         }
+        match ours.get(&name) {
+            Some(sha256) if is_mended(&name, entry.path(), sha256) => {
+                name = beside(&name, staging);
+            }
+            Some(_) => continue,
+            None if staging.join(&name).exists() => continue,
+            None => {}
+        }
+        let to = staging.join(&name);
         if let Some(folder) = to.parent() {
             std::fs::create_dir_all(folder).map_err(PublishError::io("make", folder))?;
         }
@@ -305,15 +317,35 @@ fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishEr
     Ok(kept)
 }
 
-/// The files of a period's folder that its `run.json` lists, and that itself.
-fn written_by_us(published: &Path) -> BTreeSet<String> {
-    let mut ours = BTreeSet::from([MANIFEST.to_owned()]);
+/// Whether a copy of ours is not any more what we wrote.
+fn is_mended(name: &str, path: &Path, sha256: &str) -> bool {
+    let is_copy = name
+        .strip_prefix(TO_FIX)
+        .is_some_and(|rest| rest.starts_with('/'));
+    is_copy && manifest::sha256_of_file(path).is_ok_and(|now| now != sha256)
+}
+
+/// A name that no report takes: the same where it can be, else with a number before the ending.
+fn beside(name: &str, staging: &Path) -> String {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    std::iter::once(name.to_owned())
+        .chain((2..).map(|number| format!("{stem} ({number}).{ending}")))
+        .find(|name| !staging.join(name).exists())
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// The files of a period's folder that its `run.json` lists with their hashes, and that itself.
+fn written_by_us(published: &Path) -> BTreeMap<String, String> {
+    let mut ours = BTreeMap::from([(MANIFEST.to_owned(), String::new())]);
     let listed = std::fs::read(published.join(MANIFEST))
         .ok()
         .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
     let outputs = listed.as_ref().and_then(|json| json["outputs"].as_array());
     for output in outputs.into_iter().flatten() {
-        ours.extend(output["path"].as_str().map(str::to_owned));
+        let text = |key: &str| output[key].as_str().map(str::to_owned);
+        if let Some(path) = text("path") {
+            ours.insert(path, text("sha256").unwrap_or_default());
+        }
     }
     ours
 }
