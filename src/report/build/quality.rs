@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
 use datafusion::arrow::datatypes::{Field, Schema};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, cell_address};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, cell_address, column_letters};
 use crate::intake::flaw::{Fault, Flaw};
 use crate::intake::{Account, Intake};
 use crate::message::Argument;
@@ -243,11 +243,34 @@ impl<'a> Quality<'a> {
             title: word("title").unwrap_or_else(|| problem.message.clone()),
             todo: word("do"),
             message: problem.message.clone(),
-            place: problem.place.as_ref().map(ToString::to_string),
+            place: problem.place.as_ref().map(|place| self.placed(place)),
             help: problem.help.clone(),
             count: problem.count,
             in_cells: problem.severity > Severity::Info && self.is_in_cells(problem),
         }
+    }
+
+    /// A place without a word of English: the file, the sheet, the cell.
+    fn placed(&self, place: &Place) -> String {
+        let Place::Cell {
+            file,
+            sheet,
+            row,
+            column,
+        } = place
+        else {
+            return place.to_string();
+        };
+        let at = match (*row, *column) {
+            (Some(row), Some(column)) => Some(cell_address(row, column)),
+            (Some(row), None) => {
+                let row = Argument::Text(row.to_string());
+                Some(self.locale.text_with("quality.row", &[("row", row)]))
+            }
+            (None, column) => column.map(column_letters),
+        };
+        let parts = [Some(file.clone()), sheet.clone(), at];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     /// Whether the cells to put right say it: a value made of the name of a sheet has none.
@@ -367,7 +390,7 @@ impl<'a> Quality<'a> {
                 customer_id: customer.id.clone(),
                 table: self.table_label(&account.table),
                 rows: customer.rows,
-                place: format!("{}, {row}", sheet_of(account)),
+                place: format!("{} · {row}", sheet_of(account)),
             }
         })
     }
@@ -480,7 +503,7 @@ fn stretches(flaws: &[&Flaw], address: impl Fn(&Flaw) -> String) -> (Vec<String>
 /// A file and sheet by their names.
 fn sheet_of(account: &Account) -> String {
     match &account.sheet {
-        Some(sheet) => format!("{}, {sheet}", account.path),
+        Some(sheet) => format!("{} · {sheet}", account.path),
         None => account.path.clone(),
     }
 }
