@@ -172,7 +172,7 @@ pub(in crate::intake) fn read(
     }
 }
 
-fn thai_digit(c: char) -> char {
+pub(super) fn thai_digit(c: char) -> char {
     match c {
         '๐'..='๙' => char::from(b'0' + (c as u32 - '๐' as u32) as u8),
         c => c,
