@@ -1,4 +1,4 @@
-//! The account of the rows as a table for a terminal: one line per sheet, and their sum.
+//! The account of the rows as a table for a terminal: one line per table of a sheet, and their sum.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -67,9 +67,14 @@ pub(super) fn lines(accounts: &[Account]) -> Vec<String> {
 }
 
 fn name(account: &Account) -> String {
-    match &account.sheet {
-        Some(sheet) => format!("{}, {sheet} ({})", account.path, account.table),
-        None => format!("{} ({})", account.path, account.table),
+    let mut name = account.path.clone();
+    if let Some(sheet) = &account.sheet {
+        name.push_str(", ");
+        name.push_str(sheet);
+    }
+    match &account.begins {
+        Some(cell) => format!("{name} ({} from {cell})", account.table),
+        None => format!("{name} ({})", account.table),
     }
 }
 
@@ -92,6 +97,11 @@ mod tests {
             rows("inbox/a.csv", None, 1200, 7),
             rows("inbox/ข.xlsx", Some("ที่ 1"), 30, 0),
         ];
+        let [mut upper, mut lower] = accounts.clone();
+        upper.begins = Some("A3".to_owned());
+        lower.begins = Some("E12".to_owned());
+        assert_eq!(name(&upper), "inbox/a.csv (transactions from A3)");
+        assert_eq!(name(&lower), "inbox/ข.xlsx, ที่ 1 (transactions from E12)");
         let lines = lines(&accounts);
         let widths: Vec<usize> = lines.iter().map(|line| line.width()).collect();
         assert!(widths.iter().all(|width| *width == widths[0]), "{lines:#?}");

@@ -18,9 +18,23 @@ pub(super) fn check(args: &CheckArgs, log: &Log, out: &mut dyn Write) -> u8 {
     if let Err(found) = plan(&workspace, &mut problems) {
         problems.extend(found);
     }
-    let sheets = intake::recognise(&workspace, &mut problems);
-    for sheet in &sheets {
+    let headers = intake::recognise(&workspace, &mut problems);
+    if args.fix {
+        // Nothing else, so that it can be appended to the settings as it is.
+        for stanza in &headers.fixes {
+            let _ = writeln!(out, "\n{}", stanza.trim_end());
+        }
+        return finish(&problems, log);
+    }
+    for sheet in &headers.recognised {
         let _ = writeln!(out, "{}", describe(sheet));
+    }
+    if !headers.fixes.is_empty() {
+        let _ = writeln!(
+            out,
+            "`quarterdeck check --fix` prints what would settle {} of the sheets.",
+            headers.fixes.len()
+        );
     }
     let _ = writeln!(
         out,
@@ -44,20 +58,24 @@ fn finish(problems: &Diagnostics, log: &Log) -> u8 {
     }
 }
 
-/// ``inbox/sales.xlsx, sheet `Orders`: transactions, headers in row 3``, then which header is what.
+/// ``inbox/sales.xlsx, sheet `Orders`: transactions, headers in row 3``, then which header is what,
+/// and why.
 fn describe(sheet: &Recognised) -> String {
     let place = Place::cell(&sheet.path, sheet.sheet.as_deref(), None, None);
-    let columns: Vec<String> = sheet
-        .columns
-        .iter()
-        .map(|(name, header, column)| format!("{} `{header}` = {name}", column_letters(*column)))
-        .collect();
     let mut text = format!(
-        "{place}: {}, headers in row {}\n    {}",
-        sheet.table,
-        sheet.header_row,
-        columns.join(", ")
+        "{place}: {}, headers in row {}",
+        sheet.table, sheet.header_row
     );
+    for column in &sheet.columns {
+        let letters = column.column.map(column_letters);
+        text += &format!(
+            "\n    {} `{}` = {} ({})",
+            letters.as_deref().unwrap_or("–"),
+            column.header,
+            column.name,
+            column.why.said()
+        );
+    }
     if !sheet.unused.is_empty() {
         text += &format!("\n    not used: {}", sheet.unused.join(", "));
     }

@@ -101,6 +101,10 @@ struct RunArgs {
 struct CheckArgs {
     #[command(flatten)]
     workspace: WorkspaceArgs,
+    /// Print nothing but the `[[input.file]]` declarations that would settle the sheets that are not
+    /// clear; look them over and append them to quarterdeck.toml.
+    #[arg(long)]
+    fix: bool,
 }
 
 /// Which workspace, period and language.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::flaw::Flaws;
 use super::table::SheetTable;
 
-/// The account of one sheet: every row below its header is in exactly one of the counts after
+/// The account of one table of a sheet: every row below its header is in exactly one of the counts after
 /// `rows_read`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
@@ -17,6 +17,8 @@ pub struct Account {
     pub table: String,
     /// The sheet; none for a text file.
     pub sheet: Option<String>,
+    /// The cell that its header begins at, such as `A3`, where the sheet holds several tables.
+    pub begins: Option<String>,
     /// The columns it has, those worked out among them, in the order of the table.
     #[serde(skip)]
     pub columns_found: Vec<&'static str>,
@@ -32,7 +34,7 @@ pub struct Account {
     pub rows_unmatched: u64,
     /// Rows after the end of the period.
     pub rows_out_of_period: u64,
-    /// Rows with nothing in them.
+    /// Rows with nothing in them, and those that are no records: totals, headers told again, notes.
     pub rows_blank: u64,
     /// The cells of the sheet that are to be put right.
     #[serde(skip)]
@@ -46,6 +48,7 @@ impl Account {
             sha256: sha256.to_owned(),
             table: table.table.name.to_owned(),
             sheet,
+            begins: None,
             columns_found: table.columns.clone(),
             rows_read: table.read,
             rows_used: table.read - table.blank - table.set_aside,

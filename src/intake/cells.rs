@@ -49,6 +49,43 @@ impl Cell<'_> {
     }
 }
 
+/// A cell that outlives the row it was read in.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum OwnedCell {
+    Text(String),
+    Number(f64),
+    Serial(f64),
+    Duration(f64),
+    Bool(bool),
+    Error(String),
+}
+
+impl OwnedCell {
+    /// A copy of a cell.
+    pub(super) fn of(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Text(text) => Self::Text(text.to_owned()),
+            Cell::Number(x) => Self::Number(x),
+            Cell::Serial(x) => Self::Serial(x),
+            Cell::Duration(x) => Self::Duration(x),
+            Cell::Bool(yes) => Self::Bool(yes),
+            Cell::Error(error) => Self::Error(error.to_owned()),
+        }
+    }
+
+    /// The cell.
+    pub(super) fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Text(text) => Cell::Text(text),
+            Self::Number(x) => Cell::Number(*x),
+            Self::Serial(x) => Cell::Serial(*x),
+            Self::Duration(x) => Cell::Duration(*x),
+            Self::Bool(yes) => Cell::Bool(*yes),
+            Self::Error(error) => Cell::Error(error),
+        }
+    }
+}
+
 /// A sheet that can be read, before its first cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SheetInfo {
@@ -69,6 +106,10 @@ pub(super) trait CellSink {
     ///
     /// A break says that nothing more is wanted of the sheet.
     fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()>;
+
+    /// The current row is hidden from those who look at the sheet, by hand or by a filter. Not every
+    /// format tells.
+    fn hidden(&mut self) {}
 
     /// A cell of the current row that holds something; `column` counts from 0.
     fn cell(&mut self, column: u32, cell: Cell<'_>);

@@ -1,20 +1,37 @@
 //! The `[[input.file]]` declarations: checked, and found for a file and sheet.
 
+use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
 use super::columns::Conventions;
+use super::composed::Composed;
 use super::discover::InputFilePath;
 use super::glob;
-use crate::diagnostics::codes::intake::{NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE};
+use crate::diagnostics::codes::intake::{
+    BAD_VALUE_PATTERN, NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
 use crate::tables::{TableSpec, all, by_name};
 use crate::workspace::InputFile;
+
+/// Columns headed by months, as declared of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Months {
+    /// The position of the column that the cells below them are.
+    pub(super) value: usize,
+    /// That of the column that the month is.
+    pub(super) month: usize,
+    /// Whether a month stands for its first day.
+    pub(super) first_day: bool,
+}
 
 /// One declaration.
 pub(super) struct Declared<'a> {
     /// The table, where it says which.
     pub(super) table: Option<&'static TableSpec>,
     columns: Vec<(&'a str, &'a str)>,
+    values: Vec<(&'a str, Composed)>,
+    unpivot: Option<Months>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
 }
@@ -25,15 +42,28 @@ impl<'a> Declared<'a> {
         self.columns.clone()
     }
 
+    /// Canonical columns and what they are put together of.
+    pub(super) fn values(&self) -> &[(&'a str, Composed)] {
+        &self.values
+    }
+
+    /// How columns headed by months become rows of the table, which it says.
+    pub(super) fn months(&self) -> Option<Months> {
+        self.unpivot
+    }
+
     /// Whether a sheet it is for may be this table: the declared one, or one that has all declared
     /// columns.
     pub(super) fn allows(&self, table: &TableSpec) -> bool {
         match self.table {
             Some(declared) => declared.name == table.name,
-            None => self
-                .columns
-                .iter()
-                .all(|(name, _)| table.column(name).is_some()),
+            None => {
+                let columns = self.columns.iter().map(|(name, _)| name);
+                let values = self.values.iter().map(|(name, _)| name);
+                columns
+                    .chain(values)
+                    .all(|name| table.column(name).is_some())
+            }
         }
     }
 
@@ -43,19 +73,30 @@ impl<'a> Declared<'a> {
         conventions.order = dates.and_then(|dates| dates.parse().ok());
     }
 
+    /// A declaration to be tried over the one in force.
+    pub(super) fn trial(
+        table: Option<&'static TableSpec>,
+        columns: &'a [(String, String)],
+        now: Option<&Declared<'a>>,
+    ) -> Self {
+        let columns = columns.iter();
+        Self {
+            table,
+            columns: columns
+                .map(|(name, header)| (name.as_str(), header.as_str()))
+                .collect(),
+            values: now.map(|now| now.values.clone()).unwrap_or_default(),
+            unpivot: now.and_then(|now| now.unpivot),
+            source: None,
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn for_test(
         table: Option<&'static TableSpec>,
         columns: &'a [(String, String)],
     ) -> Self {
-        let columns = columns
-            .iter()
-            .map(|(name, header)| (name.as_str(), header.as_str()));
-        Self {
-            table,
-            columns: columns.collect(),
-            source: None,
-        }
+        Self::trial(table, columns, None)
     }
 }
 
@@ -87,7 +128,9 @@ impl<'a> Declarations<'a> {
             }
             Declared {
                 table: table_of(source, problems),
-                columns: columns_of(source, problems),
+                columns: columns_of(source, &source.columns, problems),
+                values: values_of(source, problems),
+                unpivot: months_of(source, problems),
                 source: Some(source),
             }
         });
@@ -105,6 +148,12 @@ impl<'a> Declarations<'a> {
                         .is_none_or(|wanted| sheet.is_some_and(|name| same_sheet(wanted, name)))
             })
         })
+    }
+
+    /// The encoding declared for a file that has one.
+    pub(super) fn encoding(&self, file: &InputFilePath) -> Option<&'static Encoding> {
+        let encoding = self.of(file, None)?.source?.encoding.as_deref()?;
+        Encoding::for_label_no_replacement(encoding.as_bytes())
     }
 
     /// Reports the declarations of sheets that a file they match does not have.
@@ -151,7 +200,65 @@ fn table_of(source: &InputFile, problems: &mut Diagnostics) -> Option<&'static T
     table
 }
 
-fn columns_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a str, &'a str)> {
+/// How months become rows, where that is declared and can be.
+fn months_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Months> {
+    let unpivot = source.unpivot.as_ref()?;
+    let mut wrong = |message: String, help: Option<String>| {
+        problems.push(
+            Diagnostic::error(&UNKNOWN_COLUMN, message)
+                .at(source.place.clone())
+                .maybe_help(help),
+        );
+    };
+    let Some(name) = source.table.as_deref() else {
+        let message = "`unpivot` needs `table`: its columns are those of one table";
+        wrong(message.to_owned(), None);
+        return None;
+    };
+    // A table that does not exist has been told.
+    let table = by_name(name)?;
+    let mut position = |column: &str| {
+        let found = table.position(column);
+        if found.is_none() {
+            let known = table.columns.iter().map(|column| column.name);
+            let message = format!("table `{name}` has no column `{column}`");
+            wrong(message, suggestion(column, known));
+        }
+        found
+    };
+    let value = position(&unpivot.value)?;
+    let month = match &unpivot.month {
+        Some(month) => position(month)?,
+        None => position(table.dated.unwrap_or("period"))?,
+    };
+    Some(Months {
+        value,
+        month,
+        first_day: unpivot.first_day,
+    })
+}
+
+/// The values that are put together, as far as they can be.
+fn values_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a str, Composed)> {
+    let mut values = Vec::new();
+    for (name, written) in columns_of(source, &source.values, problems) {
+        match written.parse() {
+            Ok(composed) => values.push((name, composed)),
+            Err(why) => problems.push(
+                Diagnostic::error(&BAD_VALUE_PATTERN, format!("the value of `{name}`: {why}"))
+                    .at(source.place.clone()),
+            ),
+        }
+    }
+    values
+}
+
+/// Those of the declared columns that there are.
+fn columns_of<'a>(
+    source: &'a InputFile,
+    declared: &'a [(String, String)],
+    problems: &mut Diagnostics,
+) -> Vec<(&'a str, &'a str)> {
     let tables: Vec<&TableSpec> = match source.table.as_deref() {
         Some(name) => match by_name(name) {
             Some(table) => vec![table],
@@ -167,7 +274,7 @@ fn columns_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a
     known.sort_unstable();
     known.dedup();
     let mut columns = Vec::new();
-    for (name, header) in &source.columns {
+    for (name, header) in declared {
         if known.binary_search(&name.as_str()).is_ok() {
             columns.push((name.as_str(), header.as_str()));
             continue;

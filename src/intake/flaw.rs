@@ -187,8 +187,13 @@ pub struct Flaws {
 }
 
 impl Flaws {
-    /// Keeps a flaw, or counts it.
+    /// Keeps a flaw, or counts it. A cell of which several rows are made has its flaw once.
     pub(super) fn push(&mut self, flaw: Flaw) {
+        let of_row = self.found.iter().rev();
+        let mut of_row = of_row.take_while(|other| other.row == flaw.row);
+        if of_row.any(|other| *other == flaw) {
+            return;
+        }
         if self.found.len() < MOST {
             self.found.push(flaw);
         } else {
@@ -196,10 +201,11 @@ impl Flaws {
         }
     }
 
-    /// In the order in which a person goes through a sheet.
+    /// In the order in which a person goes through a sheet, each once.
     pub(super) fn sort(&mut self) {
         self.found
             .sort_by(|a, b| (a.row, a.column, &a.fault).cmp(&(b.row, b.column, &b.fault)));
+        self.found.dedup();
     }
 
     /// The column that was read as this column of the table.

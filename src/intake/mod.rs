@@ -6,26 +6,32 @@
 //! ```
 //!
 //! In go files; out come [`InputTable`]s whose rows know where they came from, one [`Account`] per
-//! sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
+//! table of a sheet in which every row is used or told why not, and diagnostics at their cells. Files are read
 //! side by side, each by a process of its own ([`reader`]); the result does not depend on how many at
 //! once.
 //!
-//! [`recognise()`] looks at headers only. [`Intake::cut_off`] and [`Intake::match_customers`] settle
-//! what depends on the period and on other tables.
+//! [`recognise()`] looks at headers only, and works out what would settle those that are not clear.
+//! [`Intake::cut_off`] and [`Intake::match_customers`] settle what depends on the period and on other
+//! tables.
 
 mod account;
 mod cells;
 mod columns;
+mod composed;
 mod declared;
 mod derive;
 mod discover;
 mod duplicates;
+mod fix;
 pub mod flaw;
 mod formats;
 mod glob;
+mod layout;
 pub mod marked;
 pub mod reader;
+mod reading;
 mod recognise;
+mod records;
 mod returns;
 mod settle;
 mod sheet;
@@ -40,10 +46,12 @@ use rayon::prelude::*;
 pub use account::Account;
 use declared::Declarations;
 use discover::{InputFilePath, discover, hashes};
+use fix::Fix;
 use flaw::{Fault, Flaw};
 use formats::Refusal;
 use formats::archive::Contents;
 use reader::{Session, Unpacked};
+pub use recognise::Why;
 pub use returns::Returns;
 pub use settle::UnknownCustomer;
 use table::SheetTable;
@@ -106,10 +114,23 @@ pub struct Recognised {
     pub table: &'static str,
     /// The row of its headers, from 1.
     pub header_row: u32,
-    /// Columns found: name, header as written, column of the sheet from 0.
-    pub columns: Vec<(&'static str, String, u32)>,
+    /// Columns found, in the order of the sheet.
+    pub columns: Vec<RecognisedColumn>,
     /// Headers that stand for nothing.
     pub unused: Vec<String>,
+}
+
+/// A column recognised by its header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecognisedColumn {
+    /// Its name in the table.
+    pub name: &'static str,
+    /// Its header as written; of a header of two lines both, the upper one first.
+    pub header: String,
+    /// Its place in the sheet, from 0; none where it is put together of others and of names.
+    pub column: Option<u32>,
+    /// Why the header is taken for it.
+    pub why: Why,
 }
 
 /// What one file gave.
@@ -117,6 +138,7 @@ pub struct Recognised {
 struct FileResult {
     tables: Vec<(Option<String>, SheetTable)>,
     recognised: Vec<Recognised>,
+    fixes: Vec<Fix>,
     sheets: Vec<String>,
     problems: Vec<Diagnostic>,
     /// What is in it, where it is an archive that was taken apart.
@@ -169,23 +191,51 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
     intake
 }
 
+/// What the headers of the inbox say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// The sheets that are recognised, in the order of files and sheets.
+    pub recognised: Vec<Recognised>,
+    /// For each sheet that is not, or not wholly, where something does: the `[[input.file]]` that
+    /// settles it, as TOML with comments.
+    pub fixes: Vec<String>,
+}
+
 /// Looks at the headers of every file of the inbox.
-pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Vec<Recognised> {
+pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Headers {
     let mut session = Session::new(workspace, true);
     let files = discover(workspace, problems);
     let files = session.unpack(files, problems);
     let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
     let results: Vec<FileResult> = files.par_iter().map(|file| session.headers(file)).collect();
-    let mut recognised = Vec::new();
+    let mut headers = Headers::default();
     for (file, result) in files.iter().zip(results) {
         declarations.check_sheets(file, &result.sheets, problems);
         problems.extend(result.problems);
-        recognised.extend(result.recognised);
+        headers.recognised.extend(result.recognised);
+        let fixes = result.fixes.iter();
+        headers.fixes.extend(fixes.map(|fix| {
+            let now = declarations.of(file, fix.sheet.as_deref());
+            let now = now.and_then(|declared| declared.source);
+            fix.stanza(&pattern_of(file, &files), &file.path, now)
+        }));
     }
     check_limits(workspace, problems);
-    let some_transactions = recognised.iter().any(|sheet| sheet.table == "transactions");
+    let mut recognised = headers.recognised.iter();
+    let some_transactions = recognised.any(|sheet| sheet.table == "transactions");
     require_transactions(some_transactions, !files.is_empty(), problems);
-    recognised
+    headers
+}
+
+/// A pattern that matches a file and no other.
+fn pattern_of(file: &InputFilePath, files: &[InputFilePath]) -> String {
+    let others = files.iter().filter(|other| other.in_inbox != file.in_inbox);
+    let mut others = others.map(|other| other.in_inbox.rsplit('/').next());
+    let name = file.in_inbox.rsplit('/').next();
+    match name {
+        Some(name) if !others.any(|other| other == Some(name)) => name.to_owned(),
+        _ => format!("./{}", file.in_inbox),
+    }
 }
 
 fn require_transactions(some: bool, any_file: bool, problems: &mut Diagnostics) {
@@ -260,7 +310,9 @@ fn assemble(
                 accounts.push(copied);
             }
         }
+        let sheets: Vec<Option<String>> = result.tables.iter().map(|of| of.0.clone()).collect();
         for (sheet, table) in result.tables {
+            let several = sheets.iter().filter(|other| **other == sheet).count() > 1;
             let order = crate::tables::all()
                 .iter()
                 .position(|spec| spec.name == table.table.name);
@@ -277,7 +329,10 @@ fn assemble(
                         )
                     });
             origins.push(accounts.len());
-            accounts.push(Account::of(&file.path, hash, sheet, &table));
+            accounts.push(Account {
+                begins: several.then(|| table.begins.clone()),
+                ..Account::of(&file.path, hash, sheet, &table)
+            });
             input.batches.push(table.batch);
         }
         of_file.push(start..accounts.len());

@@ -1,21 +1,27 @@
 //! One sheet on its way from cells to a table: its first rows are kept until its header is found
 //! among them, then every cell goes straight to its column.
 
+mod refuse;
+mod stacked;
+
 use std::ops::ControlFlow;
 
-use super::cells::{Cell, CellSink, SheetInfo, SheetSink};
+use super::cells::{Cell, CellSink, OwnedCell, SheetInfo, SheetSink};
 use super::columns::Conventions;
+use super::composed::Names;
 use super::declared::{Declarations, Declared};
 use super::discover::InputFilePath;
-use super::recognise::{
-    Candidate, Mapping, Nearest, Outcome, SEARCHED, Unclear, recognise, suggest_header,
-};
-use super::table::{SheetTable, TableBuilder, declare_column, quoted};
-use super::{Progress, Recognised};
-use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, AMBIGUOUS_TABLE, HIDDEN_SHEET, NO_SUCH_HEADER, UNKNOWN_SHEET,
-};
+use super::fix::{Fix, Unsettled};
+use super::layout::{LaidOut, Layout};
+use super::reading::{Beside, Reading};
+use super::recognise::{Candidate, Mapping, Outcome, SEARCHED, recognise, side_by_side};
+use super::table::{SheetTable, TableBuilder};
+use super::values::month::Month;
+use super::{Progress, Recognised, RecognisedColumn};
+use crate::diagnostics::codes::intake::{HIDDEN_ROWS, HIDDEN_SHEET, UNPIVOTED};
 use crate::diagnostics::{Diagnostic, Place};
+use crate::tables::Kind;
+use stacked::{MOST_PEEKS, Peek, STACKED};
 
 /// How often progress is told, in rows.
 const PROGRESS_STEP: usize = 16_384;
@@ -38,12 +44,15 @@ pub(super) struct FileReader<'a> {
     pub(super) tables: Vec<(Option<String>, SheetTable)>,
     /// The sheets recognised, where only the headers were wanted.
     pub(super) recognised: Vec<Recognised>,
+    /// What would settle sheets that are not clear, where only the headers were wanted.
+    pub(super) fixes: Vec<Fix>,
     /// The names of all sheets.
     pub(super) sheets: Vec<String>,
     /// What there is to say.
     pub(super) problems: Vec<Diagnostic>,
-    /// Sheets that look like no table at all; told when the whole file has been seen.
-    pub(super) strangers: Vec<Diagnostic>,
+    /// Sheets that look like no table at all, and what would make them one; told when the whole file
+    /// has been seen.
+    pub(super) strangers: Vec<(Diagnostic, Option<Fix>)>,
 }
 
 impl<'a> FileReader<'a> {
@@ -51,13 +60,16 @@ impl<'a> FileReader<'a> {
     /// is normal, a file of nothing but notes is not.
     pub(super) fn strangers(&mut self) -> Vec<Diagnostic> {
         let any_table = !self.tables.is_empty() || !self.recognised.is_empty();
-        let mut strangers = std::mem::take(&mut self.strangers);
-        if any_table {
-            for stranger in &mut strangers {
+        let strangers = std::mem::take(&mut self.strangers).into_iter();
+        let told = strangers.map(|(mut stranger, fix)| {
+            if any_table {
                 stranger.severity = crate::diagnostics::Severity::Info;
+            } else {
+                self.fixes.extend(fix);
             }
-        }
-        strangers
+            stranger
+        });
+        told.collect()
     }
 }
 
@@ -80,9 +92,16 @@ impl<'a> SheetSink for FileReader<'a> {
             progress: self.progress,
             sheet,
             state: State::Searching(Vec::new()),
+            last_row: 0,
+            peeks: MOST_PEEKS,
+            header: None,
+            finished: Vec::new(),
+            hidden_rows: 0,
+            first_hidden: None,
             problems: Vec::new(),
             stranger: None,
-            recognised: None,
+            recognised: Vec::new(),
+            fix: None,
         }
     }
 
@@ -91,63 +110,44 @@ impl<'a> SheetSink for FileReader<'a> {
         if let State::Searching(_) = cells.state {
             let _ = cells.decide();
         }
+        while let State::Peeking(_) = cells.state {
+            let _ = cells.settle();
+        }
+        if let State::Reading(reading) = std::mem::replace(&mut cells.state, State::Done) {
+            (cells.progress)(&self.file.path, reading.len() as u64);
+            cells.finished.extend(reading.finish());
+        }
+        cells.problems.extend(cells.several());
+        cells.problems.extend(cells.said_of_hidden_rows());
         self.problems.append(&mut cells.problems);
-        self.strangers.extend(cells.stranger);
+        match cells.stranger {
+            Some(stranger) => self.strangers.push((stranger, cells.fix)),
+            None => self.fixes.extend(cells.fix),
+        }
         self.recognised.extend(cells.recognised);
-        if let State::Table(builder) = cells.state {
-            (cells.progress)(&self.file.path, builder.len() as u64);
-            let table = builder.finish();
-            self.tables.push((cells.sheet.name, table));
-        }
-    }
-}
-
-/// A cell kept until the header is found.
-enum Kept {
-    Text(String),
-    Number(f64),
-    Serial(f64),
-    Duration(f64),
-    Bool(bool),
-    Error(String),
-}
-
-impl Kept {
-    fn of(cell: Cell<'_>) -> Self {
-        match cell {
-            Cell::Text(text) => Self::Text(text.to_owned()),
-            Cell::Number(x) => Self::Number(x),
-            Cell::Serial(x) => Self::Serial(x),
-            Cell::Duration(x) => Self::Duration(x),
-            Cell::Bool(yes) => Self::Bool(yes),
-            Cell::Error(error) => Self::Error(error.to_owned()),
-        }
-    }
-
-    fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::Text(text) => Cell::Text(text),
-            Self::Number(x) => Cell::Number(*x),
-            Self::Serial(x) => Cell::Serial(*x),
-            Self::Duration(x) => Cell::Duration(*x),
-            Self::Bool(yes) => Cell::Bool(*yes),
-            Self::Error(error) => Cell::Error(error),
-        }
+        let name = cells.sheet.name;
+        let tables = cells.finished.into_iter();
+        self.tables
+            .extend(tables.map(|table| (name.clone(), table)));
     }
 }
 
 /// A row kept until the header is found.
-struct KeptRow {
-    row: u32,
+pub(super) struct KeptRow {
+    /// Its number, from 1.
+    pub(super) row: u32,
     fields: Option<u32>,
-    cells: Vec<(u32, Kept)>,
+    /// Its cells by column.
+    pub(super) cells: Vec<(u32, OwnedCell)>,
 }
 
 enum State {
     /// The header has not been looked for yet.
     Searching(Vec<KeptRow>),
     /// It has been found, and the rows below it are read.
-    Table(Box<TableBuilder>),
+    Reading(Reading),
+    /// Rows below empty ones are kept until it is known whether they begin another table.
+    Peeking(Box<Peek>),
     /// Nothing more of the sheet is wanted.
     Done,
 }
@@ -161,90 +161,267 @@ pub(super) struct SheetReader<'a> {
     progress: Progress<'a>,
     sheet: SheetInfo,
     state: State,
+    last_row: u32,
+    /// How often rows below empty ones may still be looked at.
+    peeks: u32,
+    /// The table that is read, and where its columns stand.
+    header: Option<(&'static str, Vec<(usize, u32)>)>,
+    /// Tables that have been read to their end.
+    finished: Vec<SheetTable>,
     problems: Vec<Diagnostic>,
     stranger: Option<Diagnostic>,
-    recognised: Option<Recognised>,
+    /// How many rows are hidden, and the first of them.
+    hidden_rows: u64,
+    first_hidden: Option<u32>,
+    /// Tables recognised, with the rows of their headers.
+    recognised: Vec<Recognised>,
+    fix: Option<Fix>,
 }
 
 impl CellSink for SheetReader<'_> {
     fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()> {
-        match &mut self.state {
-            State::Searching(rows) if rows.len() < SEARCHED => {
-                rows.push(KeptRow {
-                    row,
-                    fields,
-                    cells: Vec::new(),
-                });
+        if let State::Searching(rows) = &mut self.state {
+            if rows.len() < SEARCHED {
+                rows.push(KeptRow::new(row, fields));
                 return ControlFlow::Continue(());
             }
-            State::Searching(_) => self.decide()?,
-            _ => {}
+            self.decide()?;
         }
-        match &mut self.state {
-            State::Table(table) => {
-                if table.len() % PROGRESS_STEP == 0 && table.len() > 0 {
-                    (self.progress)(&self.file.path, table.len() as u64);
+        if let State::Reading(reading) = &mut self.state {
+            let below_empty_rows = row > self.last_row.saturating_add(1);
+            if !below_empty_rows || row > STACKED || self.peeks == 0 {
+                if reading.len() % PROGRESS_STEP == 0 && reading.len() > 0 {
+                    (self.progress)(&self.file.path, reading.len() as u64);
                 }
-                table.row(row, fields);
-                ControlFlow::Continue(())
+                reading.row(row, fields);
+                self.last_row = row;
+                return match reading {
+                    Reading::Headers if row > STACKED => ControlFlow::Break(()),
+                    _ => ControlFlow::Continue(()),
+                };
             }
-            _ => ControlFlow::Break(()),
         }
+        self.peek(row, fields)
     }
 
+    fn hidden(&mut self) {
+        let row = match &self.state {
+            State::Searching(rows) => rows.last().map_or(0, |kept| kept.row),
+            _ => self.last_row,
+        };
+        self.first_hidden.get_or_insert(row);
+        self.hidden_rows += 1;
+    }
+
+    #[inline]
     fn cell(&mut self, column: u32, cell: Cell<'_>) {
         match &mut self.state {
-            State::Table(table) => table.cell(column, cell),
-            State::Searching(rows) => {
-                if let Some(last) = rows.last_mut() {
-                    last.cells.push((column, Kept::of(cell)));
-                }
-            }
+            State::Reading(reading) => reading.cell(column, cell),
+            State::Searching(rows) => keep(rows, column, cell),
+            State::Peeking(peek) => keep(&mut peek.rows, column, cell),
             State::Done => {}
         }
     }
 }
 
+impl KeptRow {
+    fn new(row: u32, fields: Option<u32>) -> Self {
+        Self {
+            row,
+            fields,
+            cells: Vec::new(),
+        }
+    }
+}
+
+fn keep(rows: &mut [KeptRow], column: u32, cell: Cell<'_>) {
+    if let Some(last) = rows.last_mut() {
+        last.cells.push((column, OwnedCell::of(cell)));
+    }
+}
+
 impl SheetReader<'_> {
+    /// What may be headers among rows.
+    fn candidates(&self, rows: &[KeptRow]) -> Vec<Candidate> {
+        let mut candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
+        let by_months = self.declared.and_then(Declared::months);
+        if by_months.is_some() {
+            for (candidate, kept) in candidates.iter_mut().zip(rows) {
+                candidate.months = months(kept, self.conventions.is_1904);
+            }
+        }
+        candidates
+    }
+
     /// Looks for the header among the rows kept; what stands below it is read at once.
     fn decide(&mut self) -> ControlFlow<()> {
         let State::Searching(rows) = std::mem::replace(&mut self.state, State::Done) else {
             return ControlFlow::Break(());
         };
-        let candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
-        let mapping = match recognise(&candidates, self.declared) {
-            Outcome::Table(mapping) => mapping,
+        let candidates = self.candidates(&rows);
+        let filled = |from: u32| {
+            let rows = rows.iter().filter(|kept| kept.row >= from);
+            let cells = rows.flat_map(|kept| &kept.cells);
+            cells.map(|(column, _)| *column).collect()
+        };
+        if let Some(tables) = side_by_side(&candidates, self.declared, filled) {
+            return self.begin_beside(tables, &rows);
+        }
+        if self.headers_only {
+            let unsettled = Unsettled {
+                rows: &rows,
+                candidates: &candidates,
+                declared: self.declared,
+            };
+            self.fix = unsettled.fix(self.sheet.name.as_deref());
+        }
+        match recognise(&candidates, self.declared) {
+            Outcome::Table(mapping) => {
+                let first = self.first_of_several(mapping, &rows, &candidates);
+                self.begin(first, &rows)
+            }
             other => {
                 self.refuse(other, &candidates);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// Reads a table from its header on.
+    fn begin(&mut self, mapping: Mapping, rows: &[KeptRow]) -> ControlFlow<()> {
+        self.header = Some((mapping.table.name, mapping.places()));
+        let header_row = mapping.header_row;
+        let reading = match self.reading(mapping, rows) {
+            Ok(reading) => reading,
+            Err(problem) => {
+                self.problems.push(*problem);
                 return ControlFlow::Break(());
             }
         };
-        if self.sheet.hidden {
+        self.read_below(header_row, reading, rows)
+    }
+
+    /// Reads tables side by side from their headers on.
+    fn begin_beside(&mut self, tables: Vec<(u32, Mapping)>, rows: &[KeptRow]) -> ControlFlow<()> {
+        let mut sides = Vec::new();
+        let mut header_row = 0;
+        // Below them nothing but more of them is looked for.
+        self.peeks = 0;
+        for (from, mapping) in tables {
+            header_row = mapping.header_row;
+            match self.reading(mapping, rows) {
+                Ok(reading) => sides.push((from, reading)),
+                Err(problem) => self.problems.push(*problem),
+            }
+        }
+        let reading = if self.headers_only {
+            Reading::Headers
+        } else {
+            Reading::Beside(Beside::new(sides))
+        };
+        self.read_below(header_row, reading, rows)
+    }
+
+    fn read_below(
+        &mut self,
+        header_row: u32,
+        reading: Reading,
+        rows: &[KeptRow],
+    ) -> ControlFlow<()> {
+        self.state = State::Reading(reading);
+        self.last_row = header_row;
+        for kept in rows.iter().filter(|kept| kept.row > header_row) {
+            self.row(kept.row, kept.fields)?;
+            for (column, cell) in &kept.cells {
+                self.cell(*column, cell.cell());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// What the rows below a header go to.
+    fn reading(&mut self, mapping: Mapping, rows: &[KeptRow]) -> Result<Reading, Box<Diagnostic>> {
+        if self.sheet.hidden && self.recognised.is_empty() {
             let message = format!("a hidden sheet was read as table `{}`", mapping.table.name);
             self.problems
                 .push(Diagnostic::info(&HIDDEN_SHEET, message).at(self.place(None, None)));
         }
+        let layout = self.layout(&mapping)?;
+        self.problems.extend(self.unpivoted(&mapping));
+        self.recognised.push(self.recognised(&mapping));
         if self.headers_only {
-            self.recognised = Some(self.recognised(&mapping));
-            return ControlFlow::Break(());
+            return Ok(Reading::Headers);
         }
-        let header_row = mapping.header_row;
-        let header = rows.iter().find(|kept| kept.row == header_row);
-        let mut table = TableBuilder::new(
+        let header = rows.iter().find(|kept| kept.row == mapping.header_row);
+        let table = TableBuilder::new(
             mapping,
             self.conventions.clone(),
             &self.file.path,
             self.sheet.name.as_deref(),
             header.and_then(|kept| kept.fields),
         );
-        for kept in rows.iter().filter(|kept| kept.row > header_row) {
-            table.row(kept.row, kept.fields);
-            for (column, cell) in &kept.cells {
-                table.cell(*column, cell.cell());
+        Ok(if layout.is_plain() {
+            Reading::Plain(Box::new(table))
+        } else {
+            Reading::LaidOut(Box::new(LaidOut::new(layout, table)))
+        })
+    }
+
+    /// Says that rows that nobody sees were read.
+    fn said_of_hidden_rows(&self) -> Option<Diagnostic> {
+        let first = self.first_hidden?;
+        let read = !self.headers_only && !self.recognised.is_empty();
+        read.then(|| {
+            let message = "hidden rows were read like all others; a filter hides rows too";
+            Diagnostic::info(&HIDDEN_ROWS, message)
+                .at(self.place(Some(first), None))
+                .times(self.hidden_rows)
+        })
+    }
+
+    /// How the rows below a header are laid out.
+    fn layout(&self, mapping: &Mapping) -> Result<Layout, Box<Diagnostic>> {
+        let names = Names {
+            in_inbox: &self.file.in_inbox,
+            sheet: self.sheet.name.as_deref(),
+        };
+        let mut composed = Vec::new();
+        for (column, value) in &mapping.composed {
+            let place_of = |header: &str| mapping.column_of(header);
+            match value.fill(&names, place_of) {
+                Ok(filled) => composed.push((*column, filled)),
+                Err(why) => return Err(Box::new(self.no_value(mapping, *column, &why))),
             }
         }
-        self.state = State::Table(Box::new(table));
-        ControlFlow::Continue(())
+        let months = self.declared.and_then(Declared::months);
+        let months = months.map(|declared| {
+            let kind = mapping.table.columns[declared.month].kind;
+            let month = |month: &Month| match kind {
+                Kind::Date | Kind::Time if declared.first_day => month.first().to_string(),
+                Kind::Date | Kind::Time => month.last().to_string(),
+                _ => month.to_string(),
+            };
+            let columns = mapping.months.iter();
+            columns
+                .map(|(column, of, _)| (*column, month(of)))
+                .collect()
+        });
+        Ok(Layout {
+            composed,
+            months: months.unwrap_or_default(),
+        })
+    }
+
+    /// Says which columns were taken for months.
+    fn unpivoted(&self, mapping: &Mapping) -> Option<Diagnostic> {
+        let (column, first, first_said) = mapping.months.first()?;
+        let (_, last, last_said) = mapping.months.last()?;
+        let message = format!(
+            "{} columns are months, from `{first_said}` as {first} to `{last_said}` as {last}: each of their cells is a row",
+            mapping.months.len()
+        );
+        let place = self.place(Some(mapping.header_row), Some(*column));
+        Some(Diagnostic::info(&UNPIVOTED, message).at(place))
     }
 
     fn recognised(&self, mapping: &Mapping) -> Recognised {
@@ -257,7 +434,12 @@ impl SheetReader<'_> {
             columns: mapping
                 .found
                 .iter()
-                .map(|found| (column(found.position), found.header.clone(), found.column))
+                .map(|found| RecognisedColumn {
+                    name: column(found.position),
+                    header: found.header.clone(),
+                    column: found.in_sheet(),
+                    why: found.why,
+                })
                 .collect(),
             unused: mapping
                 .unused
@@ -270,109 +452,6 @@ impl SheetReader<'_> {
     fn place(&self, row: Option<u32>, column: Option<u32>) -> Place {
         Place::cell(&self.file.path, self.sheet.name.as_deref(), row, column)
     }
-
-    /// Says why a sheet is not read.
-    fn refuse(&mut self, outcome: Outcome, rows: &[Candidate]) {
-        match outcome {
-            Outcome::Table(_) => {}
-            Outcome::Ambiguous { row, tables } => {
-                let message = format!(
-                    "the headers fit tables `{}` equally well",
-                    tables.join("` and `")
-                );
-                self.problems.push(
-                    Diagnostic::error(&AMBIGUOUS_TABLE, message)
-                        .at(self.place(Some(row), None))
-                        .help(self.declare_table(tables[0])),
-                );
-            }
-            Outcome::Unclear {
-                table,
-                row,
-                unclear,
-            } => self.unclear(table, row, &unclear),
-            Outcome::NoSuchHeader {
-                column,
-                header,
-                row,
-            } => {
-                let message =
-                    format!("there is no header `{header}`, which is declared for `{column}`");
-                let mut diagnostic = Diagnostic::error(&NO_SUCH_HEADER, message)
-                    .at(self.place(Some(row), None))
-                    .maybe_help(suggest_header(&header, rows));
-                if let Some(source) = self.declared.and_then(|declared| declared.source) {
-                    diagnostic = diagnostic.related(source.place.clone(), "declared here");
-                }
-                self.problems.push(diagnostic);
-            }
-            Outcome::Unknown(None) if rows.is_empty() => {}
-            Outcome::Unknown(near) => self.unknown(near),
-        }
-    }
-
-    fn unclear(&mut self, table: &str, row: u32, unclear: &Unclear) {
-        let names: Vec<String> = unclear
-            .headers
-            .iter()
-            .map(|(_, text)| format!("`{text}`"))
-            .collect();
-        let message = format!(
-            "{} could each be `{}` of table `{table}`",
-            names.join(" and "),
-            unclear.name
-        );
-        let (first, text) = &unclear.headers[0];
-        let sheet = self.sheet.name.as_deref();
-        let mut diagnostic = Diagnostic::error(&AMBIGUOUS_HEADER, message)
-            .at(self.place(Some(row), Some(*first)))
-            .help(declare_column(&self.file.path, sheet, unclear.name, text));
-        for (column, text) in &unclear.headers[1..] {
-            let place = self.place(Some(row), Some(*column));
-            diagnostic = diagnostic.related(place, format!("`{text}` is here"));
-        }
-        self.problems.push(diagnostic);
-    }
-
-    fn unknown(&mut self, near: Option<Nearest>) {
-        let Some(near) = near.filter(|near| near.found > 1 || self.declared.is_some()) else {
-            let message = "the sheet looks like no table";
-            self.stranger = Some(
-                Diagnostic::warning(&UNKNOWN_SHEET, message)
-                    .at(self.place(None, None))
-                    .help("a table has a row of headers; `quarterdeck check` lists what was recognised"),
-            );
-            return;
-        };
-        let message = format!(
-            "the sheet looks like table `{}`, but has no column for {}",
-            near.table,
-            near.lacks.join(" and for ")
-        );
-        let help = if near.hints.is_empty() {
-            "name the columns so, or map them with `columns` in an `[[input.file]]`".to_owned()
-        } else {
-            near.hints.join("; ")
-        };
-        self.problems.push(
-            Diagnostic::warning(&UNKNOWN_SHEET, message)
-                .at(self.place(Some(near.row), None))
-                .help(help),
-        );
-    }
-
-    fn declare_table(&self, table: &str) -> String {
-        let file = self.file.path.rsplit('/').next().unwrap_or(&self.file.path);
-        let sheet = self.sheet.name.as_deref();
-        let sheet = sheet
-            .map(|name| format!("sheet = {}\n", quoted(name)))
-            .unwrap_or_default();
-        format!(
-            "say which in quarterdeck.toml:\n[[input.file]]\nmatch = {}\n{sheet}table = {}",
-            quoted(file),
-            quoted(table)
-        )
-    }
 }
 
 fn candidate(kept: &KeptRow) -> Candidate {
@@ -380,8 +459,24 @@ fn candidate(kept: &KeptRow) -> Candidate {
         let text = kept.cell().header()?.into_owned();
         Some((*column, text))
     });
-    Candidate {
-        row: kept.row,
-        texts: texts.collect(),
-    }
+    let texts: Vec<(u32, String)> = texts.collect();
+    let mixed = texts.len() < kept.cells.len();
+    Candidate::of_row(kept.row, texts, mixed)
+}
+
+/// The cells of a row that are months.
+fn months(kept: &KeptRow, is_1904: bool) -> Vec<(u32, Month, String)> {
+    let months = kept.cells.iter().filter_map(|(column, cell)| {
+        let month = match cell {
+            OwnedCell::Serial(serial) => Month::of_serial(*serial, is_1904)?,
+            OwnedCell::Text(text) => Month::of_text(text)?,
+            _ => return None,
+        };
+        let shown = match cell {
+            OwnedCell::Text(text) => text.trim().to_owned(),
+            _ => month.to_string(),
+        };
+        Some((*column, month, shown))
+    });
+    months.collect()
 }

@@ -1,6 +1,10 @@
 //! The rows of one sheet becoming a table: cells into columns, rows that cannot be used set aside,
 //! columns that others imply worked out.
 
+mod complete;
+mod doubt;
+mod flaws;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,13 +18,15 @@ use datafusion::arrow;
 use super::cells::Cell;
 use super::columns::{ColumnBuilder, Conventions, Remark, Wrong};
 use super::derive;
-use super::flaw::{Fault, Flaw, Flaws, SheetColumn};
+use super::flaw::{Fault, Flaws};
 use super::recognise::Mapping;
+use super::records::NotARecord;
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, MISSING_VALUE, UNREADABLE_VALUE, UNUSED_COLUMNS,
+    AMBIGUOUS_HEADER, CUT_ROW, DERIVED_VALUES, NOT_RECORDS, UNUSED_COLUMNS,
 };
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::tables::{ORIGIN, TableSpec};
+use doubt::{Needs, Pending};
 
 /// How many places of a repeated problem are shown.
 const SHOWN: usize = 3;
@@ -38,7 +44,7 @@ pub(super) struct SheetTable {
     pub(super) columns: Vec<&'static str>,
     /// Rows below the header through the last that holds something.
     pub(super) read: u64,
-    /// Rows with nothing in them.
+    /// Rows with nothing in them, and those that are no records: totals, headers told again, notes.
     pub(super) blank: u64,
     /// Rows that cannot be used.
     pub(super) set_aside: u64,
@@ -46,11 +52,14 @@ pub(super) struct SheetTable {
     pub(super) problems: Vec<Diagnostic>,
     /// The cells to put right.
     pub(super) flaws: Flaws,
+    /// The cell that its header begins at, such as `A3`.
+    pub(super) begins: String,
 }
 
 /// Repeats of one problem in one column.
 struct Repeats {
-    places: Vec<(u32, String)>,
+    /// Row and column of the sheet, and what is wrong.
+    places: Vec<(u32, Option<u32>, String)>,
     help: &'static str,
     count: u64,
 }
@@ -67,9 +76,28 @@ pub(super) struct TableBuilder {
     /// How many fields a row of a text file may have.
     fields: Option<u32>,
     rows: Vec<u32>,
+    /// Rows that are in no figure: set aside, or no records.
     set_aside: Vec<bool>,
     last_row: u32,
     blank: u64,
+    /// What a row must have to be a record.
+    needs: Needs,
+    /// The builders that the current row has filled, a bit each.
+    filled: u64,
+    /// The builders of columns that are in no sheet.
+    composed: u64,
+    /// What is wrong with the current row.
+    pending: Vec<Pending>,
+    /// The first cell of the current row in a column that is not used, if it is a text, and how many
+    /// such cells there are.
+    loose: String,
+    loose_cells: u32,
+    /// Rows that are notes unless a record follows them.
+    held: Vec<(usize, Vec<Pending>)>,
+    /// Rows that are no records.
+    not_records: BTreeMap<usize, NotARecord>,
+    /// Of rows whose values stand in columns of their own: the row of the table, and the column.
+    stand_in: Vec<(usize, u32)>,
     /// By builder and code (the column of the sheet for cut rows): what went wrong.
     repeats: BTreeMap<(usize, &'static str), (&'static Code, Repeats)>,
     /// The cells to put right, and which they are by row of the table and builder.
@@ -101,6 +129,8 @@ impl TableBuilder {
         }
         Self {
             last_row: mapping.header_row,
+            needs: Needs::of(&mapping),
+            composed: doubt::in_no_sheet(&mapping),
             mapping,
             conventions,
             path: path.to_owned(),
@@ -111,6 +141,13 @@ impl TableBuilder {
             rows: Vec::new(),
             set_aside: Vec::new(),
             blank: 0,
+            filled: 0,
+            pending: Vec::new(),
+            loose: String::new(),
+            loose_cells: 0,
+            held: Vec::new(),
+            not_records: BTreeMap::new(),
+            stand_in: Vec::new(),
             repeats: BTreeMap::new(),
             flaws: Flaws::default(),
             flawed: BTreeSet::new(),
@@ -124,6 +161,7 @@ impl TableBuilder {
 
     /// The cells that follow are in this row of the sheet.
     pub(super) fn row(&mut self, row: u32, fields: Option<u32>) {
+        self.end_row();
         self.blank += u64::from(row.saturating_sub(self.last_row).saturating_sub(1));
         self.last_row = self.last_row.max(row);
         self.rows.push(row);
@@ -150,36 +188,46 @@ impl TableBuilder {
             .get(column as usize)
             .filter(|slot| **slot != NONE)
         else {
+            self.unused(cell);
             return;
         };
         let builder = usize::from(builder);
-        if let Err(wrong) = self.columns[builder].push(at, cell, &self.conventions) {
-            self.wrong(at, builder, &wrong, &cell.shown());
+        match self.columns[builder].push(at, cell, &self.conventions) {
+            Ok(()) => self.filled |= 1 << builder,
+            Err(wrong) => self.wrong(builder, wrong, cell),
         }
     }
 
-    fn wrong(&mut self, at: usize, builder: usize, wrong: &Wrong, shown: &str) {
-        self.set_aside[at] = true;
-        let said = wrong.say(shown, self.columns[builder].column().kind);
-        self.repeat(builder, &UNREADABLE_VALUE, at, said, wrong.help());
-        self.flaw(at, builder, wrong.fault(), shown.to_owned());
+    /// The value of the current row, which stands in another column than those of other rows.
+    pub(super) fn cell_of(&mut self, stands_in: u32, column: u32, cell: Cell<'_>) {
+        self.stand_in.push((self.rows.len() - 1, stands_in));
+        self.cell(column, cell);
     }
 
-    /// Keeps a cell for those who mend it.
-    fn flaw(&mut self, at: usize, builder: usize, fault: Fault, shown: String) {
-        self.flawed.insert((at, builder));
-        self.flaws.push(Flaw {
-            row: self.rows[at],
-            column: self.mapping.found.get(builder).map(|found| found.column),
-            fault,
-            shown,
+    /// A row that holds nothing of the table.
+    pub(super) fn blank(&mut self, row: u32) {
+        self.blank += u64::from(row.saturating_sub(self.last_row));
+        self.last_row = self.last_row.max(row);
+    }
+
+    /// A cell in a column that is not used.
+    fn unused(&mut self, cell: Cell<'_>) {
+        if self.loose_cells == 0
+            && let Cell::Text(text) = cell
+        {
+            self.loose.push_str(text);
+        }
+        self.loose_cells += 1;
+    }
+
+    #[cold]
+    fn wrong(&mut self, builder: usize, wrong: Wrong, cell: Cell<'_>) {
+        self.pending.push(Pending {
+            builder,
+            wrong,
+            shown: cell.shown(),
+            text: cell.header().map(std::borrow::Cow::into_owned),
         });
-    }
-
-    /// Whether a cell is to be put right, or its whole row, so that what is empty needs no other word.
-    fn is_flawed(&self, at: usize, builder: usize) -> bool {
-        self.set_aside[at]
-            && (self.flawed.contains(&(at, builder)) || self.flawed.contains(&(at, usize::MAX)))
     }
 
     fn repeat(
@@ -190,7 +238,7 @@ impl TableBuilder {
         said: String,
         help: &'static str,
     ) {
-        let row = self.rows[at];
+        let place = (self.rows[at], self.place_of(at, builder));
         let (_, repeats) = self.repeats.entry((builder, code.name)).or_insert_with(|| {
             (
                 code,
@@ -203,12 +251,14 @@ impl TableBuilder {
         });
         repeats.count += 1;
         if repeats.places.len() < SHOWN {
-            repeats.places.push((row, said));
+            repeats.places.push((place.0, place.1, said));
         }
     }
 
     /// The table with what there is to say about it.
     pub(super) fn finish(mut self) -> SheetTable {
+        self.end_row();
+        self.end_of_notes();
         let count = self.rows.len();
         let mut arrays: Vec<Option<ArrayRef>> = vec![None; self.mapping.table.columns.len()];
         let mut remarks: Vec<(usize, Remark)> = Vec::new();
@@ -217,19 +267,14 @@ impl TableBuilder {
             let finished = column.finish(count, &self.conventions);
             arrays[self.mapping.found[builder].position] = Some(finished.array);
             for (at, wrong, shown) in finished.unsettled {
-                self.set_aside[at] = true;
-                self.repeat(
-                    builder,
-                    &UNREADABLE_VALUE,
-                    at,
-                    wrong.say(&shown, kind),
-                    wrong.help(),
-                );
-                self.flaw(at, builder, wrong.fault(), shown);
+                if !self.not_records.contains_key(&at) {
+                    self.unreadable(at, builder, kind, &wrong, shown);
+                }
             }
             remarks.extend(finished.remarks.into_iter().map(|remark| (builder, remark)));
         }
         self.require(&arrays);
+        self.complete(&arrays);
         let derived = derive::derive(
             self.mapping.table,
             &mut arrays,
@@ -244,16 +289,18 @@ impl TableBuilder {
             .collect();
         let batch = self.batch(arrays);
         let flaws = self.flaws();
-        let set_aside = self.set_aside.iter().filter(|aside| **aside).count() as u64;
+        let out = self.set_aside.iter().filter(|aside| **aside).count() as u64;
+        let not_records = self.not_records.len() as u64;
         SheetTable {
             table,
             batch,
             columns,
             read: count as u64 + self.blank,
-            blank: self.blank,
-            set_aside,
+            blank: self.blank + not_records,
+            set_aside: out - not_records,
             problems,
             flaws,
+            begins: self.mapping.begins(),
         }
     }
 
@@ -270,7 +317,7 @@ impl TableBuilder {
                 continue;
             }
             for at in 0..array.len() {
-                if array.is_null(at) && !self.is_flawed(at, builder) {
+                if array.is_null(at) && !self.is_told(at, builder) {
                     let said = format!("there is no `{}`", column.name);
                     self.missing(builder, at, said, Fault::Missing);
                 }
@@ -302,49 +349,13 @@ impl TableBuilder {
                 let filled = there
                     .iter()
                     .any(|set| set.iter().all(|array| array.is_valid(at)));
-                if !filled && !builders.iter().any(|builder| self.is_flawed(at, *builder)) {
+                if !filled && !builders.iter().any(|builder| self.is_told(at, *builder)) {
                     let set = |set: &&[&str]| set.iter().map(|name| (*name).to_owned()).collect();
                     let fault = Fault::MissingOneOf(sets.iter().map(set).collect());
                     self.missing(first, at, said.clone(), fault);
                 }
             }
         }
-    }
-
-    fn missing(&mut self, builder: usize, at: usize, said: String, fault: Fault) {
-        // A row that is set aside already is not counted twice, but its empty cell is to be filled, too:
-        // otherwise the next run would come back with it.
-        if !self.set_aside[at] {
-            self.set_aside[at] = true;
-            let help = "fill the cell and run again";
-            self.repeat(builder, &MISSING_VALUE, at, said, help);
-        }
-        self.flaw(at, builder, fault, String::new());
-    }
-
-    /// The cells to put right, in the order of the sheet, with the columns that were read.
-    fn flaws(&mut self) -> Flaws {
-        let mut flaws = std::mem::take(&mut self.flaws);
-        for unclear in &self.mapping.unclear {
-            for (column, text) in &unclear.headers {
-                flaws.push(Flaw {
-                    row: self.mapping.header_row,
-                    column: Some(*column),
-                    fault: Fault::AmbiguousHeader(unclear.name.to_owned()),
-                    shown: text.clone(),
-                });
-            }
-        }
-        let found = self.mapping.found.iter();
-        flaws.columns = found
-            .map(|found| SheetColumn {
-                name: self.mapping.table.columns[found.position].name.to_owned(),
-                header: found.header.clone(),
-                column: found.column,
-            })
-            .collect();
-        flaws.sort();
-        flaws
     }
 
     fn builder_of(&self, name: &str) -> Option<usize> {
@@ -365,10 +376,10 @@ impl TableBuilder {
         derived: &[derive::Derived],
     ) -> Vec<Diagnostic> {
         let mut problems = self.header_problems();
+        problems.extend(self.said_of_not_records());
         for ((builder, _), (code, repeats)) in &self.repeats {
             let found = self.mapping.found.get(*builder);
-            let column = found.map(|found| found.column);
-            let Some((row, said)) = repeats.places.first() else {
+            let Some((row, column, said)) = repeats.places.first() else {
                 continue;
             };
             let message = match found {
@@ -376,11 +387,11 @@ impl TableBuilder {
                 None => said.clone(),
             };
             let mut diagnostic = Diagnostic::warning(code, message)
-                .at(self.place(Some(*row), column))
+                .at(self.place(Some(*row), *column))
                 .help(repeats.help)
                 .times(repeats.count);
-            for (row, said) in &repeats.places[1..] {
-                diagnostic = diagnostic.related(self.place(Some(*row), column), said.clone());
+            for (row, column, said) in &repeats.places[1..] {
+                diagnostic = diagnostic.related(self.place(Some(*row), *column), said.clone());
             }
             problems.push(diagnostic);
         }
@@ -391,7 +402,7 @@ impl TableBuilder {
                 remark.code,
                 format!("column `{}` {}", found.header, remark.message),
             )
-            .at(self.place(row, Some(found.column)))
+            .at(self.place(row, self.place_of(remark.first, *builder)))
             .times(remark.count);
             diagnostic.severity = remark.severity;
             problems.push(diagnostic);
@@ -404,6 +415,28 @@ impl TableBuilder {
             );
         }
         problems
+    }
+
+    /// One word about the rows that are no records, with their places.
+    fn said_of_not_records(&self) -> Option<Diagnostic> {
+        let found = self.not_records.iter();
+        let mut places: Vec<_> = found.map(|(at, kind)| (self.rows[*at], *kind)).collect();
+        places.sort_unstable();
+        let (first, _) = *places.first()?;
+        let kinds = [NotARecord::Total, NotARecord::Header, NotARecord::Note];
+        let told = kinds.into_iter().filter_map(|kind| {
+            let of_kind = places.iter().filter(|(_, found)| *found == kind);
+            let rows: Vec<u32> = of_kind.map(|(row, _)| *row).collect();
+            (!rows.is_empty()).then(|| doubt::told(kind, &rows))
+        });
+        let told: Vec<String> = told.collect();
+        let message = format!("{}: counted with the blank rows", told.join(", "));
+        let count = places.len() as u64;
+        Some(
+            Diagnostic::info(&NOT_RECORDS, message)
+                .at(self.place(Some(first), None))
+                .times(count),
+        )
     }
 
     fn header_problems(&self) -> Vec<Diagnostic> {

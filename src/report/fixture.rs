@@ -354,6 +354,7 @@ fn input(path: &str, sheet: &str) -> InputRows {
     InputRows {
         path: path.to_owned(),
         sheet: Some(sheet.to_owned()),
+        begins: Some("A3".to_owned()),
         table: "transactions".to_owned(),
         label: text("การขาย"),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),

@@ -84,7 +84,7 @@ struct Inbox {
 impl Inbox {
     fn read(workspace: &Workspace, problems: &mut Diagnostics) -> Self {
         let mut found = Diagnostics::new();
-        let sheets = intake::recognise(workspace, &mut found);
+        let sheets = intake::recognise(workspace, &mut found).recognised;
         // That there is nothing yet is why templates are asked for.
         problems.extend(
             found
@@ -104,7 +104,7 @@ impl Inbox {
         let columns = |sheet: &Recognised| {
             let table = sheet.table;
             let columns = sheet.columns.iter();
-            let columns: Vec<_> = columns.map(|(name, ..)| (table, *name)).collect();
+            let columns: Vec<_> = columns.map(|column| (table, column.name)).collect();
             columns
         };
         Self {

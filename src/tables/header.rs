@@ -36,13 +36,35 @@ pub fn without_remark(header: &str) -> Option<&str> {
     (!normalise(rest).is_empty()).then_some(rest)
 }
 
-/// A normalised header without Vietnamese diacritics, as typed on a keyboard that has none.
+/// A normalised header without Vietnamese diacritics and without the marks above Thai letters that
+/// are no vowels, as it is typed in haste or on a keyboard that has none.
 pub fn fold(normalised: &str) -> String {
-    normalised
-        .nfd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .collect()
+    let letters = normalised.nfd().filter(|c| !is_mark(*c));
+    letters.map(bare).collect()
+}
+
+/// Whether a normalised header is another one without some of its marks. A mark that is another one
+/// makes another word: `bán` and `bạn`.
+pub fn lacks_only_marks(lacking: &str, whole: &str) -> bool {
+    let mut lacking = lacking.nfd().peekable();
+    for c in whole.nfd() {
+        match lacking.peek() {
+            Some(found) if *found == c || (*found == bare(c) && bare(c) != c) => {
+                lacking.next();
+            }
+            _ if is_mark(c) => {}
+            _ => return false,
+        }
+    }
+    lacking.next().is_none()
+}
+
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c) || ('\u{e47}'..='\u{e4e}').contains(&c)
+}
+
+fn bare(c: char) -> char {
+    if c == 'đ' { 'd' } else { c }
 }
 
 /// Thai tone marks and the like are no letters to Unicode, but they tell words apart.
@@ -115,6 +137,15 @@ mod tests {
     fn diacritics_can_be_left_out() {
         assert_eq!(fold(&normalise("Mã Hoá Đơn")), "mahoadon");
         assert_eq!(fold(&normalise("รหัส")), normalise("รหัส"));
+        assert_eq!(fold(&normalise("ส่วนลด")), normalise("สวนลด"));
+        let lacks =
+            |lacking: &str, whole: &str| lacks_only_marks(&normalise(lacking), &normalise(whole));
+        assert!(lacks("don gia", "Đơn giá"));
+        assert!(lacks("Đơn gia", "Đơn giá"));
+        assert!(lacks("ส่วนลด", "ส่วนลด"));
+        assert!(!lacks("Đơn giá", "Don gia"));
+        assert!(!lacks("bạn", "bán"));
+        assert!(!lacks("bans", "bán"));
     }
 
     proptest! {

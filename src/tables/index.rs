@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::header::{fold, normalise, without_remark};
+use super::header::{fold, lacks_only_marks, normalise, without_remark};
 use super::{TableSpec, all};
 use crate::diagnostics::nearest;
 
@@ -18,12 +18,34 @@ pub enum Strength {
     Weak,
 }
 
+/// How like a header as written is to the spelling it was found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// It differs in case, spaces and punctuation at most.
+    Same,
+    /// It has a remark in brackets behind it: `Amount (THB)`.
+    WithoutRemark,
+    /// It lacks Vietnamese or Thai marks: `So luong`.
+    WithoutMarks,
+}
+
+/// A column that a header stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// Its position in the table.
+    pub position: usize,
+    /// How sure the spelling is.
+    pub strength: Strength,
+    /// How like the header is to the spelling.
+    pub likeness: Likeness,
+}
+
 /// The headers of one table, normalised.
 #[derive(Debug)]
 pub struct HeaderIndex {
     /// Normalised header to column position, strength and the spelling it was made from.
     exact: BTreeMap<String, (usize, Strength, &'static str)>,
-    /// The same without Vietnamese diacritics, for headers typed without.
+    /// The same without Vietnamese and Thai marks, for headers typed without.
     folded: BTreeMap<String, (usize, Strength, &'static str)>,
 }
 
@@ -50,17 +72,33 @@ impl HeaderIndex {
         Self { exact, folded }
     }
 
-    /// The column a header as written stands for, by its position in the table.
-    pub fn find(&self, header: &str) -> Option<(usize, Strength)> {
-        self.find_whole(header)
-            .or_else(|| self.find_whole(without_remark(header)?))
+    /// The column a header as written stands for.
+    pub fn find(&self, header: &str) -> Option<Match> {
+        let rest = || without_remark(header).map(normalise);
+        let key = normalise(header);
+        self.same(&key, Likeness::Same)
+            .or_else(|| self.same(&rest()?, Likeness::WithoutRemark))
+            .or_else(|| self.marked(&key))
+            .or_else(|| self.marked(&rest()?))
     }
 
-    fn find_whole(&self, header: &str) -> Option<(usize, Strength)> {
-        let key = normalise(header);
-        let found = self.exact.get(&key);
-        let found = found.or_else(|| self.folded.get(&key).filter(|_| key.is_ascii()));
-        found.map(|(position, strength, _)| (*position, *strength))
+    fn same(&self, key: &str, likeness: Likeness) -> Option<Match> {
+        let (position, strength, _) = *self.exact.get(key)?;
+        Some(Match {
+            position,
+            strength,
+            likeness,
+        })
+    }
+
+    /// A spelling that has all letters of the header, and marks that it lacks.
+    fn marked(&self, key: &str) -> Option<Match> {
+        let (position, strength, spelling) = *self.folded.get(&fold(key))?;
+        lacks_only_marks(key, &normalise(spelling)).then_some(Match {
+            position,
+            strength,
+            likeness: Likeness::WithoutMarks,
+        })
     }
 
     /// The known header most like one that is not known, and the position of its column.
@@ -118,7 +156,7 @@ mod tests {
 
     fn column(table: &str, header: &str) -> Option<&'static str> {
         let table = by_name(table).unwrap();
-        let (position, _) = HeaderIndex::of(table).find(header)?;
+        let position = HeaderIndex::of(table).find(header)?.position;
         Some(table.columns[position].name)
     }
 
@@ -149,6 +187,24 @@ mod tests {
         assert_eq!(column("transactions", "So luong"), Some("quantity"));
         assert_eq!(column("transactions", "MaKH"), Some("customer_id"));
         assert_eq!(column("transactions", "colour"), None);
+        let likeness = |header| {
+            let found = HeaderIndex::of(by_name("transactions").unwrap()).find(header);
+            found.map(|found| found.likeness)
+        };
+        assert_eq!(likeness("MÃ KHÁCH HÀNG"), Some(Likeness::Same));
+        assert_eq!(likeness("Mã khách hàng (*)"), Some(Likeness::Same));
+        assert_eq!(likeness("จำนวนเงิน(บาท)"), Some(Likeness::WithoutRemark));
+        for lacking in [
+            "Ma khach hang",
+            "Mã khach hang",
+            "Don gia (VND)",
+            "Đơn gia",
+            "สวนลด",
+        ] {
+            assert_eq!(likeness(lacking), Some(Likeness::WithoutMarks), "{lacking}");
+        }
+        // Other marks are another word.
+        assert_eq!(likeness("Đơn gìa"), None);
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::toml_reader::{Document, Table};
+use super::toml_reader::{Document, Located, Table};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
 use crate::diagnostics::codes::workspace::{BAD_VALUE, NO_FOLDER, UNREADABLE_FILE};
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, suggestion};
 
 /// A language reports are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -165,10 +165,28 @@ pub struct InputFile {
     pub table: Option<String>,
     /// Canonical column to header as written in the file.
     pub columns: Vec<(String, String)>,
+    /// Canonical column to what it is made of: names of the file and the sheet, and other cells of
+    /// the row, such as `{Day} {sheet}`.
+    pub values: Vec<(String, String)>,
+    /// Columns headed by months, each cell of which is a row of its own.
+    pub unpivot: Option<Unpivot>,
     /// The order of day, month and year in text dates: `D/M/Y`, `M/D/Y` or `Y/M/D`.
     pub dates: Option<String>,
+    /// The encoding of a text file, by a name that browsers know: `windows-874`, `tis-620`.
+    pub encoding: Option<String>,
     /// Where the declaration stands, for messages about it.
     pub place: Place,
+}
+
+/// How the columns of a wide sheet become rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpivot {
+    /// The canonical column that the cells below months are.
+    pub value: String,
+    /// The canonical column that the month is; none for the date of the table, or its period.
+    pub month: Option<String>,
+    /// Whether a month stands for its first day, not its last.
+    pub first_day: bool,
 }
 
 /// What makes a customer active.
@@ -671,23 +689,87 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
         );
         problems.push(Diagnostic::error(&BAD_VALUE, message).at(order.place.clone()));
     }
-    let mut columns = Vec::new();
-    if let Some(map) = table.table("columns", problems) {
-        for key in map.keys() {
-            if let Some(header) = map.text_named(&key.value, problems) {
-                columns.push((key.value, header.value));
-            }
-        }
+    let encoding = table.text("encoding", problems);
+    if let Some(encoding) = &encoding {
+        known_encoding(encoding, problems);
     }
+    let columns = texts_by_key(&mut table, "columns", problems);
+    let values = texts_by_key(&mut table, "values", problems);
+    let unpivot = table.table("unpivot", problems);
+    let unpivot = unpivot.and_then(|unpivot| read_unpivot(unpivot, problems));
     table.finish(problems);
     Some(InputFile {
         matches: matches?.value,
         sheet,
         table: canonical,
         columns,
+        values,
+        unpivot,
         dates: dates.map(|dates| dates.value),
+        encoding: encoding.map(|encoding| encoding.value),
         place,
     })
+}
+
+fn read_unpivot(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<Unpivot> {
+    let value = table.required_text("value", problems);
+    let month = table.text("month", problems);
+    let day = table.text("day", problems);
+    if let Some(day) = &day
+        && !["first", "last"].contains(&day.value.as_str())
+    {
+        let message = format!("`unpivot.day`: `{}` is not one of first, last", day.value);
+        problems.push(Diagnostic::error(&BAD_VALUE, message).at(day.place.clone()));
+    }
+    table.finish(problems);
+    Some(Unpivot {
+        value: value?.value,
+        month: month.map(|month| month.value),
+        first_day: day.is_some_and(|day| day.value == "first"),
+    })
+}
+
+/// A table of texts whose keys are names of columns.
+fn texts_by_key(
+    table: &mut Table<'_>,
+    key: &'static str,
+    problems: &mut Diagnostics,
+) -> Vec<(String, String)> {
+    let Some(map) = table.table(key, problems) else {
+        return Vec::new();
+    };
+    let keys = map.keys().into_iter();
+    keys.filter_map(|key| Some((map.text_named(&key.value, problems)?.value, key.value)))
+        .map(|(text, key)| (key, text))
+        .collect()
+}
+
+/// Names of encodings that files of our readers' countries have, for suggestions.
+const ENCODINGS: [&str; 12] = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-874",
+    "tis-620",
+    "iso-8859-11",
+    "windows-1258",
+    "windows-1252",
+    "iso-8859-1",
+    "iso-8859-15",
+    "gb18030",
+    "shift_jis",
+];
+
+fn known_encoding(name: &Located<String>, problems: &mut Diagnostics) {
+    let known = encoding_rs::Encoding::for_label_no_replacement(name.value.as_bytes());
+    if known.is_none() {
+        let message = format!("`encoding`: there is no encoding `{}`", name.value);
+        problems.push(
+            Diagnostic::error(&BAD_VALUE, message)
+                .at(name.place.clone())
+                .maybe_help(suggestion(&name.value, ENCODINGS.iter().copied())),
+        );
+    }
 }
 
 pub(super) fn folder_name(root: &Path) -> String {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Input, InputFile,
-    Language, Memory, OrderUnit, ReadLimits, Rfm, RfmMethod, TableLimit, Value,
+    Language, Memory, OrderUnit, ReadLimits, Rfm, RfmMethod, TableLimit, Unpivot, Value,
 };
 pub use files::{Files, Provenance, shipped};
 pub use starter::settings_template;

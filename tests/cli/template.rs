@@ -163,7 +163,10 @@ fn understood(ran: &Ran) -> BTreeMap<String, (String, usize, bool)> {
         };
         let file = place.split([',', '!']).next().unwrap().to_owned();
         let table = rest.split(',').next().unwrap().to_owned();
-        let columns = lines.next().unwrap().matches("` = ").count();
+        let mut columns = 0;
+        while lines.next_if(|line| line.contains("` = ")).is_some() {
+            columns += 1;
+        }
         let unused = lines
             .peek()
             .is_some_and(|line| line.trim_start().starts_with("not used"));

@@ -86,6 +86,23 @@ fn what_influences_reading_is_part_of_the_key() {
         .collect();
     assert_eq!(failed.len(), 1, "{failed:?}");
     assert!(before.iter().all(|entry| entry.exists()));
+    for key in [
+        "encoding = \"tis-620\"",
+        "values = { branch = \"{file}\" }",
+        "table = \"transactions\"\nunpivot = { value = \"cost\" }",
+        "table = \"transactions\"\nunpivot = { value = \"cost\", day = \"first\" }",
+    ] {
+        let declared = format!("[[input.file]]\nmatch = \"a.csv\"\n{key}\n");
+        std::fs::write(&path, declared).unwrap();
+        let (_, problems) = kept(&project);
+        let failed = said(&problems);
+        assert!(failed[0].contains("reader-failed"), "{key}: {failed:?}");
+        project.read_by_program();
+        assert!(
+            !said(&kept(&project).1)[0].contains("reader-failed"),
+            "{key}"
+        );
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod account;
 mod cache;
+mod cases;
 mod copies;
 mod formats;
 mod hostile;
@@ -14,7 +15,7 @@ use std::path::Path;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::{concat_batches, sum};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Int64Type, TimestampSecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampSecondType,
 };
 use datafusion::arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
@@ -117,6 +118,8 @@ fn shown(array: &ArrayRef) -> Vec<String> {
                 DataType::Utf8View => array.as_string_view().value(at).to_owned(),
                 DataType::Date32 => day(array.as_primitive::<Date32Type>().value(at)),
                 DataType::Int64 => array.as_primitive::<Int64Type>().value(at).to_string(),
+                DataType::Float64 => array.as_primitive::<Float64Type>().value(at).to_string(),
+                DataType::Boolean => array.as_boolean().value(at).to_string(),
                 DataType::Decimal128(..) => {
                     array.as_primitive::<Decimal128Type>().value_as_string(at)
                 }
@@ -648,15 +651,21 @@ fn headers_alone_are_enough_to_check() {
     let project = Project::new("").file("a.csv", format!("Title\n\n{SALES}"));
     let mut problems = Diagnostics::new();
     let workspace = Workspace::open(project.0.path()).unwrap();
-    let recognised = intake::recognise(&workspace, &mut problems);
+    let recognised = intake::recognise(&workspace, &mut problems).recognised;
     assert!(problems.is_empty());
     assert_eq!(
         (recognised[0].table, recognised[0].header_row),
         ("transactions", 3)
     );
+    let column = &recognised[0].columns[0];
     assert_eq!(
-        recognised[0].columns[0],
-        ("customer_id", "Customer ID".to_owned(), 0)
+        (
+            column.name,
+            column.header.as_str(),
+            column.column,
+            column.why
+        ),
+        ("customer_id", "Customer ID", Some(0), intake::Why::Name)
     );
 }
 
@@ -736,5 +745,39 @@ proptest! {
         prop_assert_eq!(column(&intake, "transactions", "channel"), expected(3));
         let amounts: Vec<String> = rows.iter().map(|row| format!("{}0", row[2])).collect();
         prop_assert_eq!(column(&intake, "transactions", "amount"), amounts);
+    }
+
+    /// What stands between the records of a sheet changes none of them.
+    #[test]
+    fn totals_headers_notes_and_blanks_anywhere_change_nothing(
+        between in prop::collection::vec((0usize..7, 0usize..8), 0..12),
+        language in 0usize..3,
+    ) {
+        let header = ["Customer ID,Date,Amount", "รหัสลูกค้า,วันที่,ยอดขาย", "Mã KH,Ngày bán,Thành tiền"][language];
+        let noise = [
+            "Total,,123.40",
+            "รวมสาขาสีลม,,5",
+            ",Tổng cộng,5",
+            ",,",
+            header,
+            "หมายเหตุ: ราคารวมภาษี,,",
+            ",Subtotal C,",
+            "Customer ID,Date,Amount",
+        ];
+        let mut text = format!("{header}\n");
+        for at in 0..7 {
+            for (_, kind) in between.iter().filter(|(place, _)| *place == at) {
+                text += &format!("{}\n", noise[*kind]);
+            }
+            if at < 6 {
+                text += &format!("C{at},2026-01-{:02},{at}.5\n", at + 10);
+            }
+        }
+        let (intake, problems) = Project::new("").file("a.csv", text).read();
+        let expected: Vec<String> = (0..6).map(|n| format!("C{n}")).collect();
+        prop_assert_eq!(column(&intake, "transactions", "customer_id"), expected);
+        prop_assert_eq!(intake.accounts[0].rows_set_aside, 0);
+        let quiet = problems.iter().all(|problem| problem.severity == Severity::Info);
+        prop_assert!(quiet, "{:?}", said(&problems));
     }
 }

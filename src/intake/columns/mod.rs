@@ -250,6 +250,15 @@ impl ColumnBuilder {
         }
     }
 
+    /// The text of row `at`, which is the last one that was given a cell; none in a column of
+    /// anything but texts.
+    pub(super) fn text_at(&self, at: usize) -> Option<&str> {
+        match &self.values {
+            Values::Texts(texts) => texts.at(at),
+            _ => None,
+        }
+    }
+
     /// The column with `rows` rows.
     pub(super) fn finish(self, rows: usize, conventions: &Conventions) -> Finished {
         match self.values {

@@ -150,6 +150,12 @@ impl Texts {
         write!(scratch, "{}", date.format(form)).map_err(|_| Wrong::Kind)
     }
 
+    /// The text of row `at`, if that is the last row that was given one.
+    pub(super) fn at(&self, at: usize) -> Option<&str> {
+        let last = self.rows.checked_sub(1).filter(|last| *last == at)?;
+        std::str::from_utf8(self.builder.get_value(last)).ok()
+    }
+
     pub(super) fn finish(mut self, rows: usize) -> Finished {
         self.pad(rows);
         let mut array = self.builder.finish();

@@ -13,6 +13,7 @@ use encoding_rs::{
     WINDOWS_1258,
 };
 
+use super::Encodings;
 use crate::workspace::Language;
 
 /// What a text file is encoded in.
@@ -24,12 +25,13 @@ pub(super) struct Detected {
     pub(super) guessed: bool,
 }
 
-/// Finds the encoding of a file. What the file declares counts after a mark and after bytes that can
-/// only be UTF-8; the client's language decides between likely ones.
+/// Finds the encoding of a file. A mark counts most, then what the settings declare, then bytes that
+/// can only be UTF-8, then what the file says of itself; the client's language decides between likely
+/// ones.
 pub(super) fn detect(
     path: &Path,
-    language: Language,
-    declared: Option<&'static Encoding>,
+    encodings: Encodings,
+    of_itself: Option<&'static Encoding>,
 ) -> io::Result<Detected> {
     let sure = |encoding| Detected {
         encoding,
@@ -46,6 +48,9 @@ pub(super) fn detect(
         if first {
             if let Some((encoding, _)) = Encoding::for_bom(bytes) {
                 return Ok(sure(encoding));
+            }
+            if let Some(declared) = encodings.declared {
+                return Ok(sure(declared));
             }
             if let Some(encoding) = utf16_without_mark(bytes) {
                 return Ok(Detected {
@@ -64,11 +69,11 @@ pub(super) fn detect(
     if utf8.valid() {
         return Ok(sure(UTF_8));
     }
-    if let Some(encoding) = declared.filter(|encoding| encoding.is_ascii_compatible()) {
+    if let Some(encoding) = of_itself.filter(|encoding| encoding.is_ascii_compatible()) {
         return Ok(sure(encoding));
     }
     Ok(Detected {
-        encoding: guess(&detector, language),
+        encoding: guess(&detector, encodings.language),
         guessed: true,
     })
 }
@@ -219,7 +224,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.csv");
         std::fs::write(&path, bytes).unwrap();
-        let found = detect(&path, language, None).unwrap();
+        let found = detect(&path, Encodings::of(language), None).unwrap();
         let mut text = String::new();
         Utf8Reader::new(File::open(&path).unwrap(), found.encoding)
             .read_to_string(&mut text)
@@ -284,6 +289,25 @@ mod tests {
             round(&marked, Language::Th),
             ("UTF-16BE", false, THAI.to_owned())
         );
+    }
+
+    #[test]
+    fn a_declared_encoding_counts_less_than_a_mark_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        let declared = Encodings {
+            language: Language::En,
+            declared: Encoding::for_label(b"tis-620"),
+        };
+        let found = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let found = detect(&path, declared, None).unwrap();
+            (found.encoding.name(), found.guessed)
+        };
+        // Five bytes of Thai are as good as any western word.
+        assert_eq!(found(b"id\n\xca\xd5\xc5\xc1\n"), ("windows-874", false));
+        assert_eq!(found(b"id\nplain\n"), ("windows-874", false));
+        assert_eq!(found(b"\xef\xbb\xbfid\n"), ("UTF-8", false));
     }
 
     /// A few letters are all there is in many files of digits.

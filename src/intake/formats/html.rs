@@ -19,9 +19,8 @@ use html5ever::tokenizer::{
 
 use super::encoding::{Utf8Reader, detect};
 use super::text::formula_error;
-use super::{COLUMNS, MOST_TEXT, Refusal};
+use super::{COLUMNS, Encodings, MOST_TEXT, Refusal};
 use crate::intake::cells::{CellSink, SheetInfo, SheetSink};
-use crate::workspace::Language;
 
 /// Columns a cell may span, as the standard has it.
 const MOST_COLUMNS_SPANNED: u32 = 1_000;
@@ -34,10 +33,10 @@ const MOST_ROWS_SPANNED: u32 = 65_534;
 /// When the system does not give it, or it has no table.
 pub(super) fn read<S: SheetSink>(
     path: &Path,
-    language: Language,
+    encodings: Encodings,
     sheets: &mut S,
 ) -> Result<Option<&'static str>, Refusal> {
-    let detected = detect(path, language, declared(path)?)?;
+    let detected = detect(path, encodings, declared(path)?)?;
     let mut input = Utf8Reader::new(File::open(path)?, detected.encoding);
     let mut cells = sheets.open(SheetInfo {
         name: None,

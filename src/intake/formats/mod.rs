@@ -32,13 +32,33 @@ pub(super) struct Remarks {
     pub(super) renamed: Option<&'static str>,
 }
 
-/// Reads a file into a sink; the client's language decides between likely encodings.
+/// What is known of the encoding of a text before it is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encodings {
+    /// The client's language, which decides between likely ones.
+    pub(super) language: Language,
+    /// The one that is declared in the settings.
+    pub(super) declared: Option<&'static encoding_rs::Encoding>,
+}
+
+impl Encodings {
+    /// None declared.
+    #[cfg(test)]
+    pub(super) fn of(language: Language) -> Self {
+        Self {
+            language,
+            declared: None,
+        }
+    }
+}
+
+/// Reads a file into a sink.
 ///
 /// # Errors
 /// Why it cannot be read; what the sink was given till then is half a file.
 pub(super) fn read<S: SheetSink>(
     path: &Path,
-    language: Language,
+    encodings: Encodings,
     sheets: &mut S,
 ) -> Result<Remarks, Refusal> {
     let kind = Kind::of(path)?;
@@ -49,9 +69,9 @@ pub(super) fn read<S: SheetSink>(
         Kind::Ods => workbook::ods(path, sheets)?,
         Kind::Ole => workbook::ole(path, sheets)?,
         Kind::Parquet => parquet::read(path, sheets)?,
-        Kind::Html => guessed_encoding = html::read(path, language, sheets)?,
-        Kind::Xml2003 => xml_2003::read(path, language, sheets)?,
-        Kind::Text => guessed_encoding = text::read(path, language, sheets)?,
+        Kind::Html => guessed_encoding = html::read(path, encodings, sheets)?,
+        Kind::Xml2003 => xml_2003::read(path, encodings, sheets)?,
+        Kind::Text => guessed_encoding = text::read(path, encodings, sheets)?,
         Kind::Archive => return Err(Refusal::Unsupported("an archive under another name")),
     }
     Ok(Remarks {
@@ -98,6 +118,12 @@ mod tests {
             ControlFlow::Continue(())
         }
 
+        fn hidden(&mut self) {
+            if let Some(last) = self.0.last_mut() {
+                last.push_str(" (hidden)");
+            }
+        }
+
         fn cell(&mut self, column: u32, cell: Cell<'_>) {
             if let Some(last) = self.0.last_mut() {
                 last.push_str(&format!(" {column}={}", cell.shown()));
@@ -129,6 +155,6 @@ mod tests {
         let path = dir.path().join("a");
         std::fs::write(&path, bytes).unwrap();
         let mut notes = Notes::default();
-        read(&path, Language::En, &mut notes).map(|_| notes.0)
+        read(&path, Encodings::of(Language::En), &mut notes).map(|_| notes.0)
     }
 }

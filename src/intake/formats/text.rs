@@ -6,10 +6,9 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::Refusal;
 use super::encoding::{Utf8Reader, detect};
+use super::{Encodings, Refusal};
 use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
-use crate::workspace::Language;
 
 /// How much of a file is looked at to find its delimiter.
 const HEAD: usize = 1 << 16;
@@ -20,10 +19,10 @@ const HEAD: usize = 1 << 16;
 /// What the system or the csv reader says.
 pub(super) fn read<S: SheetSink>(
     path: &Path,
-    language: Language,
+    encodings: Encodings,
     sheets: &mut S,
 ) -> Result<Option<&'static str>, Refusal> {
-    let detected = detect(path, language, None)?;
+    let detected = detect(path, encodings, None)?;
     let input = File::open(path)?;
     let mut input = BufReader::with_capacity(HEAD, Utf8Reader::new(input, detected.encoding));
     let head = Head::of(&mut input)?;
@@ -251,13 +250,14 @@ impl<R: BufRead> Read for Rows<R> {
 mod tests {
     use super::super::tests::Notes;
     use super::*;
+    use crate::workspace::Language;
 
     fn rows(bytes: &[u8]) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();
         let full = dir.path().join("a.csv");
         std::fs::write(&full, bytes).unwrap();
         let mut notes = Notes::default();
-        read(&full, Language::En, &mut notes).unwrap();
+        read(&full, Encodings::of(Language::En), &mut notes).unwrap();
         notes.0
     }
 

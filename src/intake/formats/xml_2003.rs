@@ -12,9 +12,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::encoding::{Utf8Reader, detect};
-use super::{COLUMNS, MOST_TEXT, Refusal};
+use super::{COLUMNS, Encodings, MOST_TEXT, Refusal};
 use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
-use crate::workspace::Language;
 
 /// Reads a workbook into a sink.
 ///
@@ -22,10 +21,10 @@ use crate::workspace::Language;
 /// Why it cannot be read. Entities of its own are not resolved, so that none can be a trap.
 pub(super) fn read<S: SheetSink>(
     path: &Path,
-    language: Language,
+    encodings: Encodings,
     sheets: &mut S,
 ) -> Result<(), Refusal> {
-    let encoding = detect(path, language, declared(path)?)?.encoding;
+    let encoding = detect(path, encodings, declared(path)?)?.encoding;
     let input = Utf8Reader::new(File::open(path)?, encoding);
     let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, input));
     // Report writers forget to close what a browser would close for them.
@@ -159,6 +158,7 @@ struct Sheet<C> {
     /// The current row, from 1; 0 before the first.
     row: u32,
     announced: bool,
+    hidden: bool,
     /// The column of the current cell, and where the next goes.
     column: u32,
     next: u32,
@@ -171,6 +171,7 @@ impl<C: CellSink> Sheet<C> {
             cells,
             row: 0,
             announced: false,
+            hidden: false,
             column: 0,
             next: 0,
             stopped: false,
@@ -184,6 +185,7 @@ impl<C: CellSink> Sheet<C> {
                 let row = number(tag, "Index").filter(|row| *row > self.row);
                 self.row = row.unwrap_or(self.row.saturating_add(1));
                 (self.next, self.announced) = (0, false);
+                self.hidden = attribute(tag, "Hidden").is_some_and(|hidden| hidden == "1");
             }
             "Cell" => {
                 let index = number(tag, "Index").map(|index| index.saturating_sub(1));
@@ -211,6 +213,9 @@ impl<C: CellSink> Sheet<C> {
             if self.stopped {
                 return;
             }
+            if self.hidden {
+                self.cells.hidden();
+            }
         }
         let value = match cell.kind.as_str() {
             "Number" => text.parse().map_or(Cell::Text(text), Cell::Number),
@@ -234,6 +239,22 @@ mod tests {
     const HEAD: &str = "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n\
         <Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
         xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">";
+
+    #[test]
+    fn hidden_rows_are_told() {
+        let row = |hidden: &str| {
+            format!("<Row {hidden}><Cell><Data ss:Type=\"String\">a</Data></Cell></Row>")
+        };
+        let text = format!(
+            "{HEAD}<Worksheet ss:Name=\"S\"><Table>{}{}</Table></Worksheet></Workbook>",
+            row("ss:Hidden=\"1\""),
+            row("")
+        );
+        assert_eq!(
+            rows(text.as_bytes()).unwrap(),
+            ["[S]", "1: (hidden) 0=a", "2: 0=a"]
+        );
+    }
 
     #[test]
     fn sheets_rows_and_kinds() {

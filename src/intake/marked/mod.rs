@@ -16,16 +16,16 @@ mod sheet;
 mod styles;
 mod written;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaw;
-use super::formats::{self, Refusal};
+use super::formats::{self, Encodings, Refusal};
 use super::reader::Session;
 use super::{Account, Intake};
-use crate::workspace::{Language, Workspace};
+use crate::workspace::Workspace;
 
 /// Files over this many bytes get no copy: nobody mends them by hand.
 pub const MOST_BYTES: u64 = 50 << 20;
@@ -118,12 +118,13 @@ impl Intake {
         let mut names = BTreeSet::new();
         let mut made = Vec::new();
         for file in &self.files {
-            let accounts = || self.accounts.iter().filter(|of| of.path == file.path);
-            let cells = accounts().map(|of| of.flaws.len()).sum();
+            let accounts = self.accounts.iter().filter(|of| of.path == file.path);
+            let accounts: Vec<&Account> = accounts.collect();
+            let cells = accounts.iter().map(|of| of.flaws.len()).sum();
             if cells == 0 {
                 continue;
             }
-            let rows: u64 = accounts().map(|of| of.rows_read).sum();
+            let rows: u64 = accounts.iter().map(|of| of.rows_read).sum();
             let (name, was) = name_of(&file.in_inbox, &mut names);
             let target = into.join(made.len().to_string());
             let ending = formats::extension(Path::new(&file.in_inbox));
@@ -132,7 +133,7 @@ impl Intake {
             } else if file.seen.bytes() > MOST_BYTES || rows > MOST_ROWS {
                 Err(NoCopy::Large)
             } else {
-                let marks = accounts().map(|of| marks_of(of, say)).collect();
+                let marks = sheets(&accounts, say);
                 let session = Session::new(workspace, true);
                 match session.mark(file, marks, &target) {
                     true => Ok(Made {
@@ -153,36 +154,38 @@ impl Intake {
     }
 }
 
-/// The cells of a sheet to mark; where several things are wrong with one, its note says all of them.
-fn marks_of(account: &Account, say: &dyn Fn(&Account, &Flaw) -> String) -> SheetMarks {
-    let mut marks: Vec<Mark> = Vec::new();
-    for flaw in &account.flaws.found {
-        // A row as a whole is marked at its first column.
-        let column = flaw.column.unwrap_or(0);
-        let aside = flaw.fault.sets_aside();
-        match marks.last_mut() {
-            Some(last) if (last.row, last.column) == (flaw.row, column) => {
-                last.aside |= aside;
-                if let Some(note) = &mut last.note {
-                    note.push('\n');
-                    note.push_str(&say(account, flaw));
-                }
-            }
-            _ => {
-                let note = (marks.len() < MOST_NOTES).then(|| say(account, flaw));
-                marks.push(Mark {
-                    row: flaw.row,
-                    column,
-                    aside,
-                    note,
-                });
+/// The cells to mark in each sheet, in the order of sheets; a sheet may hold several tables. Where
+/// several things are wrong with a cell, its note says all of them.
+fn sheets(accounts: &[&Account], say: &dyn Fn(&Account, &Flaw) -> String) -> Vec<SheetMarks> {
+    let mut names: Vec<&Option<String>> = accounts.iter().map(|account| &account.sheet).collect();
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    let marks = names.into_iter().map(|name| {
+        let mut cells: BTreeMap<(u32, u32), Vec<(&Account, &Flaw)>> = BTreeMap::new();
+        for account in accounts.iter().filter(|account| account.sheet == *name) {
+            // A row as a whole is marked at the first column of its table.
+            let columns = account.flaws.columns.iter();
+            let first = columns.map(|column| column.column).min().unwrap_or(0);
+            for flaw in &account.flaws.found {
+                let cell = (flaw.row, flaw.column.unwrap_or(first));
+                cells.entry(cell).or_default().push((account, flaw));
             }
         }
-    }
-    SheetMarks {
-        sheet: account.sheet.clone(),
-        marks,
-    }
+        let marks = cells.into_iter().enumerate().map(|(at, (cell, flaws))| {
+            let notes = || flaws.iter().map(|(account, flaw)| say(account, flaw));
+            Mark {
+                row: cell.0,
+                column: cell.1,
+                aside: flaws.iter().any(|(_, flaw)| flaw.fault.sets_aside()),
+                note: (at < MOST_NOTES).then(|| notes().collect::<Vec<_>>().join("\n")),
+            }
+        });
+        SheetMarks {
+            sheet: name.clone(),
+            marks: marks.collect(),
+        }
+    });
+    marks.collect()
 }
 
 /// What a copy is called, once each, and the ending of the file where the copy has another.
@@ -231,14 +234,14 @@ fn name_of(in_inbox: &str, taken: &mut BTreeSet<String>) -> (String, Option<Stri
 pub(super) fn write(
     from: &Path,
     ending: &str,
-    language: Language,
+    encodings: Encodings,
     marks: &[SheetMarks],
     to: &Path,
 ) -> Result<(), Refusal> {
     if formats::is_xlsx(from)? {
         package::write(from, ending, marks, to)
     } else {
-        written::write(from, language, marks, to)
+        written::write(from, encodings, marks, to)
     }
 }
 
@@ -250,6 +253,80 @@ fn failed(error: impl std::fmt::Display) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::flaw::{Fault, Flaws, SheetColumn};
+
+    /// Customers from A1 and, beside them, from F1; below, sales from A9: as one sheet.
+    #[test]
+    fn the_tables_of_a_sheet_are_marked_as_one() {
+        let account = |sheet: Option<&str>, first: u32, found: Vec<Flaw>| Account {
+            sheet: sheet.map(str::to_owned),
+            flaws: Flaws {
+                columns: vec![SheetColumn {
+                    name: "customer_id".to_owned(),
+                    header: "รหัส".to_owned(),
+                    column: first,
+                }],
+                found,
+                more: 0,
+            },
+            ..Account::default()
+        };
+        let flaw = |row, column, fault| Flaw {
+            row,
+            column,
+            fault,
+            shown: String::new(),
+        };
+        let accounts = [
+            account(
+                Some("A"),
+                0,
+                vec![
+                    flaw(3, Some(1), Fault::Missing),
+                    flaw(7, None, Fault::CutRow),
+                ],
+            ),
+            account(Some("B"), 0, vec![flaw(2, Some(0), Fault::NotA)]),
+            account(
+                Some("A"),
+                5,
+                vec![
+                    flaw(2, None, Fault::Conflict("1".to_owned())),
+                    flaw(3, Some(1), Fault::UnknownCustomer),
+                    flaw(3, Some(6), Fault::NotA),
+                ],
+            ),
+        ];
+        let say = |_: &Account, flaw: &Flaw| flaw.fault.key().to_owned();
+        let marks = sheets(&accounts.each_ref(), &say);
+        let said: Vec<_> = marks
+            .iter()
+            .map(|sheet| {
+                let marks = sheet.marks.iter();
+                let marks = marks.map(|mark| {
+                    let note = mark.note.clone().unwrap_or_default();
+                    (mark.row, mark.column, mark.aside, note)
+                });
+                (sheet.sheet.as_deref().unwrap(), marks.collect::<Vec<_>>())
+            })
+            .collect();
+        let mark = |row, column, aside, note: &str| (row, column, aside, note.to_owned());
+        assert_eq!(
+            said,
+            [
+                (
+                    "A",
+                    vec![
+                        mark(2, 5, false, "conflict"),
+                        mark(3, 1, true, "missing\nunknown-customer"),
+                        mark(3, 6, true, "not-a"),
+                        mark(7, 0, true, "cut-row"),
+                    ]
+                ),
+                ("B", vec![mark(2, 0, true, "not-a")]),
+            ]
+        );
+    }
 
     #[test]
     fn names_are_fit_for_every_system_and_stand_once() {

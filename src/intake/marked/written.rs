@@ -12,8 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{AUTHOR, COLOURS, Mark, SheetMarks, failed};
 use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
-use crate::intake::formats::{self, Refusal};
-use crate::workspace::Language;
+use crate::intake::formats::{self, Encodings, Refusal};
 
 /// Rows of a sheet of Excel.
 const ROWS: u32 = 1_048_576;
@@ -30,7 +29,7 @@ const EPOCHS: f64 = 1462.0;
 /// When the file cannot be read, does not fit a sheet, or the copy cannot be written.
 pub(super) fn write(
     from: &Path,
-    language: Language,
+    encodings: Encodings,
     marks: &[SheetMarks],
     to: &Path,
 ) -> Result<(), Refusal> {
@@ -39,7 +38,7 @@ pub(super) fn write(
         marks,
         wrong: None,
     };
-    formats::read(from, language, &mut book)?;
+    formats::read(from, encodings, &mut book)?;
     if let Some(wrong) = book.wrong {
         return Err(wrong);
     }

@@ -8,8 +8,7 @@
 //! Each column is a stream of Arrow IPC, uncompressed, that begins at a multiple of 64 bytes. A reader
 //! takes it into an aligned buffer, of which the values are stretches: nothing is parsed, converted or
 //! copied cell by cell, and the memory of a column goes with the column. The checksum (CRC-32) covers
-//! all before it; each column has one of its own among what is said, since it is decoded before the
-//! end is reached.
+//! all before it, and nothing is decoded before it was compared.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -76,6 +75,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
             blank: table.blank,
             set_aside: table.set_aside,
             flaws: table.flaws.clone(),
+            begins: table.begins.clone(),
             rows: table.batch.num_rows() as u64,
             values: values(table, &mut out)?,
         });
@@ -83,6 +83,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
     let said = Said {
         tables,
         recognised: result.recognised.iter().map(RecognisedSaid::of).collect(),
+        fixes: result.fixes.clone(),
         sheets: result.sheets.clone(),
         problems: result.problems.iter().map(ProblemSaid::of).collect(),
         contents: result.contents.clone(),
@@ -104,15 +105,11 @@ fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<
         .map(|at| {
             out.pad()?;
             let begins = out.written;
-            let before = std::mem::take(&mut out.checksum);
             stream(&table.batch, at, &mut *out).map_err(io::Error::other)?;
-            let of_column = std::mem::replace(&mut out.checksum, before);
-            out.checksum.combine(&of_column);
             Ok(ColumnSaid {
                 name: schema.field(at).name().clone(),
                 at: begins,
                 length: out.written - begins,
-                checksum: of_column.finalize(),
             })
         })
         .collect()
@@ -148,24 +145,31 @@ pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damag
     let mut parts = Parts {
         file,
         checksum: crc32fast::Hasher::new(),
-        last: 0,
         at: 0,
     };
     if parts.next(0, MAGIC.len() as u64)?.as_slice() != MAGIC {
         return Err(wrong("it begins otherwise"));
     }
-    let tables = said
-        .tables
-        .into_iter()
-        .map(|table| taken(table, &mut parts, said_at, money_scale))
-        .collect::<Result<_, _>>()?;
+    let tables = said.tables.into_iter();
+    let tables: Vec<(TableSaid, Vec<Buffer>)> = tables
+        .map(|table| {
+            let columns = streams(&table, &mut parts, said_at)?;
+            Ok((table, columns))
+        })
+        .collect::<Result<_, Damaged>>()?;
     parts.next(said_at, length - 4 - said_at)?;
     if u64::from(parts.checksum.finalize()) != number(&tail[TAIL - 4..]) {
         return Err(wrong("its checksum is another"));
     }
+    // Only now: Arrow takes what it is given for sound, and panics on a stream whose lengths are not what they were.
+    let tables = tables.into_iter();
+    let tables = tables
+        .map(|(table, columns)| taken(table, columns, money_scale))
+        .collect::<Result<_, _>>()?;
     let recognised = said.recognised.into_iter();
     let problems = said.problems.into_iter();
     Ok(FileResult {
+        fixes: said.fixes,
         tables,
         recognised: recognised
             .map(RecognisedSaid::recognised)
@@ -193,8 +197,6 @@ fn bytes(file: &mut File, at: u64, length: u64) -> io::Result<MutableBuffer> {
 struct Parts<'a> {
     file: &'a mut File,
     checksum: crc32fast::Hasher,
-    /// The checksum of the last stretch alone.
-    last: u32,
     at: u64,
 }
 
@@ -209,19 +211,29 @@ impl Parts<'_> {
         }
         self.checksum.update(&bytes(self.file, self.at, skipped)?);
         let part = bytes(self.file, at, length)?;
-        let mut of_part = crc32fast::Hasher::new();
-        of_part.update(&part);
-        self.checksum.combine(&of_part);
-        self.last = of_part.finalize();
+        self.checksum.update(&part);
         self.at = at + length;
         Ok(part.into())
     }
 }
 
+/// The streams of a table's columns, not yet looked at.
+fn streams(said: &TableSaid, parts: &mut Parts<'_>, end: u64) -> Result<Vec<Buffer>, Damaged> {
+    let columns = said.values.iter();
+    columns
+        .map(|column| {
+            let last = column.at.checked_add(column.length);
+            if last.is_none_or(|last| last > end) {
+                return Err(Damaged("its parts are longer than it is".to_owned()));
+            }
+            parts.next(column.at, column.length)
+        })
+        .collect()
+}
+
 fn taken(
     said: TableSaid,
-    parts: &mut Parts<'_>,
-    end: u64,
+    streams: Vec<Buffer>,
     money_scale: i8,
 ) -> Result<(Option<String>, SheetTable), Damaged> {
     let wrong = |what: &str| Damaged(what.to_owned());
@@ -229,19 +241,7 @@ fn taken(
         .declared()
         .ok_or_else(|| wrong("it names an unknown table"))?;
     let mut arrays: Vec<(&str, ArrayRef)> = Vec::new();
-    for column in &said.values {
-        if column
-            .at
-            .checked_add(column.length)
-            .is_none_or(|last| last > end)
-        {
-            return Err(wrong("its parts are longer than it is"));
-        }
-        let mut stream = parts.next(column.at, column.length)?;
-        // Arrow takes what it is given for sound, and panics where it is not.
-        if parts.last != column.checksum {
-            return Err(wrong("the checksum of a column is another"));
-        }
+    for (column, mut stream) in said.values.iter().zip(streams) {
         let batch = StreamDecoder::new()
             .decode(&mut stream)?
             .ok_or_else(|| wrong("a column has no rows"))?;
@@ -261,6 +261,7 @@ fn taken(
         set_aside: said.set_aside,
         problems: Vec::new(),
         flaws: said.flaws,
+        begins: said.begins,
     };
     Ok((said.sheet, table))
 }

@@ -12,7 +12,7 @@ use crate::intake::discover::InputFilePath;
 use crate::intake::glob;
 use crate::intake::marked::SheetMarks;
 use crate::intake::values::number::Mark;
-use crate::workspace::{Currency, InputFile, Language, ReadLimits, Workspace};
+use crate::workspace::{Currency, InputFile, Language, ReadLimits, Unpivot, Workspace};
 
 /// The code that reads: its sources, those it stands on, and its dependencies.
 pub(super) const READS_AS: &str = env!("QUARTERDECK_READS_AS");
@@ -59,7 +59,10 @@ struct DeclaredFile {
     sheet: Option<String>,
     table: Option<String>,
     columns: Vec<(String, String)>,
+    values: Vec<(String, String)>,
+    unpivot: Option<Unpivot>,
     dates: Option<String>,
+    encoding: Option<String>,
     /// Where it stands in the settings.
     span: (usize, usize),
 }
@@ -152,7 +155,10 @@ impl DeclaredFile {
             sheet,
             table,
             columns,
+            values,
+            unpivot,
             dates,
+            encoding,
             place,
         } = file.clone();
         let span = match place {
@@ -164,7 +170,10 @@ impl DeclaredFile {
             sheet,
             table,
             columns,
+            values,
+            unpivot,
             dates,
+            encoding,
             span,
         }
     }
@@ -175,7 +184,10 @@ impl DeclaredFile {
             sheet: self.sheet.clone(),
             table: self.table.clone(),
             columns: self.columns.clone(),
+            values: self.values.clone(),
+            unpivot: self.unpivot.clone(),
             dates: self.dates.clone(),
+            encoding: self.encoding.clone(),
             // The text is with the process that gave the order, which puts it back.
             place: Place::Text {
                 source: Arc::clone(settings),

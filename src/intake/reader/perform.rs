@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::intake::declared::Declarations;
 use crate::intake::discover::InputFilePath;
 use crate::intake::formats::archive::{self, Contents};
-use crate::intake::formats::{self, Refusal, Remarks};
+use crate::intake::formats::{self, Encodings, Refusal, Remarks};
 use crate::intake::sheet::FileReader;
 use crate::intake::{FileResult, Progress, marked};
 
@@ -20,15 +20,26 @@ pub(super) fn perform(
     into: Option<&Path>,
     progress: Progress<'_>,
 ) -> FileResult {
+    let declared = order.declared();
+    // What is wrong with them has been told by the process that gave the order.
+    let declarations = Declarations::check(
+        &declared,
+        std::slice::from_ref(file),
+        &mut Diagnostics::new(),
+    );
+    let encodings = Encodings {
+        language: order.language(),
+        declared: declarations.encoding(file),
+    };
     // What damaged files make of a reader is a panic now and then.
     let outcome = catch_unwind(AssertUnwindSafe(|| match (order.work, into) {
         (Work::Unpack, Some(into)) => archive::unpack(&file.full, into).map(unpacked),
         (Work::Mark, Some(into)) => {
             let ending = formats::extension(Path::new(&order.in_inbox));
-            marked::write(&file.full, &ending, order.language(), &order.marks, into)
+            marked::write(&file.full, &ending, encodings, &order.marks, into)
                 .map(|()| FileResult::default())
         }
-        _ => read_file(order, file, progress),
+        _ => read_file(order, file, &declarations, encodings, progress),
     }));
     match outcome {
         Ok(Ok(result)) => result,
@@ -51,30 +62,26 @@ fn unpacked(contents: Contents) -> FileResult {
 fn read_file(
     order: &Order,
     file: &InputFilePath,
+    declarations: &Declarations<'_>,
+    encodings: Encodings,
     progress: Progress<'_>,
 ) -> Result<FileResult, Refusal> {
     let conventions = order.conventions();
-    let declared = order.declared();
-    // What is wrong with them has been told by the process that gave the order.
-    let declarations = Declarations::check(
-        &declared,
-        std::slice::from_ref(file),
-        &mut Diagnostics::new(),
-    );
     let mut reader = FileReader {
         file,
-        declarations: &declarations,
+        declarations,
         conventions: &conventions,
         headers_only: order.work == Work::Headers,
         progress,
         any_cell: false,
         tables: Vec::new(),
         recognised: Vec::new(),
+        fixes: Vec::new(),
         sheets: Vec::new(),
         problems: Vec::new(),
         strangers: Vec::new(),
     };
-    let remarks = formats::read(&file.full, order.language(), &mut reader)?;
+    let remarks = formats::read(&file.full, encodings, &mut reader)?;
     if !reader.any_cell {
         return Err(Refusal::Blank);
     }
@@ -87,7 +94,12 @@ fn read_file(
     }
     Ok(FileResult {
         tables,
-        recognised: reader.recognised,
+        recognised: if reader.headers_only {
+            reader.recognised
+        } else {
+            Vec::new()
+        },
+        fixes: reader.fixes,
         sheets: reader.sheets,
         problems: reader.problems,
         contents: None,
@@ -107,7 +119,9 @@ fn remark(remarks: &Remarks, path: &str, problems: &mut Vec<Diagnostic>) {
                 format!("the file was read as {encoding}"),
             )
             .at(place())
-            .help("save it as UTF-8 if letters look wrong"),
+            .help(
+                "if letters look wrong, save it as UTF-8, or set `encoding` in an `[[input.file]]`",
+            ),
         );
     }
 }

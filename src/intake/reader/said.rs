@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::codes::intake::ALL;
 use crate::diagnostics::{Diagnostic, Place, Related, Severity, Source};
-use crate::intake::Recognised;
+use crate::intake::fix::Fix;
 use crate::intake::flaw::Flaws;
 use crate::intake::formats::archive::Contents;
+use crate::intake::{Recognised, RecognisedColumn, Why};
 use crate::tables::{TableSpec, by_name};
 
 /// Everything about a file but the rows of its tables.
@@ -18,6 +19,7 @@ use crate::tables::{TableSpec, by_name};
 pub(super) struct Said {
     pub(super) tables: Vec<TableSaid>,
     pub(super) recognised: Vec<RecognisedSaid>,
+    pub(super) fixes: Vec<Fix>,
     pub(super) sheets: Vec<String>,
     pub(super) problems: Vec<ProblemSaid>,
     pub(super) contents: Option<Contents>,
@@ -33,6 +35,7 @@ pub(super) struct TableSaid {
     pub(super) blank: u64,
     pub(super) set_aside: u64,
     pub(super) flaws: Flaws,
+    pub(super) begins: String,
     pub(super) rows: u64,
     pub(super) values: Vec<ColumnSaid>,
 }
@@ -44,8 +47,6 @@ pub(super) struct ColumnSaid {
     /// Where it begins and how many bytes it is.
     pub(super) at: u64,
     pub(super) length: u64,
-    /// CRC-32 of those bytes.
-    pub(super) checksum: u32,
 }
 
 /// A sheet recognised by its headers.
@@ -55,7 +56,7 @@ pub(super) struct RecognisedSaid {
     sheet: Option<String>,
     table: String,
     header_row: u32,
-    columns: Vec<(String, String, u32)>,
+    columns: Vec<(String, String, Option<u32>, Why)>,
     unused: Vec<String>,
 }
 
@@ -96,7 +97,10 @@ impl RecognisedSaid {
             table: recognised.table.to_owned(),
             header_row: recognised.header_row,
             columns: columns
-                .map(|(name, header, at)| ((*name).to_owned(), header.clone(), *at))
+                .map(|found| {
+                    let name = found.name.to_owned();
+                    (name, found.header.clone(), found.column, found.why)
+                })
                 .collect(),
             unused: recognised.unused.clone(),
         }
@@ -112,7 +116,14 @@ impl RecognisedSaid {
             table: table.name,
             header_row: self.header_row,
             columns: columns
-                .map(|(name, header, at)| Some((table.column(&name)?.name, header, at)))
+                .map(|(name, header, column, why)| {
+                    Some(RecognisedColumn {
+                        name: table.column(&name)?.name,
+                        header,
+                        column,
+                        why,
+                    })
+                })
                 .collect::<Option<_>>()?,
             unused: self.unused,
         })

@@ -328,7 +328,7 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dec", "ธันวาคม", "ธค"],
 ];
 
-fn month_of(word: &str) -> Option<u32> {
+pub(super) fn month_of(word: &str) -> Option<u32> {
     let place = MONTHS.iter().position(|names| names.contains(&word))?;
     u32::try_from(place + 1).ok()
 }

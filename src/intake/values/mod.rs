@@ -4,5 +4,6 @@
 //! `03/04/2026`) the reading is *unsure* and the column decides, by the evidence of its other cells.
 
 pub(super) mod day;
+pub(super) mod month;
 pub(super) mod number;
 pub(super) mod text;

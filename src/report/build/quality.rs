@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
 use datafusion::arrow::datatypes::{Field, Schema};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, cell_address};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, cell_address};
 use crate::intake::flaw::{Fault, Flaw};
 use crate::intake::{Account, Intake};
 use crate::message::Argument;
@@ -166,6 +166,7 @@ impl<'a> Quality<'a> {
         InputRows {
             path: account.path.clone(),
             sheet: account.sheet.clone(),
+            begins: account.begins.clone(),
             table: account.table.clone(),
             label: self.table_label(&account.table),
             sha256: account.sha256.clone(),
@@ -236,10 +237,6 @@ impl<'a> Quality<'a> {
             let key = format!("problem.{}.{what}", problem.code.name);
             self.locale.get(&key).map(str::to_owned)
         };
-        let flawed = || {
-            let mut flaws = self.intake.accounts.iter().flat_map(|of| &of.flaws.found);
-            flaws.any(|flaw| flaw.fault.code() == problem.code)
-        };
         model::Problem {
             code: problem.code.name.to_owned(),
             severity: problem.severity.to_string(),
@@ -249,8 +246,24 @@ impl<'a> Quality<'a> {
             place: problem.place.as_ref().map(ToString::to_string),
             help: problem.help.clone(),
             count: problem.count,
-            in_cells: problem.severity > Severity::Info && flawed(),
+            in_cells: problem.severity > Severity::Info && self.is_in_cells(problem),
         }
+    }
+
+    /// Whether the cells to put right say it: a value made of the name of a sheet has none.
+    fn is_in_cells(&self, problem: &Diagnostic) -> bool {
+        let Some(Place::Cell {
+            file, sheet, row, ..
+        }) = &problem.place
+        else {
+            return false;
+        };
+        let accounts = self.intake.accounts.iter();
+        let mut of_sheet = accounts.filter(|of| of.path == *file && of.sheet == *sheet);
+        of_sheet.any(|of| {
+            let mut flaws = of.flaws.found.iter();
+            flaws.any(|flaw| flaw.fault.code() == problem.code && Some(flaw.row) == *row)
+        })
     }
 
     fn repairs(&self) -> Vec<Repair> {

@@ -42,12 +42,14 @@ pub struct Data {
     pub notes: Vec<Problem>,
 }
 
-/// The rows of one sheet; the kinds add up to `rows_read`.
+/// The rows of one table of a sheet; the kinds add up to `rows_read`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct InputRows {
     pub path: String,
     pub sheet: Option<String>,
+    /// The cell that the header of the table begins at, where the sheet holds several tables.
+    pub begins: Option<String>,
     pub table: String,
     /// What the table is called in the language of the report.
     pub label: String,

@@ -58,7 +58,7 @@ impl Governed {
     }
 }
 
-/// The rows of one sheet; the kinds add up to `rows_read`.
+/// The rows of one table of a sheet; the kinds add up to `rows_read`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct ManifestInput {
@@ -73,6 +73,9 @@ pub struct ManifestInput {
     pub rows_unmatched: u64,
     pub rows_out_of_period: u64,
     pub rows_blank: u64,
+    /// The cell that the header of the table begins at; there only where the sheet holds several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<String>,
 }
 
 /// One KPI of the reported period.

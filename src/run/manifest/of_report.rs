@@ -52,6 +52,7 @@ impl ManifestInput {
             rows_unmatched: rows.rows_unmatched,
             rows_out_of_period: rows.rows_out_of_period,
             rows_blank: rows.rows_blank,
+            begins: rows.begins.clone(),
         }
     }
 }

@@ -76,9 +76,16 @@ fn declared(file: &InputFile) -> Value {
         sheet,
         table,
         columns,
+        values,
+        unpivot,
         dates,
+        encoding,
         place: _,
     } = file;
     let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
-    json!({ "match": matches, "sheet": sheet, "table": table, "columns": columns, "dates": dates })
+    let values: BTreeMap<_, _> = values.iter().cloned().collect();
+    json!({
+        "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
+        "unpivot": unpivot,        "dates": dates, "encoding": encoding,
+    })
 }

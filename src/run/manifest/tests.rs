@@ -42,6 +42,7 @@ fn rows() -> InputRows {
     InputRows {
         path: "inbox/ยอดขาย.xlsx".to_owned(),
         sheet: Some("รายการ".to_owned()),
+        begins: None,
         table: "transactions".to_owned(),
         label: String::new(),
         sha256: "ab".repeat(32),
@@ -169,6 +170,10 @@ fn the_record_has_the_fields_of_the_contract_in_its_order() {
             "rows_blank"
         ]
     );
+    let mut several = report();
+    several.data.inputs[0].begins = Some("E2".to_owned());
+    let several: Value = serde_json::from_slice(&manifest(&several).to_bytes().unwrap()).unwrap();
+    assert_eq!(several["inputs"][0]["begins"], "E2");
     assert_eq!(keys(&json["rules"][0]), ["path", "sha256"]);
     assert_eq!(
         keys(&json["kpis"][0]),

@@ -17,8 +17,8 @@ const ROWS: u32 = 1_048_576;
 
 /// What comes next in a sheet, and how long it is.
 enum Next<'a> {
-    /// A row begins; its number.
-    Row(u32, usize),
+    /// A row begins: its number, and whether it is hidden.
+    Row(u32, bool, usize),
     /// A cell: its column from 0, and what it holds.
     Cell(u32, Option<Value<'a>>, usize),
     /// A row ends, or one that holds nothing has passed.
@@ -60,11 +60,11 @@ pub(super) fn read<S: CellSink>(
     if !window.enter("sheetData")? {
         return Ok(());
     }
-    let (mut row, mut announced) = (0, false);
+    let (mut row, mut hidden, mut announced) = (0, false, false);
     loop {
         let length = match next(window.seen(), row)? {
-            Next::Row(number, length) => {
-                (row, announced) = (number, false);
+            Next::Row(number, is_hidden, length) => {
+                (row, hidden, announced) = (number, is_hidden, false);
                 length
             }
             Next::Cell(column, value, length) => {
@@ -76,6 +76,9 @@ pub(super) fn read<S: CellSink>(
                         announced = true;
                         if cells.row(row, None).is_break() {
                             return Ok(());
+                        }
+                        if hidden {
+                            cells.hidden();
                         }
                     }
                     cells.cell(column, cell);
@@ -106,10 +109,12 @@ fn next(seen: &[u8], row: u32) -> Result<Next<'_>, NotPlain> {
         let Some(end) = memchr(b'>', tag) else {
             return Ok(Next::More);
         };
-        let mut number = None;
+        let (mut number, mut hidden) = (None, false);
         let empty = attributes(&tag[4..end], |name, value| {
-            if name == b"r" {
-                number = Some(whole(value)?);
+            match name {
+                b"r" => number = Some(whole(value)?),
+                b"hidden" => hidden = matches!(value, b"1" | b"true"),
+                _ => {}
             }
             Ok(())
         })?;
@@ -118,7 +123,7 @@ fn next(seen: &[u8], row: u32) -> Result<Next<'_>, NotPlain> {
         return Ok(if empty {
             Next::Passed(space + end + 1)
         } else {
-            Next::Row(number, space + end + 1)
+            Next::Row(number, hidden, space + end + 1)
         });
     }
     if tag.starts_with(b"</sheetData>") {
