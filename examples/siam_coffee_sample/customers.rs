@@ -9,6 +9,7 @@ use crate::Inbox;
 use crate::names::{BRANCHES, FAMILIES, MEN, WOMEN};
 use crate::paper::{Cell, Fate, Sheet, buddhist};
 use crate::random::Random;
+use crate::sales::SHORTENED;
 use crate::world::{Channel, Habit, MONTHS, Member, World, day_in, month};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -234,18 +235,20 @@ fn companies(world: &World, inbox: &mut Inbox) -> Outcome {
     inbox.workbook("ลูกค้า/ลูกค้าองค์กร.xlsx", &[firms, people])
 }
 
-/// Cards that belong to one person, and the ids that Excel shortened on an evening in February.
+/// Cards that belong to one person, and the ids that Excel shortened on two days of February.
 fn same_customers(world: &World, inbox: &mut Inbox) -> Outcome {
     let mut sheet = Sheet::new(
         "รวมรหัส",
         "id_map",
         &["รหัสเดิม", "รหัสใหม่", "ความสัมพันธ์", "ยืนยัน"],
     );
-    let evening = NaiveDate::from_ymd_opt(2026, 2, 14).unwrap_or_default();
+    let days = SHORTENED.map(|day| NaiveDate::from_ymd_opt(2026, 2, day).unwrap_or_default());
     let shortened: BTreeSet<&String> = world
         .lines
         .iter()
-        .filter(|line| line.day == evening && line.branch == 0 && line.channel == Channel::Shop)
+        .filter(|line| {
+            days.contains(&line.day) && line.branch == 0 && line.channel == Channel::Shop
+        })
         .filter_map(|line| line.customer.as_ref())
         .filter(|id| id.starts_with('0'))
         .collect();

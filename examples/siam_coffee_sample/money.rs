@@ -141,8 +141,8 @@ fn rates() -> Sheet {
     );
     let day = |year, month| NaiveDate::from_ymd_opt(year, month, 1);
     for (activity, rate, capacity, from) in [
-        (PACK, 26.0, 9_000.0, day(2023, 10)),
-        (PACK, 31.0, 9_500.0, day(2025, 10)),
+        (PACK, 29.0, 9_000.0, day(2023, 10)),
+        (PACK, 38.0, 9_500.0, day(2025, 10)),
         (COMPLAINT, 140.0, 400.0, day(2023, 10)),
         (CALL, 650.0, 260.0, day(2023, 10)),
     ] {
@@ -221,9 +221,9 @@ fn keeping(seed: u64) -> Sheet {
     );
     for at in (12..MONTHS).step_by(3) {
         for (activity, baht) in [
-            ("แต้มสะสม", 6_200),
-            ("ข้อความถึงสมาชิก", 3_400),
-            ("ของขวัญวันเกิด", 2_600),
+            ("แต้มสะสม", 16_200),
+            ("ข้อความถึงสมาชิก", 9_400),
+            ("ของขวัญวันเกิด", 6_600),
         ] {
             let satang = (baht + random.between(-400, 400) + 40 * at as i64) * 100;
             sheet.used(vec![

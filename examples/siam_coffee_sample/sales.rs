@@ -265,7 +265,7 @@ fn by_month(world: &World, inbox: &mut Inbox) -> Outcome {
         }
         let path = format!("ยอดขาย/2569/ยอดขาย {:02}-2569.xlsx", month(at).month());
         if month(at).month() == 8 {
-            let copy = path.replace(".xlsx", " (สำเนา).xlsx");
+            let copy = path.replace("/ยอดขาย 08", "/สำเนาของ ยอดขาย 08");
             inbox.copy(&path, &copy, sheet)?;
         } else {
             inbox.workbook(&path, &[sheet])?;
@@ -274,16 +274,19 @@ fn by_month(world: &World, inbox: &mut Inbox) -> Outcome {
     Ok(())
 }
 
+/// The days of February 2569 whose ids lost their zeros in Silom.
+pub(crate) const SHORTENED: [u32; 2] = [14, 15];
+
 /// Who bought, as the till of that month wrote it.
 fn buyer(line: &Line, at: usize, place: usize, random: &mut Random) -> (Fate, Cell) {
     match &line.customer {
-        // Cards that Khon Kaen gave out in September and did not report.
-        None if line.branch == 4 && at == MONTHS - 1 && random.chance(0.7) => (
+        // New cards that Khon Kaen gave out in September and did not report.
+        Some(_) if line.branch == 4 && at == MONTHS - 1 && random.chance(0.4) => (
             Fate::Unmatched,
             Cell::Text(format!("9{:04}", 1 + place % 17)),
         ),
-        // On one evening in February ids went through Excel, which took them for numbers.
-        Some(id) if at == 28 && line.day.day() == 14 && line.branch == 0 => {
+        // In Silom on two days of February ids went through Excel, which took them for numbers.
+        Some(id) if at == 28 && SHORTENED.contains(&line.day.day()) && line.branch == 0 => {
             let number: f64 = id.parse().unwrap_or_default();
             match id.starts_with('0') {
                 true => (Fate::Unmatched, Cell::Number(number)),
@@ -500,7 +503,11 @@ fn wholesale(world: &World, inbox: &mut Inbox) -> Outcome {
     inbox.workbook("ยอดขาย/ขายส่งองค์กร.xlsx", &sheets)
 }
 
-/// Companies that pay a sum a month: a column for each month.
+/// What a coffee corner serves, and its price in satang.
+const CORNER_CUP: &str = "KF02";
+const CORNER_PRICE: i64 = 6_000;
+
+/// Companies with a coffee corner pay for the cups of a month: a column for each month.
 fn accounts_by_month(world: &World, inbox: &mut Inbox) -> Outcome {
     let months: Vec<String> = (0..MONTHS)
         .map(|at| {
@@ -511,17 +518,19 @@ fn accounts_by_month(world: &World, inbox: &mut Inbox) -> Outcome {
             )
         })
         .collect();
-    let mut headings: Vec<&'static str> = vec!["รหัสลูกค้า", "ชื่อลูกค้า"];
+    let mut headings: Vec<&'static str> = vec!["รหัสลูกค้า", "ชื่อลูกค้า", "รหัสสินค้า", "ราคาต่อแก้ว"];
     headings.extend(months.into_iter().map(|name| &*name.leak()));
     headings.push("รวม");
     let mut sheet =
-        Sheet::new("มุมกาแฟ", "transactions", &headings).titled("มุมกาแฟในสำนักงาน ยอดรายเดือน (บาท)");
+        Sheet::new("มุมกาแฟ", "transactions", &headings).titled("มุมกาแฟในสำนักงาน จำนวนแก้วรายเดือน");
     let mut random = Random::of(inbox.seed, 42);
     let mut sums = vec![0; MONTHS];
     for company in world.companies.iter().filter(|company| company.monthly) {
         let mut row = vec![
             Cell::from(company.id.clone()),
             Cell::from(company.name.clone()),
+            CORNER_CUP.into(),
+            Cell::Money(CORNER_PRICE),
         ];
         let (mut cells, mut sum) = (0, 0);
         for (at, month_sum) in sums.iter_mut().enumerate() {
@@ -529,24 +538,28 @@ fn accounts_by_month(world: &World, inbox: &mut Inbox) -> Outcome {
                 row.push(Cell::Empty);
                 continue;
             }
-            let satang = (company.size * random.between(5_200, 8_800) as f64) as i64 * 100;
-            inbox.ledger.sale(last_day(at), satang, Fate::Used);
-            row.push(Cell::Money(satang));
+            let cups = (company.size * random.between(90, 150) as f64) as i64;
+            inbox
+                .ledger
+                .sale(last_day(at), cups * CORNER_PRICE, Fate::Used);
+            row.push(Cell::Number(cups as f64));
             cells += 1;
-            sum += satang;
-            *month_sum += satang;
+            sum += cups;
+            *month_sum += cups;
         }
-        row.push(Cell::Money(sum));
+        row.push(Cell::Number(sum as f64));
         sheet.push_wide(cells, row);
     }
     // Signed in September, begins in October.
     let mut row = vec![Cell::Empty; headings.len()];
     row[0] = "B-049".into();
     row[1] = "โรงแรมเวียงพิงค์".into();
+    row[2] = CORNER_CUP.into();
+    row[3] = Cell::Money(CORNER_PRICE);
     sheet.push(Fate::Blank, row);
-    let mut row = vec![Cell::from("รวมทั้งสิ้น"), Cell::Empty];
-    row.extend(sums.iter().map(|sum| Cell::Money(*sum)));
-    row.push(Cell::Money(sums.iter().sum()));
+    let mut row = vec![Cell::from("รวมทั้งสิ้น"), Cell::Empty, Cell::Empty, Cell::Empty];
+    row.extend(sums.iter().map(|sum| Cell::Number(*sum as f64)));
+    row.push(Cell::Number(sums.iter().sum::<i64>() as f64));
     sheet.push(Fate::Blank, row);
     inbox.workbook("ยอดขาย/มุมกาแฟรายเดือน.xlsx", &[sheet])
 }

@@ -17,30 +17,30 @@ use As::{Percent, Plain};
 
 /// KPI, its target for the quarter and the value that is worth nothing, as the managers set them.
 const TARGETS: [(&str, f64, f64, As); 25] = [
-    ("F1", 300_000.0, 150_000.0, Plain),
-    ("F2", 0.55, 0.30, Percent),
-    ("F4", 220.0, 80.0, Plain),
-    ("F5", 0.13, 0.20, Percent),
-    ("C1", 0.50, 0.20, Percent),
-    ("C2", 0.72, 0.50, Percent),
-    ("C3", 3.0, 1.5, Plain),
+    ("F1", 150_000.0, 80_000.0, Plain),
+    ("F2", 0.62, 0.35, Percent),
+    ("F4", 340.0, 190.0, Plain),
+    ("F5", 0.08, 0.105, Percent),
+    ("C1", 0.60, 0.25, Percent),
+    ("C2", 0.90, 0.75, Percent),
+    ("C3", 2.4, 1.2, Plain),
     ("C4", 0.12, 0.04, Percent),
-    ("S1", 450_000.0, 250_000.0, Plain),
-    ("S2", 0.08, 0.24, Percent),
+    ("S1", 620_000.0, 350_000.0, Plain),
+    ("S2", 0.02, 0.08, Percent),
     ("S3", 20.0, 8.0, Plain),
     ("S4", 0.35, 0.15, Percent),
     ("Q1", 0.60, 0.30, Percent),
     ("Q2", 0.25, 0.10, Percent),
     ("Q3", 0.10, 0.03, Percent),
     ("Q4", 4.2, 3.0, Plain),
-    ("R1", 240.0, 120.0, Plain),
-    ("R2", 0.12, 0.04, Percent),
+    ("R1", 290.0, 150.0, Plain),
+    ("R2", 0.15, 0.05, Percent),
     ("R3", 0.90, 0.60, Percent),
-    ("G1", 4.0, 2.0, Plain),
-    ("G2", 16.0, 6.0, Plain),
-    ("G3", 120_000.0, 40_000.0, Plain),
+    ("G1", 2.3, 1.2, Plain),
+    ("G2", 8.0, 2.0, Plain),
+    ("G3", 16_000.0, 2_000.0, Plain),
     ("G4", 60.0, 20.0, Plain),
-    ("L4", 160.0, 60.0, Plain),
+    ("L4", 180.0, 80.0, Plain),
     ("L5", 0.80, 0.50, Percent),
 ];
 
@@ -75,11 +75,11 @@ fn targets() -> Sheet {
             ]);
         }
         for (category, share) in [
-            (COFFEE, 0.42),
-            (TEA, 0.17),
-            (BAKERY, 0.18),
-            (BEANS, 0.18),
-            (GEAR, 0.05),
+            (COFFEE, 0.40),
+            (TEA, 0.10),
+            (BAKERY, 0.12),
+            (BEANS, 0.30),
+            (GEAR, 0.08),
         ] {
             sheet.used(vec![
                 "F3".into(),
@@ -372,7 +372,7 @@ fn project() -> Sheet {
         (
             "ขายข้ามให้ลูกค้าที่โตได้",
             2,
-            [1_500, 2_800, 4_200],
+            [1_800, 3_400, 4_800],
             "สมาชิกและแต้ม",
             monthly,
             17_900,

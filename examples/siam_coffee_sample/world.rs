@@ -162,12 +162,12 @@ fn members(random: &mut Random) -> Vec<Member> {
         let from = if old { 0 } else { 1 + random.below(MONTHS - 1) };
         let habit = habits[match old {
             true => random.weighted(&[16.0, 34.0, 12.0, 36.0, 2.0]),
-            false => random.weighted(&[9.0, 28.0, 18.0, 33.0, 12.0]),
+            false => random.weighted(&[9.0, 28.0, 26.0, 27.0, 10.0]),
         }];
         let leaves = match habit {
             Habit::Regular => 0.012,
             Habit::Weekend => 0.024,
-            Habit::Coupon => 0.050,
+            Habit::Coupon => 0.038,
             Habit::Seldom => 0.028,
             Habit::Visitor => 0.700,
         };
@@ -276,7 +276,7 @@ fn visit(random: &mut Random, member: &Member, at: usize, lines: &mut Vec<Line>)
         // The app brings more every year, and most of those who come for coupons.
         let app = 0.05 + 0.10 * at as f64 / MONTHS as f64;
         let app = if member.habit == Habit::Coupon {
-            app + 0.5
+            app + 0.6
         } else {
             app
         };
@@ -286,7 +286,10 @@ fn visit(random: &mut Random, member: &Member, at: usize, lines: &mut Vec<Line>)
             _ => Channel::Shop,
         };
         let coupon = match member.habit {
-            Habit::Coupon => random.chance(0.85).then_some(50),
+            // The app's coupons went from a half to two thirds off in the last year.
+            Habit::Coupon => random
+                .chance(0.85)
+                .then_some(if at >= 24 { 65 } else { 50 }),
             _ => random.chance(0.08).then_some(20),
         };
         let size = 1 + random.weighted(&[60.0, 30.0, 10.0]);

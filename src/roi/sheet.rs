@@ -297,7 +297,14 @@ fn recurrence(text: Option<&str>) -> Result<Option<Every>, String> {
             | "năm" | "hằng năm" | "hàng năm",
         ) => Ok(Some(Every::Year)),
         Some(
-            "monthly" | "เดือน" | "รายเดือน" | "ทุกเดือน" | "ต่อเดือน" | "tháng" | "hằng tháng" | "hàng tháng",
+            "monthly"
+            | "เดือน"
+            | "รายเดือน"
+            | "ทุกเดือน"
+            | "ต่อเดือน"
+            | "tháng"
+            | "hằng tháng"
+            | "hàng tháng",
         ) => Ok(Some(Every::Month)),
         Some(
             "quarterly" | "ไตรมาส" | "รายไตรมาส" | "ทุกไตรมาส" | "quý" | "hằng quý" | "hàng quý",
