@@ -19,7 +19,7 @@ const SOMETIMES: [Column; 5] = [
     ("duplicate", |rows| rows.rows_duplicate),
     ("unmatched", |rows| rows.rows_unmatched),
     ("after the period", |rows| rows.rows_out_of_period),
-    ("blank", |rows| rows.rows_blank),
+    ("blank or total", |rows| rows.rows_blank),
 ];
 
 /// The lines, the head first; none where nothing was read.

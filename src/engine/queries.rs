@@ -11,7 +11,7 @@
 //!
 //! `-- one period at a time: period_no` says that the query is to be run once for each period, each
 //! time for the rows whose `period_no` (or `period`) is that period's: the rows are the same, in the
-//! order of the periods, and the query never needs more memory than the largest period does.
+//! order of the periods, and the query never needs more memory than a few periods do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -31,6 +31,14 @@ pub const BASE: &str = "customer_base";
 
 /// The table of all facts per customer and period, with what the rules assigned.
 pub const CUSTOMER_PERIODS: &str = "customer_periods";
+
+/// Its rows of the reported period.
+pub const REPORTED_CUSTOMERS: &str = "reported_customers";
+
+/// Whether a table is there only once all facts are.
+fn is_joined(table: &str) -> bool {
+    [CUSTOMER_PERIODS, REPORTED_CUSTOMERS].contains(&table)
+}
 
 /// The remark of a query that runs once for each period.
 const BY_PERIOD: &str = "one period at a time:";
@@ -92,8 +100,8 @@ pub struct Queries {
 /// What stays, though no query reads it any more.
 #[derive(Debug, Clone, PartialEq)]
 struct Kept {
-    /// Whole tables.
-    tables: BTreeSet<String>,
+    /// Tables, with the columns; without any where the table stays whole.
+    tables: BTreeMap<String, BTreeSet<String>>,
     /// What the queries read, as found when they were planned.
     reads: ReadsByFile,
 }
@@ -130,9 +138,8 @@ impl Queries {
     ) -> Result<Self, Diagnostics> {
         let inputs: BTreeSet<String> = inputs.into_iter().map(str::to_owned).collect();
         let mut problems = Diagnostics::new();
-        let is_table = |name: &str| {
-            inputs.contains(name) || provided.contains(&name) || name == CUSTOMER_PERIODS
-        };
+        let is_table =
+            |name: &str| inputs.contains(name) || provided.contains(&name) || is_joined(name);
         let queries = read(files, is_table, &mut problems);
         let graph = Graph { queries: &queries };
         graph.check_order(&mut problems);
@@ -158,11 +165,15 @@ impl Queries {
     }
 
     /// From now on a table goes when the last query that reads it has run, and a column when the last
-    /// that reads that; but these tables stay whole. `reads` is what was found when all queries were
-    /// planned.
-    pub fn keep_only(&mut self, tables: &[&str], reads: &ReadsByFile) {
+    /// that reads that; but these columns of these tables stay, or the whole table where none are
+    /// named. `reads` is what was found when all queries were planned.
+    pub fn keep_only(&mut self, tables: &[(&str, &[&str])], reads: &ReadsByFile) {
+        let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         self.kept = Some(Kept {
-            tables: tables.iter().map(|name| (*name).to_owned()).collect(),
+            tables: tables
+                .iter()
+                .map(|(table, names)| ((*table).to_owned(), columns(names)))
+                .collect(),
             reads: reads.clone(),
         });
     }
@@ -215,11 +226,12 @@ impl Queries {
     /// What these queries need of a table; none where it is to stay whole.
     fn left(&self, table: &str, readers: &[&Query]) -> Option<Left> {
         let kept = self.kept.as_ref()?;
-        if kept.tables.contains(table) {
+        let stays = kept.tables.get(table);
+        if stays.is_some_and(BTreeSet::is_empty) {
             return None;
         }
-        let mut columns = BTreeSet::new();
-        let mut is_read = false;
+        let mut is_read = stays.is_some();
+        let mut columns = stays.cloned().unwrap_or_default();
         for query in readers {
             // What runs a period at a time asks for the periods, whether or not it names them.
             if query.by_period.is_some() && table == "periods" {
@@ -295,7 +307,7 @@ impl Queries {
             }
             for next in &self.ordered {
                 let through_facts =
-                    table == CUSTOMER_PERIODS && (next.name == BASE || next.kind == Kind::Fact);
+                    is_joined(table) && (next.name == BASE || next.kind == Kind::Fact);
                 // A fact is one column among many: no measure fails for want of all of them.
                 let wanted = !(needed_only && next.kind == Kind::Fact);
                 if (next.name == *table || through_facts) && wanted {
@@ -398,7 +410,7 @@ impl Graph<'_> {
     fn waits_for(&self, query: &Query) -> Vec<&Query> {
         let mut before = Vec::new();
         for table in query.references.keys() {
-            if table == CUSTOMER_PERIODS {
+            if is_joined(table) {
                 before.extend(
                     self.queries
                         .values()
@@ -444,9 +456,7 @@ impl Graph<'_> {
                     .queries
                     .get(*table)
                     .is_some_and(|other| other.kind == Kind::Measure);
-                *table == CUSTOMER_PERIODS
-                    || measure
-                    || self.first_step_to_later(table, seen).is_some()
+                is_joined(table) || measure || self.first_step_to_later(table, seen).is_some()
             })
             .cloned()
     }
@@ -458,9 +468,9 @@ impl Graph<'_> {
                 continue;
             }
             if let Some(table) = self.first_step_to_later(&query.name, &mut BTreeSet::new()) {
-                let message = if table == CUSTOMER_PERIODS {
+                let message = if is_joined(&table) {
                     format!(
-                        "`{}` is computed before `{CUSTOMER_PERIODS}` and cannot read it",
+                        "`{}` is computed before `{table}` and cannot read it",
                         query.name
                     )
                 } else {

@@ -12,8 +12,9 @@ pub type Reads = BTreeMap<String, BTreeSet<String>>;
 /// By the path of a SQL file: what it reads.
 pub type ReadsByFile = BTreeMap<String, Reads>;
 
-/// Adds what a plan reads. A table of which only the rows are counted is there without columns.
-pub(super) fn note(reads: &mut Reads, plan: &LogicalPlan) -> Result<()> {
+/// What a plan reads. A table of which only the rows are counted is there without columns.
+pub(super) fn of(plan: &LogicalPlan) -> Result<Reads> {
+    let mut reads = Reads::new();
     plan.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node {
             let columns = reads.entry(scan.table_name.table().to_owned()).or_default();
@@ -24,7 +25,7 @@ pub(super) fn note(reads: &mut Reads, plan: &LogicalPlan) -> Result<()> {
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    Ok(())
+    Ok(reads)
 }
 
 #[cfg(test)]

@@ -5,21 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, new_empty_array};
 use datafusion::arrow::compute::concat;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Field, FieldRef, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::{DataFusionError, ScalarValue};
 use datafusion::datasource::{MemTable, TableProvider};
-use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, ident, lit};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::expr::Placeholder;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident};
 use datafusion::physical_plan::collect;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
 use super::normalise::normalise;
-use super::reads::{self, ReadsByFile};
+use super::reads::{self, Reads, ReadsByFile};
 use super::views::compact_batch;
 use super::{one_row_first, statement};
 use crate::diagnostics::codes::engine::{ENGINE_FAILED, WRONG_COLUMNS};
@@ -30,6 +31,12 @@ const BATCH_ROWS: usize = 8192;
 
 /// Threads beyond which queries of this size gain nothing.
 const MOST_THREADS: usize = 16;
+
+/// Bytes of stack for a thread that may plan a query, which goes as deep as the query does.
+const STACK: usize = 8 << 20;
+
+/// Values for which a query runs side by side, each on one thread.
+const MOST_AT_ONCE: usize = 4;
 
 /// Functions whose result depends on the clock or on chance.
 const NOT_REPEATABLE: [&str; 8] = [
@@ -117,32 +124,16 @@ impl Engine {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_name("engine")
+            .thread_stack_size(STACK)
             .enable_all()
             .build()
             .map_err(internal)?;
 
-        let mut config = SessionConfig::new()
-            .with_target_partitions(threads)
-            .with_batch_size(BATCH_ROWS)
-            .with_information_schema(true)
-            // Dealing both sides out anew costs more than it saves where one side is small, and in
-            // every join of ours one is.
-            .with_repartition_joins(false);
-        config.options_mut().sql_parser.collect_spans = true;
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = options.memory {
             environment = environment.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
         }
-        let environment = environment.build_arc().map_err(internal)?;
-        let state = SessionStateBuilder::new_with_default_features()
-            .with_config(config)
-            .with_runtime_env(environment)
-            .with_physical_optimizer_rules(one_row_first::rules())
-            .build();
-        let context = SessionContext::new_with_state(state);
-        for name in NOT_REPEATABLE {
-            context.deregister_udf(name);
-        }
+        let context = context(threads, environment.build_arc().map_err(internal)?);
         Ok(Self {
             runtime,
             context,
@@ -184,28 +175,18 @@ impl Engine {
     /// # Errors
     /// Only if the engine fails.
     pub(super) fn narrow(&self, name: &str, columns: &BTreeSet<String>) -> Result<(), Diagnostic> {
-        let table = self.runtime.block_on(self.context.table_provider(name));
-        let Some(table) = table
-            .as_ref()
-            .ok()
-            .and_then(|t| t.downcast_ref::<MemTable>())
-        else {
+        let Some((schema, partitions)) = self.content(name) else {
             return Ok(());
         };
-        let schema = table.schema();
         let kept: Vec<usize> = (0..schema.fields().len())
             .filter(|at| columns.contains(schema.field(*at).name()))
             .collect();
         if kept.is_empty() || kept.len() == schema.fields().len() {
             return Ok(());
         }
-        let partitions = table
-            .batches
+        let partitions = partitions
             .iter()
-            .map(|partition| {
-                let batches = self.runtime.block_on(partition.read());
-                batches.iter().map(|batch| batch.project(&kept)).collect()
-            })
+            .map(|batches| batches.iter().map(|batch| batch.project(&kept)).collect())
             .collect::<Result<Vec<_>, _>>()
             .map_err(internal)?;
         let schema = Arc::new(schema.project(&kept).map_err(internal)?);
@@ -255,8 +236,13 @@ impl Engine {
     }
 
     fn run(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        self.collect(source, self.logical(source)?)
-            .map_err(|(failure, stage)| self.wrong(source, &failure, stage))
+        let plan = self.logical(&self.context, source)?;
+        let state = self.context.state();
+        let plan = state
+            .optimize(&plan)
+            .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
+        let ran = self.runtime.block_on(ran(state, plan));
+        self.told(source, ran)
     }
 
     /// Runs the one SELECT of a file once for each value, for the rows that have it in a column; the
@@ -271,30 +257,60 @@ impl Engine {
         values: &[ScalarValue],
     ) -> Result<Rows, Diagnostics> {
         statement::parse(source, statement::Allowed::Select)?;
-        let plan = self.logical(source)?;
+        let context = self.undivided().map_err(internal)?;
+        let plan = self.logical(&context, source)?;
         if !plan.schema().has_column_with_unqualified_name(column) {
             return Err(unknown_piece(source, column).into());
         }
+        let kind = values.first().map(ScalarValue::data_type);
+        let kind = kind.map(|kind| Arc::new(Field::new(column, kind, false)));
+        // Optimised once, with the value left open: that takes longer than many a piece runs.
+        let open = LogicalPlanBuilder::from(plan)
+            .filter(ident(column).eq(placeholder(kind)))
+            .and_then(LogicalPlanBuilder::build)
+            .and_then(|piece| context.state().optimize(&piece))
+            .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
         let mut whole: Option<Rows> = None;
-        for value in values {
-            let piece = LogicalPlanBuilder::from(plan.clone())
-                .filter(ident(column).eq(lit(value.clone())))
-                .and_then(LogicalPlanBuilder::build)
-                .map_err(|failure| (failure, Stage::Planning))
-                .and_then(|piece| self.collect(source, piece))
-                .map_err(|(failure, stage)| self.wrong(source, &failure, stage))?;
-            // Put together at once, so that the next value finds the memory of the pieces free.
-            let schema = Arc::clone(&piece.schema);
-            let piece = piece.one()?;
-            whole
-                .get_or_insert_with(|| Rows {
-                    schema,
-                    batches: Vec::new(),
+        for values in values.chunks(self.threads.min(MOST_AT_ONCE)) {
+            let running: Vec<_> = values
+                .iter()
+                .map(|value| {
+                    let piece = open.clone().with_param_values(vec![value.clone()])?;
+                    Ok(self.runtime.spawn(ran(context.state(), piece)))
                 })
-                .batches
-                .push(piece);
+                .collect();
+            for piece in running {
+                let ended = piece.map(|piece| self.runtime.block_on(piece));
+                let piece = self.told(
+                    source,
+                    match ended {
+                        Ok(Ok(ran)) => ran,
+                        Ok(Err(died)) => return Err(internal(died).into()),
+                        Err(failure) => Err((failure, Stage::Planning)),
+                    },
+                )?;
+                // Put together at once, so that the next value finds the memory of the pieces free.
+                let schema = Arc::clone(&piece.schema);
+                let batches = Vec::new();
+                let batch = piece.one()?;
+                whole
+                    .get_or_insert(Rows { schema, batches })
+                    .batches
+                    .push(batch);
+            }
         }
         whole.ok_or_else(|| internal(format!("there is no `{column}` to run by")).into())
+    }
+
+    /// The rows of what ran, and its reads noted; or what went wrong, at its place in the file.
+    fn told(&self, source: &Arc<Source>, ran: Result<Ran, Failure>) -> Result<Rows, Diagnostics> {
+        let (rows, reads) = ran.map_err(|(failure, stage)| self.wrong(source, &failure, stage))?;
+        let mut all = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(source.path.clone()).or_default();
+        for (table, columns) in reads {
+            known.entry(table).or_default().extend(columns);
+        }
+        Ok(rows)
     }
 
     fn wrong(&self, source: &Arc<Source>, failure: &DataFusionError, stage: Stage) -> Diagnostics {
@@ -302,8 +318,12 @@ impl Engine {
     }
 
     /// What a text asks for, names resolved.
-    fn logical(&self, source: &Arc<Source>) -> Result<LogicalPlan, Diagnostics> {
-        let state = self.context.state();
+    fn logical(
+        &self,
+        context: &SessionContext,
+        source: &Arc<Source>,
+    ) -> Result<LogicalPlan, Diagnostics> {
+        let state = context.state();
         self.runtime
             .block_on(state.create_logical_plan(&source.text))
             .and_then(|plan| {
@@ -317,27 +337,29 @@ impl Engine {
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))
     }
 
-    /// The rows of a plan. Their types are those of the plan as it runs: a logical plan may still
-    /// tell others, since a union's branches are brought to one type only when it is analysed.
-    fn collect(
-        &self,
-        source: &Source,
-        plan: LogicalPlan,
-    ) -> Result<Rows, (DataFusionError, Stage)> {
-        let state = self.context.state();
-        let planned = state.optimize(&plan).and_then(|plan| {
-            let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-            reads::note(reads.entry(source.path.clone()).or_default(), &plan)?;
-            let planner = state.query_planner();
-            self.runtime
-                .block_on(planner.create_physical_plan(&plan, &state))
-        });
-        let plan = planned.map_err(|failure| (failure, Stage::Planning))?;
-        let schema = plan.schema();
-        self.runtime
-            .block_on(collect(plan, state.task_ctx()))
-            .and_then(|batches| Ok(normalise(&schema, &batches)?))
-            .map_err(|failure| (failure, Stage::Running))
+    /// The columns and batches of a table; nothing where it is not there.
+    fn content(&self, name: &str) -> Option<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+        let provider = self.context.table_provider(name);
+        let table = self.runtime.block_on(provider).ok()?;
+        let table = table.downcast_ref::<MemTable>()?;
+        let partitions = table.batches.iter();
+        let partitions = partitions
+            .map(|partition| self.runtime.block_on(partition.read()).clone())
+            .collect();
+        Some((table.schema(), partitions))
+    }
+
+    /// The same tables, each in one piece, for queries that run side by side on one thread each: an
+    /// aggregate over one piece needs no second round that puts its parts together.
+    fn undivided(&self) -> Result<SessionContext, DataFusionError> {
+        let undivided = context(1, self.context.runtime_env());
+        for name in self.tables() {
+            if let Some((schema, partitions)) = self.content(&name) {
+                let whole = MemTable::try_new(schema, vec![partitions.concat()])?;
+                undivided.register_table(name, Arc::new(whole))?;
+            }
+        }
+        Ok(undivided)
     }
 
     /// The batches cut small and dealt to one partition per thread, in order; only texts are copied,
@@ -360,6 +382,56 @@ impl Engine {
             partitions
         })
     }
+}
+
+/// A value of this type that is still open.
+fn placeholder(kind: Option<FieldRef>) -> Expr {
+    Expr::Placeholder(Placeholder::new_with_field("$1".to_owned(), kind))
+}
+
+/// A context over no tables yet, whose queries run in so many parts.
+fn context(parts: usize, environment: Arc<RuntimeEnv>) -> SessionContext {
+    let mut config = SessionConfig::new()
+        .with_target_partitions(parts)
+        .with_batch_size(BATCH_ROWS)
+        .with_information_schema(true)
+        // Dealing both sides out anew costs more than it saves where one side is small, and in
+        // every join of ours one is.
+        .with_repartition_joins(false);
+    config.options_mut().sql_parser.collect_spans = true;
+    let state = SessionStateBuilder::new_with_default_features()
+        .with_config(config)
+        .with_runtime_env(environment)
+        .with_physical_optimizer_rules(one_row_first::rules())
+        .build();
+    let context = SessionContext::new_with_state(state);
+    for name in NOT_REPEATABLE {
+        context.deregister_udf(name);
+    }
+    context
+}
+
+/// What a plan gave, and which columns it read.
+type Ran = (Rows, Reads);
+type Failure = (DataFusionError, Stage);
+
+/// Runs an optimised plan. The types of its rows are those of the plan as it runs: a logical plan may
+/// still tell others, since a union's branches are brought to one type only when it is analysed.
+async fn ran(state: SessionState, plan: LogicalPlan) -> Result<Ran, Failure> {
+    let planned = async {
+        let planner = state.query_planner();
+        let physical = planner.create_physical_plan(&plan, &state).await?;
+        Ok((physical, reads::of(&plan)?))
+    };
+    let (plan, reads) = planned
+        .await
+        .map_err(|failure| (failure, Stage::Planning))?;
+    let schema = plan.schema();
+    let rows = collect(plan, state.task_ctx())
+        .await
+        .and_then(|batches| Ok(normalise(&schema, &batches)?))
+        .map_err(|failure| (failure, Stage::Running))?;
+    Ok((rows, reads))
 }
 
 /// A query that is to run by the values of a column it does not return.

@@ -15,12 +15,10 @@ use crate::calendar::Quarter;
 use crate::diagnostics::codes::engine::{FEW_CUSTOMERS, NAME_CLASH, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{
-    BASE, CUSTOMER_PERIODS, Engine, Queries, Rows, ToCome, customer_facts, give_up_unread, internal,
+    BASE, CUSTOMER_PERIODS, Engine, Queries, REPORTED_CUSTOMERS, Rows, ToCome, customer_facts,
+    give_up_unread, internal,
 };
 use crate::workspace::{Config, RfmMethod};
-
-/// The rows of `customer_periods` of the reported period.
-pub const REPORTED_CUSTOMERS: &str = "reported_customers";
 
 /// What `actual_value` is, since it depends on what the client records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,6 @@ mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, plan};
-pub use customers::{CustomerPeriods, PeriodRows, REPORTED_CUSTOMERS, ValueBasis};
+pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
 pub use timeline::Timeline;

@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, REPORTED_CUSTOMERS, Timeline, clv};
+use super::{ActivityWindow, Timeline, clv};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -20,10 +20,9 @@ use crate::tables::{self, InputTable};
 use crate::workspace::{Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 7] = [
+pub const PROVIDED: [&str; 6] = [
     "periods",
     "period_names",
-    REPORTED_CUSTOMERS,
     "settings",
     "supplied_tables",
     "clv_fits",

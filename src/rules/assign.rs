@@ -300,12 +300,14 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts
     let mut workers = Stage::ALL.map(|stage| Worker::new(rules, stage, facts, all));
     // A loop that does not end would cost its limit for every customer: the first ends the batch.
     let mut stopped = [false; 3];
+    let mut customer = Customer {
+        facts: Arc::clone(facts),
+        row: 0,
+        so_far: SoFar::default(),
+    };
     for row in rows {
-        let mut customer = Customer {
-            facts: Arc::clone(facts),
-            row: *row,
-            so_far: SoFar::default(),
-        };
+        customer.row = *row;
+        customer.so_far = SoFar::default();
         let mut outcome = RowOutcome::default();
         for (at, stage) in Stage::ALL.into_iter().enumerate() {
             if stopped[at] || (stage == Stage::Actions && !acts) {

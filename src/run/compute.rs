@@ -10,9 +10,9 @@ use super::plan::Plan;
 use super::sheets::Sheets;
 use super::{Progress, Stage};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::engine::{self, Engine, Measure, ToCome, give_up_unread};
+use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
 use crate::intake::{self, Intake};
-use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared, REPORTED_CUSTOMERS};
+use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared};
 use crate::rules::{Acted, Assignments, RuleFailure};
 use crate::scorecard::Supplied;
 use crate::tables;
@@ -21,14 +21,14 @@ use crate::workspace::Workspace;
 /// Rows of a customer that are shown beside a rule that fails for it.
 const ROWS_SHOWN: usize = 3;
 
-/// Tables that the reports read by themselves.
-const READ_BY_REPORTS: [&str; 6] = [
-    "class_moves",
-    "customer_portfolio",
-    "customer_reconciliation",
-    "customers",
-    REPORTED_CUSTOMERS,
-    "rfm_grid",
+/// What the reports read by themselves: tables, and their columns where not all.
+const READ_BY_REPORTS: [(&str, &[&str]); 6] = [
+    ("class_moves", &[]),
+    ("customer_portfolio", &[]),
+    ("customer_reconciliation", &[]),
+    ("customers", &["customer_id", "name"]),
+    (REPORTED_CUSTOMERS, &[]),
+    ("rfm_grid", &[]),
 ];
 
 /// Everything that is known about the customers and the business, period by period.

@@ -495,3 +495,89 @@ fn the_run_ends_with_the_account_of_the_rows() {
     assert_eq!(account["rows_set_aside"], 3);
     assert_eq!(account["table"], "transactions");
 }
+
+/// Two years of sales with their total and, below them, the customers, in one sheet.
+fn stacked() -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("All").unwrap();
+    let mut row = 0;
+    let mut line = |cells: &[&str]| {
+        for (column, cell) in (0..).zip(cells) {
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write_number(row, column, number).unwrap(),
+                Err(_) => sheet.write_string(row, column, *cell).unwrap(),
+            };
+        }
+        row += 1;
+    };
+    line(&["Customer ID", "Date", "Amount"]);
+    for n in 0..48 {
+        let day = format!("{}-{:02}-15", 2024 + n / 24, n / 2 % 12 + 1);
+        let day = if n == 7 { "2024-02-31" } else { &day };
+        line(&[&format!("C{:03}", n % 6 + 1), day, "100"]);
+    }
+    line(&["C001", "2025-12-31", "100"]);
+    line(&["Total", "", "4900"]);
+    line(&[]);
+    line(&["Customer ID", "Name", "Birth date"]);
+    for n in 1..=7 {
+        let born = if n == 7 { "in May" } else { "1990-05-01" };
+        line(&[&format!("C{n:03}"), "Somebody", born]);
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+/// Each table of a sheet has its own account, which says where it begins, wherever accounts are told;
+/// the total is among the blank rows; the copy has the cells of both.
+#[test]
+fn the_tables_of_a_sheet_are_told_apart() {
+    let project = Project::empty().with(
+        "quarterdeck.toml",
+        "[client]\nlanguage = \"en\"\n[input]\nmax-set-aside = 0.5\n",
+    );
+    std::fs::create_dir(project.path("inbox")).unwrap();
+    put(&project, "inbox/all.xlsx", &stacked());
+    let ran = project.run(&["run", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    // Read, used, set aside, blank or total.
+    for (name, figures) in [
+        (
+            "inbox/all.xlsx, All (transactions from A1)",
+            ["50", "48", "1", "1"],
+        ),
+        (
+            "inbox/all.xlsx, All (customers from A53)",
+            ["7", "6", "1", "0"],
+        ),
+    ] {
+        let mut lines = ran.stderr.lines();
+        let line = lines.find_map(|line| line.strip_prefix(name));
+        let line = line.unwrap_or_else(|| panic!("{name}: {}", ran.stderr));
+        assert_eq!(line.split_whitespace().collect::<Vec<_>>(), figures);
+    }
+    let record = project.record("2025-Q4");
+    let inputs = record["inputs"].as_array().unwrap().iter();
+    let begins: Vec<&Value> = inputs.map(|input| &input["begins"]).collect();
+    assert_eq!(begins, ["A1", "A53"]);
+    let page = project.read("reports/2025-Q4/data-quality.html");
+    assert!(page.contains("from A1<") && page.contains("from A53<"));
+    let workbook = std::fs::read(project.path("reports/2025-Q4/data-quality.xlsx")).unwrap();
+    let workbook = parts(&workbook);
+    let texts = text(&workbook, "xl/sharedStrings.xml");
+    assert!(texts.contains("from A53"), "{texts}");
+    let copy = std::fs::read(project.path("reports/2025-Q4/to-fix/all.xlsx")).unwrap();
+    let notes = notes(&parts(&copy), "sheet1.xml");
+    assert_eq!(notes.keys().collect::<Vec<_>>(), ["B9", "C60"]);
+    let ran = project.run(&["explain", "--cell", "inbox/all.xlsx!All!B3", "."]);
+    assert!(
+        ran.stdout
+            .contains("Row 3 of inbox/all.xlsx is a row of `transactions`")
+    );
+    assert!(!ran.stdout.contains("is not used"), "{}", ran.stdout);
+    let ran = project.run(&["explain", "--cell", "inbox/all.xlsx!All!A51", "."]);
+    assert!(
+        ran.stdout.contains("Row 51 of inbox/all.xlsx is not used"),
+        "{}",
+        ran.stderr
+    );
+}

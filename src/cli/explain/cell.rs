@@ -1,5 +1,6 @@
 //! What became of a cell: the row of the table it went into, or why it went into none.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::Failed;
@@ -48,27 +49,30 @@ pub(super) fn explain(
             .maybe_help(suggestion(address.file, known))
             .into());
     }
-    for account in accounts {
-        let sql = format!(
-            "select * from {} where cast(source_file as varchar) = '{}' and source_row = {}",
-            account.table,
-            account.path.replace('\'', "''"),
-            address.row
-        );
-        let rows = computed.engine.ad_hoc(&sql)?;
-        if rows.is_empty() {
+    // A sheet may hold several tables, and several of one kind.
+    let sheets: BTreeSet<_> = accounts.iter().map(|a| (&a.path, &a.sheet)).collect();
+    for (path, sheet) in sheets {
+        let of_sheet = accounts
+            .iter()
+            .filter(|a| (&a.path, &a.sheet) == (path, sheet));
+        let tables: BTreeSet<&str> = of_sheet.map(|a| a.table.as_str()).collect();
+        let mut used = false;
+        for table in tables {
+            let rows = computed
+                .engine
+                .ad_hoc(&rows_of(table, path, sheet, address.row))?;
+            if !rows.is_empty() {
+                used = true;
+                writeln!(out, "Row {} of {path} is a row of `{table}`:", address.row)?;
+                write_rows(&rows, Format::Json, out)?;
+            }
+        }
+        if !used {
             writeln!(
                 out,
-                "Row {} of {} is not used: it is the header, blank, set aside, a duplicate, or out of period.",
-                address.row, account.path
+                "Row {} of {path} is not used: it is the header, blank or a total, set aside, a duplicate, or out of period.",
+                address.row
             )?;
-        } else {
-            writeln!(
-                out,
-                "Row {} of {} is a row of `{}`:",
-                address.row, account.path, account.table
-            )?;
-            write_rows(&rows, Format::Json, out)?;
         }
     }
     let about_row = |place: &Place| matches!(place, Place::Cell { file, row: Some(row), .. } if file == address.file && *row == address.row);
@@ -82,6 +86,19 @@ pub(super) fn explain(
         }
     }
     Ok(())
+}
+
+/// The statement for the rows that a row of a sheet was read as.
+fn rows_of(table: &str, path: &str, sheet: &Option<String>, row: u32) -> String {
+    let quoted = |text: &str| text.replace('\'', "''");
+    let of_sheet = match sheet {
+        Some(sheet) => format!("cast(source_sheet as varchar) = '{}'", quoted(sheet)),
+        None => "source_sheet is null".to_owned(),
+    };
+    format!(
+        "select * from {table} where cast(source_file as varchar) = '{}' and {of_sheet} and source_row = {row}",
+        quoted(path)
+    )
 }
 
 /// `FILE!SHEET!A1` or `FILE!A1`.

@@ -175,7 +175,7 @@ impl TableBuilder {
         if all_texts && begins_note(first) {
             return Verdict::No(NotARecord::Note);
         }
-        if cells == 1 && is_sentence(first) {
+        if cells == 1 && is_sentence(first) && !self.is_name(&used) {
             return Verdict::NoteIfLast;
         }
         Verdict::Record
@@ -196,6 +196,15 @@ impl TableBuilder {
             composed || pending.text.as_deref().is_some_and(begins_total)
         });
         no_id && told
+    }
+
+    /// Whether the only cell of a row stands below a header of texts, where a note would begin at the
+    /// left: a customer with a name and without an id is to be put right.
+    fn is_name(&self, used: &[(usize, &str)]) -> bool {
+        used.iter().any(|(builder, _)| {
+            let position = self.mapping.found[*builder].position;
+            *builder > 0 && self.mapping.table.columns[position].kind == Kind::Text
+        })
     }
 
     /// Whether the row says what the columns are, or in what they are measured.

@@ -120,7 +120,7 @@ fn tables_that_nobody_reads_any_more_are_given_up() {
     let workspace = workspace("[activity]\nwindow-months = 4");
     let inputs = [table("transactions", &purchases())];
     let reads = good(crate::metrics::plan(&workspace)).reads;
-    let measured = |kept: Option<&[&str]>| {
+    let measured = |kept: Option<&[(&str, &[&str])]>| {
         let engine = Engine::new(&Options::default()).unwrap();
         let (timeline, _) = crate::metrics::timeline(&workspace, &inputs).unwrap();
         let mut prepared = good(prepare(&engine, &workspace, timeline, &inputs));
@@ -141,7 +141,7 @@ fn tables_that_nobody_reads_any_more_are_given_up() {
         (found, engine.tables())
     };
     let (all, tables) = measured(None);
-    let (few, left) = measured(Some(&["rfm_grid"]));
+    let (few, left) = measured(Some(&[("rfm_grid", &[])]));
     assert_eq!(all, few);
     let large = [
         "transactions",

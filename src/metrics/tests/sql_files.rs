@@ -265,6 +265,14 @@ fn facts_come_before_customer_periods() {
     );
     let found = problem(
         "rules/facts/mine.sql",
+        "select customer_id, period, 1 as mine from reported_customers",
+    );
+    assert!(
+        found.contains("is computed before `reported_customers`"),
+        "{found}"
+    );
+    let found = problem(
+        "rules/facts/mine.sql",
         "select b.customer_id, b.period, 1 as mine from customer_base b cross join customer_reconciliation r",
     );
     assert!(

@@ -14,8 +14,8 @@ use super::text::clean;
 use crate::diagnostics::{codes, suggestion};
 
 /// Cells beyond which an Excel table is replaced by a filter and a name: the writer keeps an entry
-/// per cell of a table, which is more than the rows themselves take in constant memory.
-const LARGEST_TABLE: u64 = 2_000_000;
+/// per cell of a table, which takes longer and more memory than the rows themselves.
+const LARGEST_TABLE: u64 = 500_000;
 
 /// A column of bulk rows.
 struct Column<'e> {

@@ -32,13 +32,19 @@ impl Test {
 
     pub(super) fn of(self, a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
         let order = match (a, b) {
-            (Value::Number(Number::Whole(a)), Value::Number(Number::Whole(b))) => Some(a.cmp(b)),
-            (Value::Number(a), Value::Number(b)) => a.wide().partial_cmp(&b.wide()),
+            (Value::Number(a), Value::Number(b)) => return Some(self.of_numbers(*a, *b)),
             (Value::Flag(a), Value::Flag(b)) => Some(a.cmp(b)),
             (Value::Day(a), Value::Day(b)) => Some(a.cmp(b)),
             _ => Some(a.text()?.cmp(b.text()?)),
         };
         Some(self.holds(order))
+    }
+
+    pub(super) fn of_numbers(self, a: Number, b: Number) -> bool {
+        self.holds(match (a, b) {
+            (Number::Whole(a), Number::Whole(b)) => Some(a.cmp(&b)),
+            (a, b) => a.wide().partial_cmp(&b.wide()),
+        })
     }
 }
 

@@ -37,10 +37,15 @@ pub(in super::super) struct Machine<'a> {
     facts: &'a Facts,
     all: &'a Population,
     constants: Vec<Option<Value<'a>>>,
+    /// The classes of the sites. The machine's own copies: one count of references for all cores
+    /// would be what they wait for.
+    classes: Vec<Option<ImmutableString>>,
     /// What was worked out once for everybody.
     kept: Vec<Option<Value<'a>>>,
     slots: Vec<Value<'a>>,
     lists: Vec<Vec<Value<'a>>>,
+    /// Lists of rows before, for their memory.
+    spare: Vec<Vec<Value<'a>>>,
     /// The classes and actions of a row: the site, and where its fills are.
     answers: Vec<(usize, std::ops::Range<usize>)>,
     fills: Vec<Value<'a>>,
@@ -68,9 +73,15 @@ impl<'a> Machine<'a> {
             facts,
             all,
             constants: tree.constants.iter().map(constant).collect(),
+            classes: tree
+                .sites
+                .iter()
+                .map(|site| site.class.as_ref().map(|class| class.as_str().into()))
+                .collect(),
             kept: vec![None; tree.kept],
             slots: vec![Value::Nothing; tree.slots],
             lists: Vec::new(),
+            spare: Vec::new(),
             answers: Vec::new(),
             fills: Vec::new(),
             templates: vec![Vec::new(); tree.sites.len()],
@@ -89,7 +100,7 @@ impl<'a> Machine<'a> {
         let Value::Answer(answer) = self.run(row, &SoFar::default())? else {
             return None;
         };
-        let class = self.tree.sites[self.answers[answer].0].class.clone()?;
+        let class = self.classes[self.answers[answer].0].clone()?;
         Some((self.keep(answer, answers)?, class))
     }
 
@@ -164,7 +175,7 @@ impl<'a> Machine<'a> {
     fn run(&mut self, row: usize, so_far: &SoFar) -> Option<Value<'a>> {
         self.row = row;
         self.so_far = so_far.clone();
-        self.lists.clear();
+        self.spare.append(&mut self.lists);
         self.answers.clear();
         self.fills.clear();
         let tree = self.tree;
@@ -216,31 +227,13 @@ impl<'a> Machine<'a> {
                     None => Ok(Value::Nothing),
                 }
             }
-            Node::And(parts) => {
-                for part in parts {
-                    if !self.flag(part)? {
-                        return Ok(Value::Flag(false));
-                    }
-                }
-                Ok(Value::Flag(true))
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Test(..) | Node::Has(_) => {
+                self.flag(node).map(Value::Flag)
             }
-            Node::Or(parts) => {
-                for part in parts {
-                    if self.flag(part)? {
-                        return Ok(Value::Flag(true));
-                    }
-                }
-                Ok(Value::Flag(false))
-            }
-            Node::Not(x) => Ok(Value::Flag(!self.flag(x)?)),
             Node::Minus(x) => match self.number(x)? {
                 Number::Whole(x) => x.checked_neg().map(Value::whole).ok_or(Stop::HandBack),
                 Number::Float(x) => Ok(Value::float(-x)),
             },
-            Node::Test(test, both) => {
-                let (a, b) = self.both(both)?;
-                test.of(&a, &b).map(Value::Flag).ok_or(Stop::HandBack)
-            }
             Node::Sum(sum, both) => {
                 let (a, b) = self.both(both)?;
                 sum.of(&a, &b).ok_or(Stop::HandBack)
@@ -263,14 +256,14 @@ impl<'a> Machine<'a> {
                 }
             }
             Node::Fact(fact) => self.fact(*fact).ok_or(Stop::HandBack),
-            Node::Has(fact) => Ok(Value::Flag(self.fact(*fact).is_some())),
             Node::Get(fact, default) => {
                 // rhai works out the default first, whether it is needed or not.
                 let default = self.value(default)?;
                 Ok(self.fact(*fact).unwrap_or(default))
             }
             Node::List(items) => {
-                let mut list = Vec::with_capacity(items.len());
+                let mut list = self.spare.pop().unwrap_or_default();
+                list.clear();
                 for item in items {
                     list.push(self.value(item)?);
                 }
@@ -340,12 +333,61 @@ impl<'a> Machine<'a> {
         Ok((a, self.value(&both.1)?))
     }
 
+    /// Yes or no. What is asked most is answered here, without a [`Value`] in between.
     fn flag(&mut self, node: &'a Node) -> Result<bool, Stop<'a>> {
-        self.value(node)?.flag().ok_or(Stop::HandBack)
+        match node {
+            Node::And(parts) => {
+                for part in parts {
+                    if !self.flag(part)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Node::Or(parts) => {
+                for part in parts {
+                    if self.flag(part)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Node::Not(x) => Ok(!self.flag(x)?),
+            Node::Test(test, both) => {
+                if let (Some(a), Some(b)) = (self.at_hand(&both.0), self.at_hand(&both.1)) {
+                    return Ok(test.of_numbers(a, b));
+                }
+                let (a, b) = self.both(both)?;
+                test.of(&a, &b).ok_or(Stop::HandBack)
+            }
+            Node::Has(fact) => Ok(self.fact(*fact).is_some()),
+            _ => self.value(node)?.flag().ok_or(Stop::HandBack),
+        }
     }
 
+    /// A number. What is asked most is answered here, without a [`Value`] in between.
     fn number(&mut self, node: &'a Node) -> Result<Number, Stop<'a>> {
-        self.value(node)?.number().ok_or(Stop::HandBack)
+        match self.at_hand(node) {
+            Some(x) => Ok(x),
+            None => self.value(node)?.number().ok_or(Stop::HandBack),
+        }
+    }
+
+    /// A number that is known without working anything out; none where that takes more.
+    fn at_hand(&self, node: &Node) -> Option<Number> {
+        match node {
+            Node::Whole(x) => Some(Number::Whole(*x)),
+            Node::Number(x) => Some(Number::Float(*x)),
+            Node::Slot(slot) => self.slots[*slot].number(),
+            Node::Constant(at) => self.constants[*at].as_ref()?.number(),
+            Node::Kept(at, _) => self.kept[*at].as_ref()?.number(),
+            Node::Fact(Fact::Column(column)) => match self.facts.value(*column, self.row)? {
+                FactValue::Number(x) | FactValue::Money(x) => Some(Number::Float(x)),
+                FactValue::Whole(x) => Some(Number::Whole(x)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn population(&mut self, node: &'a Node) -> Result<Population, Stop<'a>> {
@@ -474,32 +516,20 @@ impl<'a> Machine<'a> {
 
     fn points(&mut self, node: &'a Node) -> Outcome<'a> {
         match node {
-            Node::Points(fact, steps, rising) => {
-                let value = match self.fact(*fact) {
-                    Some(Value::Number(x)) => Some(x.wide()),
-                    Some(_) => return Err(Stop::HandBack),
-                    None => None,
-                };
-                let points = value.map(|x| stepped(x, steps, *rising));
-                Ok(Value::Points(points))
+            Node::Points(..) | Node::Fifths(..) | Node::Missing => {
+                self.points_at_hand(node).map(Value::Points)
             }
-            Node::Fifths(of, column) => {
-                let value = self.facts.value(*column, self.row);
-                let value = value.and_then(FactValue::number);
-                // The handle of the population is shared by all cores: taking it is not free.
-                let fifth = |all: &Population| value.map(|x| all.sorted(*column).fifth(x) as f64);
-                Ok(Value::Points(match **of {
-                    Node::All => fifth(self.all),
-                    _ => fifth(&self.population(of)?),
-                }))
-            }
-            Node::Missing => Ok(Value::Points(None)),
             Node::Criterion(side, both) => {
                 let weight = self.number(&both.0)?.wide();
-                let points = match self.value(&both.1)? {
-                    Value::Points(points) => points,
-                    Value::Number(points) => Some(points.wide()),
-                    _ => return Err(Stop::HandBack),
+                let points = match &both.1 {
+                    points @ (Node::Points(..) | Node::Fifths(..) | Node::Missing) => {
+                        self.points_at_hand(points)?
+                    }
+                    other => match self.value(other)? {
+                        Value::Points(points) => points,
+                        Value::Number(points) => Some(points.wide()),
+                        _ => return Err(Stop::HandBack),
+                    },
                 };
                 let fits = points.is_none_or(|points| (1.0..=5.0).contains(&points));
                 if weight > 0.0 && fits {
@@ -508,6 +538,32 @@ impl<'a> Machine<'a> {
                     Err(Stop::HandBack)
                 }
             }
+            _ => Err(Stop::HandBack),
+        }
+    }
+
+    /// The points of a fact; none where it is not known.
+    fn points_at_hand(&mut self, node: &'a Node) -> Result<Option<f64>, Stop<'a>> {
+        match node {
+            Node::Points(fact, steps, rising) => {
+                let value = match self.fact(*fact) {
+                    Some(Value::Number(x)) => Some(x.wide()),
+                    Some(_) => return Err(Stop::HandBack),
+                    None => None,
+                };
+                Ok(value.map(|x| stepped(x, steps, *rising)))
+            }
+            Node::Fifths(of, column) => {
+                let value = self.facts.value(*column, self.row);
+                let value = value.and_then(FactValue::number);
+                // The handle of the population is shared by all cores: taking it is not free.
+                let fifth = |all: &Population| value.map(|x| all.sorted(*column).fifth(x) as f64);
+                Ok(match **of {
+                    Node::All => fifth(self.all),
+                    _ => fifth(&self.population(of)?),
+                })
+            }
+            Node::Missing => Ok(None),
             _ => Err(Stop::HandBack),
         }
     }
