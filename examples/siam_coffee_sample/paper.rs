@@ -294,6 +294,7 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(
     let mut at = 0;
     for above in &sheet.above {
         if let Some(Cell::Text(title)) = above.first() {
+            worksheet.set_row_height(at, 24)?;
             worksheet.merge_range(at, 0, at, width - 1, title, &formats.title)?;
         }
         at += 1;

@@ -204,7 +204,7 @@ fn initiatives() -> Sheet {
         sheet.used(vec![
             what.into(),
             who.into(),
-            Cell::Money(baht * 100),
+            (baht > 0).then_some(Cell::Money(baht * 100)).into(),
             due.into(),
             kpi.into(),
             status.into(),
