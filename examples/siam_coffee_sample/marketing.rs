@@ -147,7 +147,7 @@ fn leads(world: &World, seed: u64) -> Sheet {
             let won = day + Days::new(3 + random.below(70) as u64);
             let won = (random.chance(wins) && won <= last_day(MONTHS - 1)).then_some(won);
             sheet.used(vec![
-                Cell::Text(format!("L{:02}{number:03}", at)),
+                Cell::Text(format!("L{at:02}{number:03}")),
                 thai_month(day).into(),
                 source.into(),
                 won.map(thai_month).into(),

@@ -100,7 +100,7 @@ pub(crate) const ACCOUNTS: [(&str, &str); 12] = [
     ("โรงงาน", "อีสานอาหารสำเร็จ"),
 ];
 
-/// A shop: its name, its province, when it opened (months after the start) and its share of customers.
+/// A shop: its name, where it is, and its share of customers.
 pub(crate) struct Branch {
     pub(crate) name: &'static str,
     pub(crate) province: &'static str,

@@ -311,7 +311,7 @@ fn till(line: &Line, day: NaiveDate, number: usize, customer: Cell, at: usize) -
         6 => (
             day.into(),
             quantity,
-            Cell::Text(format!("฿{}", grouped(line.amount).replace('-', "-"))),
+            Cell::Text(format!("฿{}", grouped(line.amount))),
         ),
         7 => (Cell::BuddhistDay(day), quantity, amount),
         _ => (day.into(), quantity, amount),

@@ -139,7 +139,7 @@ impl World {
         }
     }
 
-    /// How many customers of a kind of month are there: those who may still come.
+    /// The members who come in a month.
     pub(crate) fn present(&self, at: usize) -> impl Iterator<Item = &Member> {
         self.members
             .iter()
