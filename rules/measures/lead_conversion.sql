@@ -1,12 +1,11 @@
--- Q2 Lead conversion: of the leads created in the period, those converted within 90 days. Leads too young to
--- have had their 90 days by the end of the reported period do not count yet.
+-- Q2 Lead conversion: of the leads whose 90 days ended in the period, those converted within them. By the day
+-- they were created the latest quarter would rest on the leads of its first days alone: the others are too young.
 with mature as (
     select
         p.period,
         l.converted_on <= l.created_on + interval '90 days' as converted
     from leads l
-    join periods p on l.created_on between p.starts and p.ends
-    where l.created_on + interval '90 days' <= (select max(ends) from periods)
+    join periods p on l.created_on + interval '90 days' between p.starts and p.ends
 )
 select
     p.period,

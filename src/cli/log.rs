@@ -1,6 +1,7 @@
 //! Progress and problems on standard error: a moving line on a terminal, plain lines otherwise, or
 //! one JSON object per line for schedulers.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -10,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::account;
-use crate::diagnostics::{self, Diagnostic, Severity};
+use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity};
 use crate::intake::Account;
 use crate::run::{Progress, Stage};
 
@@ -60,6 +61,37 @@ impl Log {
                     self.line("");
                 }
             }
+        }
+    }
+
+    /// The same for the end of a run: of remarks of one kind a person is shown the first, and how
+    /// many there are. Forty columns with Buddhist years are one thing to know.
+    pub(super) fn problems_in_short(&self, problems: &Diagnostics) {
+        let mut remarks: BTreeMap<&str, usize> = BTreeMap::new();
+        let (mut shown, mut left_out) = (Vec::new(), 0);
+        for problem in problems.iter() {
+            if problem.severity == Severity::Info && self.format == LogFormat::Human {
+                let seen = remarks.entry(problem.code.name).or_default();
+                *seen += 1;
+                if *seen > 1 {
+                    left_out += 1;
+                    continue;
+                }
+            }
+            shown.push(problem);
+        }
+        self.problems(shown);
+        if left_out > 0 {
+            let kinds: Vec<String> = remarks
+                .iter()
+                .filter(|(_, count)| **count > 1)
+                .map(|(name, count)| format!("{} × {name}", count - 1))
+                .collect();
+            self.line(&format!(
+                "{left_out} more remarks like those above: {}. `quarterdeck check` gives them all.",
+                kinds.join(", ")
+            ));
+            self.line("");
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, out: &mut dyn Write) -> u8 {
                 .problems
                 .worst()
                 .is_some_and(|worst| worst >= args.fail_on);
-            log.problems(published.problems.iter());
+            log.problems_in_short(&published.problems);
             log.accounts(&published.accounts);
             let message = format!(
                 "Reports for {} are in {}",

@@ -285,12 +285,30 @@ fn texts(case: &Case) -> Vec<&str> {
     all.map(String::as_str).collect()
 }
 
+/// How often, in the words of the three languages.
 fn recurrence(text: Option<&str>) -> Result<Option<Every>, String> {
     match filled(text).map(str::to_lowercase).as_deref() {
-        None | Some("no" | "false" | "0" | "once") => Ok(None),
-        Some("yes" | "true" | "1" | "yearly") => Ok(Some(Every::Year)),
-        Some("monthly") => Ok(Some(Every::Month)),
-        Some("quarterly") => Ok(Some(Every::Quarter)),
+        None
+        | Some(
+            "no" | "false" | "0" | "once" | "-" | "ไม่" | "ไม่ใช่" | "ครั้งเดียว" | "không" | "một lần",
+        ) => Ok(None),
+        Some(
+            "yes" | "true" | "1" | "yearly" | "annual" | "ใช่" | "ปี" | "รายปี" | "ทุกปี" | "ต่อปี" | "có"
+            | "năm" | "hằng năm" | "hàng năm",
+        ) => Ok(Some(Every::Year)),
+        Some(
+            "monthly"
+            | "เดือน"
+            | "รายเดือน"
+            | "ทุกเดือน"
+            | "ต่อเดือน"
+            | "tháng"
+            | "hằng tháng"
+            | "hàng tháng",
+        ) => Ok(Some(Every::Month)),
+        Some(
+            "quarterly" | "ไตรมาส" | "รายไตรมาส" | "ทุกไตรมาส" | "quý" | "hằng quý" | "hàng quý",
+        ) => Ok(Some(Every::Quarter)),
         Some(other) => other.parse().map(Some),
     }
 }

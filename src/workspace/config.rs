@@ -110,6 +110,9 @@ pub struct Calendar {
 /// What is to be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
+    /// The language the files are taken to be written in where they do not say: that of the client,
+    /// whatever language a run is asked to report in.
+    pub language: Language,
     /// The inbox, relative to the workspace.
     pub folder: String,
     /// What recognition by header is not enough for.
@@ -424,7 +427,7 @@ impl Config {
             read_calendar(table, &mut defaults, problems)
         });
         let input = with(&mut root, "input", problems, |table, problems| {
-            read_input(table, &mut defaults, problems)
+            read_input(table, client.language, &mut defaults, problems)
         });
         let (activity, order_unit) = with(&mut root, "activity", problems, |table, problems| {
             let window_months = table
@@ -623,7 +626,12 @@ fn read_calendar(
     }
 }
 
-fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostics) -> Input {
+fn read_input(
+    table: &mut Table<'_>,
+    language: Language,
+    defaults: &mut Defaults,
+    problems: &mut Diagnostics,
+) -> Input {
     let folder = match table.text("folder", problems) {
         Some(folder) => folder.value,
         None => defaults.take("input.folder", "inbox".to_owned()),
@@ -647,6 +655,7 @@ fn read_input(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Dia
         .filter_map(|file| read_input_file(file, problems))
         .collect();
     Input {
+        language,
         folder,
         files,
         max_set_aside,

@@ -9,5 +9,6 @@ mod project;
 mod refusals;
 mod repeat;
 mod sample;
+mod siam_coffee;
 mod steering;
 mod template;

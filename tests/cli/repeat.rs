@@ -131,3 +131,24 @@ fn what_lies_after_the_period_is_in_none_of_its_figures() {
         "a later purchase changed an earlier period"
     );
 }
+
+#[test]
+fn the_language_of_the_reports_does_not_change_how_files_are_read() {
+    // In a Thai file `4,800` is four thousand eight hundred; in a Vietnamese one it would be 4.8.
+    let project = Project::empty()
+        .with(
+            "quarterdeck.toml",
+            "[client]\nlanguage = \"th\"\ncurrency = \"THB\"\n",
+        )
+        .with(
+            "inbox/sales.csv",
+            "Customer ID,Date,Amount\nA,2026-01-05,\"4,800\"\nB,2026-03-31,\"1,200\"\n",
+        );
+    let sql = "select sum(amount) as amount from transactions";
+    for language in ["th", "vi", "en"] {
+        let arguments = ["query", sql, "--format", "csv", "--language", language];
+        let ran = project.run(&arguments);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        assert_eq!(ran.stdout, "amount\n6000.00\n", "{language}");
+    }
+}

@@ -6,9 +6,12 @@ use serde_json::Value;
 
 use crate::project::{Project, run_in};
 
-fn sample() -> Project {
+/// A copy of a sample, without what runs left in it.
+pub(crate) fn copy_of(sample: &str) -> Project {
     let project = Project::empty();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/cdnow");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("samples")
+        .join(sample);
     for entry in walkdir::WalkDir::new(&from) {
         let entry = entry.unwrap();
         let relative = entry.path().strip_prefix(&from).unwrap();
@@ -27,7 +30,7 @@ fn sample() -> Project {
 
 #[test]
 fn cdnow_measures_eight_kpis_and_shows_four_perspectives() {
-    let project = sample();
+    let project = copy_of("cdnow");
     let ran = run_in(&project.path("."), &["."]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let record = project.record("1998-Q2");

@@ -95,7 +95,7 @@ impl Order {
             work,
             path: file.path.clone(),
             in_inbox: file.in_inbox.clone(),
-            language: client.language.code().to_owned(),
+            language: workspace.config.input.language.code().to_owned(),
             currency: client.currency.code.clone(),
             declared: declared
                 .filter(|declared| glob::matches(&declared.matches, &file.in_inbox))

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use super::day::thai_digit;
 use super::number::is_space;
 use crate::tables::Choice;
 use crate::tables::header::normalise;
@@ -77,12 +78,29 @@ pub(in crate::intake) fn choice(text: &str, choices: &[Choice]) -> Option<&'stat
     Some(found.value)
 }
 
+/// Words for a quarter and a half year, as people write them before the number.
+const QUARTER: [&str; 5] = ["ไตรมาสที่", "ไตรมาส", "QUARTER", "QUÝ", "Q"];
+const HALF: [&str; 3] = ["ครึ่งปีที่", "ครึ่งปี", "H"];
+/// Words before a year, which say nothing more.
+const YEAR: [&str; 5] = ["ปีงบประมาณ", "ปีบัญชี", "พ.ศ.", "ปี", "NĂM"];
+
 /// A fiscal period as it is written everywhere, `2026-Q3`, `2026-09`, `2026-H1` or `2026`, and
 /// whether its year was Buddhist.
 ///
-/// Also understood: `Q3/2026`, `Q3 2026`, `9/2026`, and the same with a Buddhist year.
+/// Also understood: `Q3/2026`, `Q3 2026`, `9/2026`, `ไตรมาส 3/2569`, `ไตรมาสที่ ๓ ปี ๒๕๖๙`, `Quý 3/2026`.
+/// A word that is none of these makes it no period: `ไตรมาส 3` is not March.
 pub(in crate::intake) fn period(text: &str) -> Option<(String, bool)> {
-    let upper = text.to_uppercase();
+    let mut upper: String = text.to_uppercase().chars().map(thai_digit).collect();
+    for (words, stands_for) in [(&QUARTER[..], " Q"), (&HALF[..], " H"), (&YEAR[..], " ")] {
+        if let Some(word) = words.iter().find(|word| upper.contains(**word)) {
+            upper = upper.replacen(word, stands_for, 1);
+        }
+    }
+    // What is a word of its own and its number may stand apart: `Q 3`.
+    let upper = upper.replace("Q ", "Q").replace("H ", "H");
+    if upper.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
+        return None;
+    }
     let parts: Vec<&str> = upper
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|part| !part.is_empty())
@@ -159,6 +177,14 @@ mod tests {
             ("09/2569", "2026-09"),
             ("2026-h1", "2026-H1"),
             ("2569", "2026"),
+            ("ไตรมาส 3/2569", "2026-Q3"),
+            ("ไตรมาสที่ ๓ ปี ๒๕๖๙", "2026-Q3"),
+            ("ไตรมาส3/2569", "2026-Q3"),
+            ("ปี 2569", "2026"),
+            ("ครึ่งปีที่ 2/2569", "2026-H2"),
+            ("Quý 3/2026", "2026-Q3"),
+            ("Quý 3 năm 2026", "2026-Q3"),
+            ("Quarter 3, 2026", "2026-Q3"),
         ] {
             assert_eq!(
                 period(text).map(|(p, _)| p).as_deref(),
@@ -166,7 +192,17 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["2026-Q5", "Q3", "26-Q3", "2026-13", "", "1/2/2026"] {
+        for text in [
+            "2026-Q5",
+            "Q3",
+            "26-Q3",
+            "2026-13",
+            "",
+            "1/2/2026",
+            "งวด 3/2569",
+            "สัปดาห์ 3/2569",
+            "ไตรมาส 5/2569",
+        ] {
             assert_eq!(period(text), None, "{text}");
         }
     }

@@ -209,8 +209,9 @@ fn surveys_count_the_latest_valid_answer() {
 
 #[test]
 fn leads_convert_within_ninety_days_or_are_too_young() {
-    // L1 in time, L2 never, L3 after 139 days; L4's 90 days end after June.
-    ratio("lead_conversion", (1.0, 3.0), (0.0, 0.0));
+    // The 90 days of L1 to L3 end on 15 and 20 April and 2 May: L1 in time, L2 never, L3 after 139 days.
+    // L4's end after June.
+    ratio("lead_conversion", (0.0, 0.0), (1.0, 3.0));
     value("converted_leads", 1.0, 2.0);
 }
 

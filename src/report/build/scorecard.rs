@@ -68,7 +68,13 @@ impl Page<'_> {
         let mut rest = vec![self.bounds(total)];
         rest.extend(self.turned_red("lead.turned-red", &|_| true));
         model::Lead {
-            bold: self.say(key, &[("score", whole(score)), ("change", by)]),
+            bold: self.say(
+                key,
+                &[
+                    ("score", Argument::Text(self.locale.score(score))),
+                    ("change", by),
+                ],
+            ),
             rest: rest.join(" "),
         }
     }

@@ -38,6 +38,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             json!(calendar.period.map(|p| p.to_string())),
         ),
         ("calendar.data-to", json!(calendar.data_to)),
+        ("input.language", json!(input.language)),
         ("input.folder", json!(input.folder)),
         ("input.max-set-aside", json!(input.max_set_aside)),
         (
