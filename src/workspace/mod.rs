@@ -2,16 +2,18 @@
 
 mod config;
 mod files;
+mod input;
 mod starter;
 mod toml_reader;
 
 use std::path::{Path, PathBuf};
 
 pub use config::{
-    Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Input, InputFile,
-    Language, Memory, OrderUnit, ReadLimits, Rfm, RfmMethod, TableLimit, Unpivot, Value,
+    Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
+    OrderUnit, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
+pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
 
