@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 
-use super::reads::ReadsByFile;
+use super::reads::{ReadsByFile, positions};
 use super::session::internal;
 use super::statement::{self, Allowed};
 use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE, WRONG_COLUMNS};
@@ -209,16 +209,10 @@ impl Queries {
     /// # Errors
     /// Only if memory is not what it seems.
     pub fn narrowed(&self, table: &str, batch: &RecordBatch) -> Result<RecordBatch, Diagnostic> {
-        let schema = batch.schema();
-        let kept: Vec<usize> = match self.needed(table, ToCome::Late) {
+        let kept = match self.needed(table, ToCome::Late) {
             None => return Ok(batch.clone()),
             Some(Left::Nothing) => Vec::new(),
-            // One column at least: there are queries that only count rows.
-            Some(Left::Columns(columns)) => (0..schema.fields().len())
-                .filter(|at| {
-                    columns.is_empty() && *at == 0 || columns.contains(schema.field(*at).name())
-                })
-                .collect(),
+            Some(Left::Columns(columns)) => positions(&batch.schema(), &columns),
         };
         batch.project(&kept).map_err(internal)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use datafusion::arrow::datatypes::Schema;
 use datafusion::common::Result;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
@@ -26,6 +27,17 @@ pub(super) fn of(plan: &LogicalPlan) -> Result<Reads> {
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(reads)
+}
+
+/// The positions of these columns. One column at least: there are queries that only count rows.
+pub(super) fn positions(schema: &Schema, columns: &BTreeSet<String>) -> Vec<usize> {
+    let fields = schema.fields().iter();
+    let found: Vec<usize> = fields
+        .enumerate()
+        .filter(|(_, field)| columns.contains(field.name()))
+        .map(|(at, _)| at)
+        .collect();
+    if found.is_empty() { vec![0] } else { found }
 }
 
 #[cfg(test)]

@@ -170,7 +170,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Keeps only these columns of a table; where it has none of them, or is not there, nothing happens.
+    /// Keeps only these columns of a table, one at least; where it is not there, nothing happens.
     ///
     /// # Errors
     /// Only if the engine fails.
@@ -178,10 +178,8 @@ impl Engine {
         let Some((schema, partitions)) = self.content(name) else {
             return Ok(());
         };
-        let kept: Vec<usize> = (0..schema.fields().len())
-            .filter(|at| columns.contains(schema.field(*at).name()))
-            .collect();
-        if kept.is_empty() || kept.len() == schema.fields().len() {
+        let kept = reads::positions(&schema, columns);
+        if kept.len() == schema.fields().len() {
             return Ok(());
         }
         let partitions = partitions
@@ -266,7 +264,7 @@ impl Engine {
         let kind = kind.map(|kind| Arc::new(Field::new(column, kind, false)));
         // Optimised once, with the value left open: that takes longer than many a piece runs.
         let open = LogicalPlanBuilder::from(plan)
-            .filter(ident(column).eq(placeholder(kind)))
+            .filter(ident(column).eq(parameter(kind)))
             .and_then(LogicalPlanBuilder::build)
             .and_then(|piece| context.state().optimize(&piece))
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
@@ -384,8 +382,8 @@ impl Engine {
     }
 }
 
-/// A value of this type that is still open.
-fn placeholder(kind: Option<FieldRef>) -> Expr {
+/// A value of this type that is still to be given.
+fn parameter(kind: Option<FieldRef>) -> Expr {
     Expr::Placeholder(Placeholder::new_with_field("$1".to_owned(), kind))
 }
 

@@ -443,14 +443,9 @@ impl TableBuilder {
         let row = Some(self.mapping.header_row);
         let mut problems = Vec::new();
         for unclear in &self.mapping.unclear {
-            let names: Vec<String> = unclear
-                .headers
-                .iter()
-                .map(|(_, text)| format!("`{text}`"))
-                .collect();
             let message = format!(
                 "{} could each be `{}`, so none is used",
-                names.join(" and "),
+                unclear.said(),
                 unclear.name
             );
             let mut diagnostic = Diagnostic::warning(&AMBIGUOUS_HEADER, message)

@@ -282,6 +282,24 @@ impl Column {
 }
 
 impl Kind {
+    /// What it is called in the catalogues of words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Text => "text",
+            Self::Choice(_) => "choice",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Money => "money",
+            Self::Price => "price",
+            Self::Quantity => "quantity",
+            Self::Number => "number",
+            Self::Whole => "whole",
+            Self::Flag => "flag",
+            Self::Period => "period",
+        }
+    }
+
     /// How its values are kept.
     pub fn data_type(self, money_scale: i8) -> DataType {
         match self {

@@ -80,7 +80,7 @@ impl<'a> Words<'a> {
             Kind::Choice(choices) => with("choice", "words", self.choices(choices).join(", ")),
             Kind::Flag => with("flag", "words", self.flags().join(", ")),
             Kind::Money | Kind::Price => with("money", "currency", self.currency()),
-            kind => self.text(&format!("how.{}", kind_key(kind))).to_owned(),
+            kind => self.text(&format!("how.{}", kind.key())).to_owned(),
         }
     }
 
@@ -175,22 +175,6 @@ pub(super) enum Need {
     Unless(Vec<&'static str>),
     /// It may be left out.
     No,
-}
-
-fn kind_key(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Id => "id",
-        Kind::Text => "text",
-        Kind::Choice(_) => "choice",
-        Kind::Date => "date",
-        Kind::Time => "time",
-        Kind::Money | Kind::Price => "money",
-        Kind::Quantity => "quantity",
-        Kind::Number => "number",
-        Kind::Whole => "whole",
-        Kind::Flag => "flag",
-        Kind::Period => "period",
-    }
 }
 
 /// The width of a text in columns of a fixed font: marks above and below Thai letters have none.

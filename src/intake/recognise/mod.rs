@@ -166,6 +166,14 @@ pub(super) struct Unclear {
     pub(super) headers: Vec<(u32, String)>,
 }
 
+impl Unclear {
+    /// The headers as a message names them.
+    pub(super) fn said(&self) -> String {
+        let names = self.headers.iter().map(|(_, text)| format!("`{text}`"));
+        names.collect::<Vec<_>>().join(" and ")
+    }
+}
+
 /// What a sheet turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {

@@ -50,14 +50,9 @@ impl SheetReader<'_> {
     }
 
     fn unclear(&mut self, table: &str, row: u32, unclear: &Unclear) {
-        let names: Vec<String> = unclear
-            .headers
-            .iter()
-            .map(|(_, text)| format!("`{text}`"))
-            .collect();
         let message = format!(
             "{} could each be `{}` of table `{table}`",
-            names.join(" and "),
+            unclear.said(),
             unclear.name
         );
         let (first, text) = &unclear.headers[0];

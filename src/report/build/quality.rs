@@ -423,7 +423,7 @@ fn todo(locale: &Locale, account: &Account, flaw: &Flaw) -> String {
 fn said(locale: &Locale, section: &str, account: &Account, flaw: &Flaw) -> String {
     let column = flaw.column.and_then(|column| account.flaws.at(column));
     let kind = column.and_then(|column| by_name(&account.table)?.column(&column.name));
-    let kind = kind_key(kind.map_or(Kind::Text, |column| column.kind));
+    let kind = kind.map_or(Kind::Text, |column| column.kind).key();
     locale.text_with(
         &format!("{section}.{}", flaw.fault.key()),
         &[
@@ -460,24 +460,6 @@ fn detail(locale: &Locale, account: &Account, fault: &Fault) -> String {
         }
         Fault::AmbiguousHeader(name) => header(name).unwrap_or(name).to_owned(),
         _ => detail,
-    }
-}
-
-/// What a kind of value is called in the catalogues.
-fn kind_key(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Id => "id",
-        Kind::Text => "text",
-        Kind::Choice(_) => "choice",
-        Kind::Date => "date",
-        Kind::Time => "time",
-        Kind::Money => "money",
-        Kind::Price => "price",
-        Kind::Quantity => "quantity",
-        Kind::Number => "number",
-        Kind::Whole => "whole",
-        Kind::Flag => "flag",
-        Kind::Period => "period",
     }
 }
 
