@@ -37,10 +37,8 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
             Ok(class_mark(&class, optional(args, "place")?.unwrap_or(0)))
         }),
         ("heat", |_, args| {
-            Ok(Value::from(heat(
-                argument(args, "value")?,
-                argument(args, "most")?,
-            )))
+            let value = optional(args, "value")?.unwrap_or(0.0);
+            Ok(Value::from(heat(value, argument(args, "most")?)))
         }),
     ];
     for (name, draw) in CHARTS {

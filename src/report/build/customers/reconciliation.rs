@@ -1,67 +1,389 @@
-//! The reconciliation statement and the rates of acquisition and retention.
+//! The reconciliation statement, whether it balances, and the rates of acquisition and retention.
 
-use super::{Reconciled, share};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::portfolio::{class_text, rank};
+use super::{CustomerFigures, share};
 use crate::calendar::Quarter;
-use crate::message::Argument;
-use crate::report::locale::Locale;
+use crate::message::{Argument, Message};
+use crate::report::locale::{Locale, MISSING};
 use crate::report::model;
+
+/// The reconciliation of one period, in total or of one segment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Statement {
+    pub published: Option<i64>,
+    pub merged: i64,
+    pub restated: i64,
+    pub opening: i64,
+    pub new: i64,
+    pub reactivated: i64,
+    pub lost_opening: i64,
+    pub lost_new: i64,
+    pub transferred_in: i64,
+    pub transferred_out: i64,
+    pub closing: i64,
+}
+
+/// A statement and what it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    /// The period.
+    pub period: Quarter,
+    /// The segment, empty for customers without one; none for the total.
+    pub segment: Option<String>,
+    /// Its lines.
+    pub lines: Statement,
+}
+
+/// What was published of the period before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublishedBefore {
+    /// The months that made a customer active then.
+    pub window_months: u32,
+}
+
+/// Numerator and denominator of rates that the statement does not give; none where not measured.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct RateParts {
+    /// Of those active a year ago: active now, and all.
+    pub annual: Option<(f64, f64)>,
+    /// Of who bought in the same period a year earlier: revenue of then that is still there, and of
+    /// then.
+    pub gross_revenue: Option<(f64, f64)>,
+    /// Of the same: revenue now, and then.
+    pub net_revenue: Option<(f64, f64)>,
+}
+
+/// The reported period under one activity window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct WindowFigure {
+    pub months: u32,
+    pub opening: i64,
+    pub retained: i64,
+    pub new: i64,
+    pub reactivated: i64,
+    pub lost_opening: i64,
+    pub lost_new: i64,
+    pub closing: i64,
+}
+
+impl WindowFigure {
+    pub(super) fn row(&self, own: u32) -> model::WindowRow {
+        model::WindowRow {
+            months: self.months,
+            is_own: self.months == own,
+            opening: self.opening,
+            retained: self.retained,
+            retention: share(self.retained as f64, self.opening as f64),
+            new: self.new,
+            reactivated: self.reactivated,
+            lost_opening: self.lost_opening,
+            lost_new: self.lost_new,
+            closing: self.closing,
+        }
+    }
+}
+
+impl Statement {
+    /// What the lines from the opening on come to.
+    fn comes_to(&self) -> i64 {
+        self.opening + self.new + self.reactivated - self.lost_opening - self.lost_new
+            + self.transferred_in
+            - self.transferred_out
+    }
+
+    /// What the lines from the published closing on come to; none where nothing was published.
+    fn opens_with(&self) -> Option<i64> {
+        Some(self.published? - self.merged + self.restated)
+    }
+
+    fn balances(&self) -> bool {
+        self.comes_to() == self.closing
+            && self
+                .opens_with()
+                .is_none_or(|opening| opening == self.opening)
+    }
+}
+
+/// Two figures of the statements that must be equal and are not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imbalance {
+    /// The period.
+    pub period: Quarter,
+    /// The segment; none in total.
+    pub segment: Option<String>,
+    /// What does not agree.
+    pub rule: BalanceRule,
+    /// What comes out.
+    pub found: i64,
+    /// What it must be.
+    pub expected: i64,
+}
+
+/// What holds in every statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BalanceRule {
+    /// The lines come to the closing.
+    Lines,
+    /// The published closing, less the merged, with the restated, is the opening.
+    Published,
+    /// The opening is the closing of the period before.
+    Opening,
+    /// The segments' openings add up to the total's.
+    SegmentsOpening,
+    /// The segments' closings add up to the total's.
+    SegmentsClosing,
+    /// What leaves segments comes into others.
+    Transfers,
+}
+
+impl BalanceRule {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Published => "published",
+            Self::Opening => "opening",
+            Self::SegmentsOpening => "segments-opening",
+            Self::SegmentsClosing => "segments-closing",
+            Self::Transfers => "transfers",
+        }
+    }
+
+    /// What is compared with what, for diagnostics.
+    fn english(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lines => ("its lines come to", "the closing is"),
+            Self::Published => ("the published closing comes to", "the opening is"),
+            Self::Opening => ("the opening is", "the closing before it is"),
+            Self::SegmentsOpening => ("the segments open with", "the total opens with"),
+            Self::SegmentsClosing => ("the segments close with", "the total closes with"),
+            Self::Transfers => ("transferred in are", "transferred out are"),
+        }
+    }
+}
+
+impl Imbalance {
+    /// The sentence of a diagnostic.
+    pub fn message(&self) -> String {
+        let of = match self.segment.as_deref() {
+            None => String::new(),
+            Some("") => " of the customers without a segment".to_owned(),
+            Some(segment) => format!(" of segment {segment}"),
+        };
+        let (left, right) = self.rule.english();
+        format!(
+            "the customer reconciliation of {}{of} does not balance: {left} {}, {right} {}",
+            self.period, self.found, self.expected
+        )
+    }
+
+    pub(super) fn said(&self, locale: &Locale) -> String {
+        let of = match self.segment.as_deref() {
+            None => locale.text("portfolio.imbalance.total").to_owned(),
+            Some("") => locale.text("customers.no-class").to_owned(),
+            Some(segment) => segment.to_owned(),
+        };
+        let said = Message::key(format!("portfolio.imbalance.{}", self.rule.key()))
+            .with("period", Argument::Text(locale.quarter(self.period)))
+            .with("of", Argument::Text(of))
+            .with("found", Argument::Count(self.found))
+            .with("expected", Argument::Count(self.expected));
+        locale.message(&said)
+    }
+}
+
+/// Everything about the statements that does not add up, period by period.
+pub fn imbalances(figures: &CustomerFigures) -> Vec<Imbalance> {
+    let closings: BTreeMap<(Quarter, Option<&str>), i64> = figures
+        .reconciliation
+        .iter()
+        .map(|r| ((r.period, r.segment.as_deref()), r.lines.closing))
+        .collect();
+    let mut found = Vec::new();
+    for statement in &figures.reconciliation {
+        let (period, lines) = (statement.period, &statement.lines);
+        let mut hold = |rule, left: i64, right: i64| {
+            if left != right {
+                found.push(Imbalance {
+                    period,
+                    segment: statement.segment.clone(),
+                    rule,
+                    found: left,
+                    expected: right,
+                });
+            }
+        };
+        hold(BalanceRule::Lines, lines.comes_to(), lines.closing);
+        if let Some(opening) = lines.opens_with() {
+            hold(BalanceRule::Published, opening, lines.opening);
+        }
+        let before = period.plus(-1);
+        if closings.contains_key(&(before, None)) {
+            let segment = statement.segment.as_deref();
+            let closing = closings.get(&(before, segment)).copied().unwrap_or(0);
+            hold(BalanceRule::Opening, lines.opening, closing);
+        }
+        if statement.segment.is_none() {
+            let parts = || {
+                let all = figures.reconciliation.iter();
+                all.filter(|r| r.period == period && r.segment.is_some())
+                    .map(|r| &r.lines)
+            };
+            let sum = |of: fn(&Statement) -> i64| parts().map(of).sum::<i64>();
+            hold(
+                BalanceRule::SegmentsOpening,
+                sum(|l| l.opening),
+                lines.opening,
+            );
+            hold(
+                BalanceRule::SegmentsClosing,
+                sum(|l| l.closing),
+                lines.closing,
+            );
+            let (moved_in, moved_out) = (sum(|l| l.transferred_in), sum(|l| l.transferred_out));
+            hold(BalanceRule::Transfers, moved_in, moved_out);
+        }
+    }
+    found
+}
 
 pub(super) fn nothing(period: Quarter) -> Reconciled {
     Reconciled {
         period,
-        opening: 0,
-        new: 0,
-        reactivated: 0,
-        lost_opening: 0,
-        lost_new: 0,
-        closing: 0,
+        segment: None,
+        lines: Statement::default(),
     }
 }
 
-pub(super) fn reconciliation(r: Reconciled, locale: &Locale) -> model::Reconciliation {
+pub(super) fn reconciliation(r: &Reconciled, locale: &Locale) -> model::Reconciliation {
+    let lines = &r.lines;
     model::Reconciliation {
         period: r.period.to_string(),
-        label: locale.quarter(r.period),
-        opening: r.opening,
-        new: r.new,
-        zero_loss: r.opening + r.new,
-        reactivated: r.reactivated,
-        lost_opening: r.lost_opening,
-        lost_new: r.lost_new,
-        closing: r.closing,
-        balances: r.opening + r.new + r.reactivated - r.lost_opening - r.lost_new == r.closing,
+        label: match r.segment.as_deref() {
+            None => locale.quarter(r.period),
+            Some("") => locale.text("customers.no-class").to_owned(),
+            Some(segment) => match class_text("class", segment, locale) {
+                words if words == segment => words,
+                words => format!("{segment} {words}"),
+            },
+        },
+        segment: r.segment.clone(),
+        published: lines.published,
+        merged: lines.merged,
+        restated: lines.restated,
+        opening: lines.opening,
+        new: lines.new,
+        zero_loss: lines.opening + lines.new,
+        reactivated: lines.reactivated,
+        lost_opening: lines.lost_opening,
+        lost_new: lines.lost_new,
+        transferred_in: lines.transferred_in,
+        transferred_out: lines.transferred_out,
+        closing: lines.closing,
+        balances: lines.balances(),
     }
+}
+
+/// The statement of each segment of a period, in the order of the classes.
+pub(super) fn segments(
+    figures: &CustomerFigures,
+    period: Option<Quarter>,
+    locale: &Locale,
+) -> Vec<model::Reconciliation> {
+    let of_period = figures.reconciliation.iter();
+    let mut parts: Vec<&Reconciled> = of_period
+        .filter(|r| Some(r.period) == period && r.segment.is_some())
+        .collect();
+    parts.sort_by_key(|r| {
+        let segment = r.segment.clone().unwrap_or_default();
+        // Those without a class come last, whatever classes there are.
+        (segment.is_empty(), rank(&segment), segment)
+    });
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let parts = parts.into_iter();
+    parts.map(|part| reconciliation(part, locale)).collect()
+}
+
+pub(super) fn published(
+    figures: &CustomerFigures,
+    period: Option<Quarter>,
+    locale: &Locale,
+) -> Option<model::Published> {
+    let published = figures.published?;
+    Some(model::Published {
+        label: locale.quarter(period?.plus(-1)),
+        window_months: published.window_months,
+        is_other_window: published.window_months != figures.window_months,
+    })
+}
+
+pub(super) fn short_history(figures: &CustomerFigures, locale: &Locale) -> Option<String> {
+    let first: NaiveDate = figures.short_history?;
+    let months = ("months", Argument::Count(figures.window_months.into()));
+    Some(locale.text_with(
+        "portfolio.short-history",
+        &[("day", Argument::Date(first)), months],
+    ))
 }
 
 /// The rates that circulate under the name of acquisition and retention, each worked out.
-pub(super) fn rates(r: &model::Reconciliation, locale: &Locale) -> Vec<model::Rate> {
-    let rate = |id: &str, numerator: i64, denominator: i64| {
+pub(super) fn rates(
+    r: &model::Reconciliation,
+    parts: &RateParts,
+    locale: &Locale,
+) -> Vec<model::Rate> {
+    let of_customers = |id: &str, numerator: i64, denominator: i64| {
+        let args = [
+            ("opening", r.opening),
+            ("new", r.new),
+            ("lost", r.lost_opening),
+            ("closing", r.closing),
+            ("zero_loss", r.zero_loss),
+        ];
+        let args = args.map(|(name, value)| (name, Argument::Count(value)));
         let value = share(numerator as f64, denominator as f64);
-        let rate = value.map_or(Argument::Text("—".to_owned()), Argument::Percent);
-        let count = |name, value| (name, Argument::Count(value));
-        model::Rate {
-            id: id.to_owned(),
-            label: locale
-                .text(&format!("portfolio.rate.{id}.label"))
-                .to_owned(),
-            worked: locale.text_with(
-                &format!("portfolio.rate.{id}.worked"),
-                &[
-                    count("opening", r.opening),
-                    count("new", r.new),
-                    count("lost", r.lost_opening),
-                    count("closing", r.closing),
-                    count("zero_loss", r.zero_loss),
-                    ("rate", rate),
-                ],
-            ),
-            value,
-        }
+        rate(id, value, &args, locale)
     };
-    vec![
-        rate("acquisition", r.new, r.opening),
-        rate("cohort", r.opening - r.lost_opening, r.opening),
-        rate("zero-loss", r.closing, r.zero_loss),
-        rate("end-less-new", r.closing - r.new, r.opening),
-    ]
+    let of_parts = |id: &str, parts: Option<(f64, f64)>, kind: fn(f64) -> Argument| {
+        let parts = parts.filter(|(_, whole)| *whole > 0.0)?;
+        let args = [("part", kind(parts.0)), ("whole", kind(parts.1))];
+        Some(rate(id, share(parts.0, parts.1), &args, locale))
+    };
+    let mut rates = vec![
+        of_customers("acquisition", r.new, r.opening),
+        of_customers("cohort", r.opening - r.lost_opening, r.opening),
+        of_customers("churn", r.lost_opening, r.opening),
+        of_customers("zero-loss", r.closing, r.zero_loss),
+        of_customers("end-less-new", r.closing - r.new, r.opening),
+    ];
+    rates.extend(of_parts("annual", parts.annual, |count| {
+        Argument::Count(count as i64)
+    }));
+    rates.extend(of_parts(
+        "gross-revenue",
+        parts.gross_revenue,
+        Argument::Money,
+    ));
+    rates.extend(of_parts("net-revenue", parts.net_revenue, Argument::Money));
+    rates
+}
+
+fn rate(id: &str, value: Option<f64>, args: &[(&str, Argument)], locale: &Locale) -> model::Rate {
+    let said = value.map_or(Argument::Text(MISSING.to_owned()), Argument::Percent);
+    let mut args = args.to_vec();
+    args.push(("rate", said));
+    let text = |part: &str| format!("portfolio.rate.{id}.{part}");
+    model::Rate {
+        id: id.to_owned(),
+        label: locale.text(&text("label")).to_owned(),
+        worked: locale.text_with(&text("worked"), &args),
+        value,
+    }
 }
