@@ -8,11 +8,11 @@
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRow, Counts, CustomerRow,
-    Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead,
-    MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell, Process,
-    Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA,
-    Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
+    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, Counts,
+    CustomerRow, Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi, KpiName,
+    Lead, MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell,
+    Process, Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi,
+    SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -267,7 +267,7 @@ fn full_customers() -> Customers {
     let statement = Reconciliation {
         period: "2026-Q3".to_owned(),
         label: "ไตรมาส 3/2569".to_owned(),
-        segment: None,
+        segment: Some(text("MVC")),
         published: Some(1238),
         merged: 3,
         restated: 1,
@@ -281,10 +281,6 @@ fn full_customers() -> Customers {
         transferred_out: 24,
         closing: 1267,
         balances: true,
-    };
-    let of_segment = Reconciliation {
-        segment: Some("MVC".to_owned()),
-        ..statement.clone()
     };
     Customers {
         lead: lead(),
@@ -305,8 +301,8 @@ fn full_customers() -> Customers {
             })
             .to_vec(),
         reconciliation: statement.clone(),
-        reconciliation_history: vec![statement.clone(), statement],
-        reconciliation_segments: vec![of_segment.clone(), of_segment],
+        reconciliation_history: vec![statement.clone(), statement.clone()],
+        reconciliation_segments: vec![statement.clone(), statement],
         imbalances: vec![text("ยกมา 1,236 แต่ยอดยกไปของไตรมาสก่อน 1,235")],
         published: Some(Published {
             label: "ไตรมาส 2/2569".to_owned(),
@@ -648,9 +644,18 @@ fn cohort_grid(alignment: &str) -> CohortGrid {
         longest: 2,
         rows: (0..3).map(row).collect(),
         averages: (0..2).map(row).collect(),
-        most_active: 0.5,
-        most_active_or_later: 0.5,
-        most_value: 1071.42,
+        active: CohortRange {
+            least: 0.33,
+            most: 0.5,
+        },
+        active_or_later: CohortRange {
+            least: 0.33,
+            most: 0.5,
+        },
+        value: CohortRange {
+            least: 357.14,
+            most: 1071.42,
+        },
         value_kind: "contribution".to_owned(),
     }
 }
@@ -707,9 +712,9 @@ fn empty_customers(lead: Lead) -> Customers {
                 cells: vec![CohortCell::default()],
             }],
             averages: Vec::new(),
-            most_active: 0.0,
-            most_active_or_later: 0.0,
-            most_value: 0.0,
+            active: CohortRange::default(),
+            active_or_later: CohortRange::default(),
+            value: CohortRange::default(),
             value_kind: "revenue".to_owned(),
         }],
         retention: vec![Rate {

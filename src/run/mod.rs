@@ -41,7 +41,7 @@ pub struct Done {
     pub period: String,
     /// The folder they are in.
     pub folder: PathBuf,
-    /// The files in it, in order.
+    /// The reports in it, in order.
     pub files: Vec<String>,
     /// What became of the rows of each sheet.
     pub accounts: Vec<Account>,
@@ -84,6 +84,8 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     drop(computed);
     let mut files = render(workspace, &plan, &report, &rows)?;
     files.append(&mut copies.files);
+    let names = files.iter().map(|(name, _)| name.clone()).collect();
+    // For the next run, not for readers.
     files.push((ledger::LEDGER.to_owned(), Contents::Bytes(ledger)));
     let outputs = publish::outputs(&files).map_err(failed)?;
     let manifest = Manifest::new(&report, &governed, outputs, &problems);
@@ -92,7 +94,6 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let index = html::index(&index, &workspace.files, &plan.locale)?;
 
     progress.stage(Stage::Publish);
-    let names = files.iter().map(|(name, _)| name.clone()).collect();
     let publication = Publication {
         period: report.period.id.clone(),
         files,

@@ -15,14 +15,23 @@ pub struct CohortGrid {
     /// Weighted by customers, over the cohorts that have come that far: of all, and without those whose
     /// customers may have bought before the data start, where there are any and others too.
     pub averages: Vec<CohortRow>,
-    /// The largest share of any cohort after k = 0: classic, then rolling.
-    pub most_active: f64,
-    /// See [`CohortGrid::most_active`].
-    pub most_active_or_later: f64,
-    /// The most that any cohort has brought per original customer; at least 0.
-    pub most_value: f64,
+    /// The least and the most of `share` after k = 0, over cohorts that are not small; 0 without any.
+    pub active: CohortRange,
+    /// The same of `share_or_later`.
+    pub active_or_later: CohortRange,
+    /// The same of `value_per_customer`, k = 0 too.
+    pub value: CohortRange,
     /// What the values of the cells are: `contribution` where costs are known, else `revenue`.
     pub value_kind: String,
+}
+
+/// What the colours of a heat map lie between.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct CohortRange {
+    /// The least.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
 }
 
 /// A cohort, or the average of several.

@@ -16,7 +16,7 @@ mod scorecard;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use cohorts::{CohortCell, CohortGrid, CohortRow};
+pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
 pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
 pub use data::{
     Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,

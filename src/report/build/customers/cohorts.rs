@@ -90,17 +90,21 @@ fn grid(alignment: Alignment, cells: &[&CohortFigure], locale: &Locale) -> model
         .iter()
         .map(|(cohort, cells)| row(locale.quarter(*cohort), cells, longest))
         .collect();
-    let largest = |first: usize, of: fn(&model::CohortCell) -> Option<f64>| {
-        let cells = rows.iter().flat_map(|row| row.cells.iter().skip(first));
-        cells.filter_map(of).fold(0.0, f64::max)
+    let range = |first: usize, of: fn(&model::CohortCell) -> Option<f64>| {
+        let large = rows.iter().filter(|row| !row.is_small);
+        let cells = large.flat_map(|row| row.cells.iter().skip(first));
+        let range = cells.filter_map(of).map(|value| (value, value));
+        let range = range.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let (least, most) = range.unwrap_or_default();
+        model::CohortRange { least, most }
     };
     model::CohortGrid {
         alignment: alignment.name().to_owned(),
         longest: u32::try_from(longest).unwrap_or(u32::MAX),
         averages: averages(cells, longest, locale),
-        most_active: largest(1, |cell| cell.share),
-        most_active_or_later: largest(1, |cell| cell.share_or_later),
-        most_value: largest(0, |cell| cell.value_per_customer),
+        active: range(1, |cell| cell.share),
+        active_or_later: range(1, |cell| cell.share_or_later),
+        value: range(0, |cell| cell.value_per_customer),
         value_kind: if cells.iter().any(|cell| cell.contribution_so_far.is_some()) {
             "contribution".to_owned()
         } else {
@@ -230,7 +234,8 @@ mod tests {
         let known = &grid.averages[1];
         assert_eq!(known.cells[1].share, Some(1.0));
         assert_eq!(known.cells[2].share, None);
-        assert_eq!(grid.most_active, 1.0);
+        // The second cohort is too small to give colours their ends.
+        assert_eq!((grid.active.least, grid.active.most), (0.4, 0.5));
     }
 
     #[test]
