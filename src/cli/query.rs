@@ -10,6 +10,7 @@ use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
 use crate::metrics::clv;
+use crate::metrics::next_best::{self, Wanted};
 use crate::run::{Until, compute, plan};
 
 #[derive(Args)]
@@ -50,6 +51,13 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
     if clv::mentioned(&args.sql) && !clv::wanted(&computed.prepared.queries) {
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
         let said = clv::provide(&computed.engine, &computed.prepared.timeline, settings)?;
+        log.problems(said.iter());
+    }
+    let wanted = Wanted::by_statement(&args.sql);
+    if wanted > Wanted::by_queries(&computed.prepared.queries) {
+        let settings = workspace.config.next_best_product;
+        let timeline = &computed.prepared.timeline;
+        let said = next_best::provide(&computed.engine, timeline, settings, wanted)?;
         log.problems(said.iter());
     }
     log.done();

@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, Timeline, clv, published};
+use super::{ActivityWindow, Timeline, clv, next_best, published};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -20,7 +20,7 @@ use crate::tables::{self, InputTable};
 use crate::workspace::{Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 8] = [
+pub const PROVIDED: [&str; 10] = [
     "periods",
     "period_names",
     "settings",
@@ -29,6 +29,8 @@ pub const PROVIDED: [&str; 8] = [
     "published_customers",
     "clv_fits",
     "customer_clv",
+    next_best::PAIRS,
+    next_best::SUGGESTIONS,
 ];
 
 /// Decimals a share is kept with in `settings`.
@@ -62,7 +64,8 @@ pub struct Prepared {
 /// * `supplied_tables(name)`: the input tables that there were files for;
 /// * `published_closings` and `published_customers`, without rows: [`super::PublishedClosing`] fills
 ///   them;
-/// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them.
+/// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them;
+/// * `product_pairs` and `next_best_products`, of [`next_best::provide`]: likewise.
 ///
 /// Of `inputs` nothing may lie after the timeline's end.
 ///
@@ -95,6 +98,9 @@ pub fn prepare(
     } else {
         clv::register_empty(engine)?;
     }
+    let wanted = next_best::Wanted::by_queries(&queries);
+    let settings = workspace.config.next_best_product;
+    warnings.extend(next_best::provide(engine, &timeline, settings, wanted)?);
     Ok(Prepared {
         timeline,
         window,

@@ -13,6 +13,7 @@ use super::{Progress, Stage};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
 use crate::intake::{self, Intake};
+use crate::metrics::next_best::{self, Wanted};
 use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared};
 use crate::rules::{Acted, Assignments, RuleFailure};
 use crate::scorecard::Supplied;
@@ -23,15 +24,21 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 8] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 14] = [
     ("activity_sensitivity", &[]),
     ("class_moves", &[]),
     ("cohorts", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
+    (next_best::PAIRS, &[]),
+    (next_best::SUGGESTIONS, &[]),
+    ("receivables", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
+    ("service_levels", &[]),
+    ("survey_results", &[]),
+    ("survey_scores", &[]),
 ];
 
 /// Everything that is known about the customers and the business, period by period.
@@ -99,6 +106,12 @@ pub fn compute(
     intake.link_returns(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
+    if until == Until::Reports && Wanted::by_queries(&prepared.queries) == Wanted::Nothing {
+        let settings = workspace.config.next_best_product;
+        let timeline = &prepared.timeline;
+        let said = next_best::provide(&engine, timeline, settings, Wanted::Suggestions)?;
+        problems.extend(said);
+    }
     let before = prepared.timeline.reported.plus(-1);
     let published = match ledger::read(&workspace.reports(), before) {
         Published::Nothing => None,

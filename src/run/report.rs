@@ -8,7 +8,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::compute::{Computed, stop_or_keep, supplied};
-use super::figures::customer_figures;
+use super::figures::{IN_WORKBOOK, customer_figures, rejected_answers};
 use super::plan::Plan;
 use super::sheets::Sheets;
 use crate::calendar::Quarter;
@@ -72,7 +72,13 @@ pub(super) fn report(
         problems.extend(scorecard::without_commentary(&evaluated));
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
-    let figures = customer_figures(computed, periods, computed.customers.rfm_method)?;
+    let figures = customer_figures(
+        computed,
+        periods,
+        computed.customers.rfm_method,
+        workspace.config.next_best_product,
+    )?;
+    problems.extend(rejected_answers(computed)?);
     problems.extend(build::imbalances(&figures).iter().map(|found| {
         let place = Place::File("rules/customer_reconciliation.sql".to_owned());
         Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
@@ -166,8 +172,41 @@ impl CustomerRows {
             let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
             tables.insert(name, rows);
         }
+        for (name, sql) in [
+            ("suggestions", suggestions()),
+            ("debtors", debtors(computed)),
+        ] {
+            let batch = computed.engine.ad_hoc(&sql)?.one()?;
+            let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
+            tables.insert(name, rows);
+        }
         Ok(Self { tables })
     }
+}
+
+/// What to offer to active customers, by their value.
+fn suggestions() -> String {
+    format!(
+        "select s.customer_id, n.name, c.segment, s.rank, s.product, s.because_product, s.n_ab, s.n_a, \
+             s.confidence, s.confidence_low, s.lift, s.expected_margin \
+         from next_best_products s \
+         join reported_customers c on c.customer_id = s.customer_id and c.is_closing \
+         left join (select customer_id, min(name) as name from customers group by customer_id) n \
+             on n.customer_id = s.customer_id \
+         order by c.actual_value desc nulls last, s.customer_id, s.rank limit {IN_WORKBOOK}"
+    )
+}
+
+/// Who owes how much at the end of the period, the most overdue first.
+fn debtors(computed: &Computed) -> String {
+    let reported = computed.prepared.timeline.reported;
+    format!(
+        "select r.*, n.name from receivables r \
+         left join (select customer_id, min(name) as name from customers group by customer_id) n \
+             on n.customer_id = r.customer_id \
+         where r.period = '{reported}' and r.customer_id is not null and r.outstanding <> 0 \
+         order by r.overdue desc, r.outstanding desc, r.customer_id"
+    )
 }
 
 impl Bulk for CustomerRows {

@@ -138,6 +138,41 @@ impl FromStr for OrderUnit {
     }
 }
 
+/// Between what products are counted as bought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum PairLevel {
+    /// Bought by the same customer within the window, in whatever order.
+    #[default]
+    Customer,
+    /// Bought together: on one invoice, or by a customer on one day where there are no invoices.
+    Basket,
+    /// Bought by the same customer within the window, the one on an earlier day than the other.
+    Sequence,
+}
+
+impl PairLevel {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Customer, Self::Basket, Self::Sequence];
+
+    /// Its name in TOML, SQL and the report model.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Basket => "basket",
+            Self::Sequence => "sequence",
+        }
+    }
+}
+
+impl FromStr for PairLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|level| level.name() == text);
+        found.ok_or_else(|| format!("`{text}` is not one of customer, basket, sequence"))
+    }
+}
+
 /// How recency, frequency and monetary value are scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RfmMethod {
@@ -210,6 +245,19 @@ pub struct Clv {
     pub required_margin: f64,
 }
 
+/// What products are suggested to customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextBestProduct {
+    /// Between what products are counted.
+    pub level: PairLevel,
+    /// How far back purchases count, in months that end with the period.
+    pub window_months: u32,
+    /// The fewest units that must have bought both products.
+    pub min_count: u32,
+    /// The most suggestions to one customer.
+    pub max_per_customer: u32,
+}
+
 /// An amount of memory in bytes, written `512 MB` or `2 GB` (powers of 1,000).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory(pub usize);
@@ -278,6 +326,8 @@ pub struct Config {
     pub value: Value,
     /// What values of customers over their lifetime rest on.
     pub clv: Clv,
+    /// What products are suggested to customers.
+    pub next_best_product: NextBestProduct,
     /// What the SQL engine may use.
     pub engine: EngineLimits,
     /// Defaults in force, in the order of the file.
@@ -390,6 +440,12 @@ impl Config {
         let clv = with(&mut root, "clv", problems, |table, problems| {
             clv(table, &mut defaults, problems)
         });
+        let next_best_product = with(
+            &mut root,
+            "next-best-product",
+            problems,
+            |table, problems| next_best_product(table, &mut defaults, problems),
+        );
         let engine = with(&mut root, "engine", problems, |table, problems| {
             let memory = table.parsed("memory-limit", problems);
             EngineLimits {
@@ -406,6 +462,7 @@ impl Config {
             rfm,
             value,
             clv,
+            next_best_product,
             engine,
             defaults: defaults.0,
             source: None,
@@ -455,6 +512,40 @@ fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostic
             Some(months) => months.value as u32,
             None => defaults.take("clv.horizon-months", 36),
         },
+    }
+}
+
+fn next_best_product(
+    table: &mut Table<'_>,
+    defaults: &mut Defaults,
+    problems: &mut Diagnostics,
+) -> NextBestProduct {
+    let level = table.parsed("level", problems).map(|level| level.value);
+    let level = level.unwrap_or_else(|| {
+        let level = PairLevel::default();
+        defaults.used("next-best-product.level", level.name());
+        level
+    });
+    let mut whole =
+        |key: &'static str, range, name, default: u32| match table.whole(key, range, problems) {
+            Some(found) => found.value as u32,
+            None => defaults.take(name, default),
+        };
+    NextBestProduct {
+        level,
+        window_months: whole(
+            "window-months",
+            1..=60,
+            "next-best-product.window-months",
+            12,
+        ),
+        min_count: whole("min-count", 1..=1_000_000, "next-best-product.min-count", 5),
+        max_per_customer: whole(
+            "max-per-customer",
+            1..=10,
+            "next-best-product.max-per-customer",
+            3,
+        ),
     }
 }
 

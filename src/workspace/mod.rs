@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
-    OrderUnit, Rfm, RfmMethod, Value,
+    NextBestProduct, OrderUnit, PairLevel, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};

@@ -4,10 +4,12 @@ mod cdnow;
 mod clv;
 mod documented;
 mod hand_worked;
+mod next_best;
 mod operations;
 mod oracle;
 mod portfolio;
 mod segments;
+mod service;
 mod sql_files;
 
 use std::collections::BTreeMap;

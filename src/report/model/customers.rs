@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{CohortGrid, Lead, Published, Rate, Reconciliation, WindowRow};
+use super::{
+    CohortGrid, Lead, NextBest, Published, Rate, Receivables, Reconciliation, ServiceRow,
+    Suggested, Surveys, WindowRow,
+};
 
 /// The customer base.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +47,14 @@ pub struct Customers {
     pub top: Vec<CustomerRow>,
     /// The worst customers by value.
     pub bottom: Vec<CustomerRow>,
+    /// Answers to surveys.
+    pub surveys: Surveys,
+    /// How requests were served: over all, by channel, by kind, by both; empty without any.
+    pub service: Vec<ServiceRow>,
+    /// What customers owe.
+    pub receivables: Receivables,
+    /// What to offer whom.
+    pub next_best: NextBest,
     /// Sales that no customer could be found for.
     pub unidentified_revenue: f64,
     /// All revenue of the period.
@@ -123,4 +134,6 @@ pub struct CustomerRow {
     pub rfm: String,
     /// First action.
     pub action: Option<String>,
+    /// The first product to offer.
+    pub suggested: Option<Suggested>,
 }

@@ -9,9 +9,12 @@ mod cohorts;
 mod customers;
 mod data;
 mod index;
+mod next_best;
+mod receivables;
 mod reconciliation;
 mod roi;
 mod scorecard;
+mod surveys;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -23,6 +26,8 @@ pub use data::{
     UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
+pub use next_best::{NextBest, Offer, ProductPair, Suggested};
+pub use receivables::{Ageing, Debtor, Receivables};
 pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
 pub use roi::{
     BenefitLine, BridgeStep, ChartStep, CostComponent, Flow, Phase, RealisedLine, Roi,
@@ -32,6 +37,7 @@ pub use scorecard::{
     Alert, Change, Counts, Initiative, Kpi, KpiName, Member, Missing, Node, Perspective, Process,
     Scorecard, Span, Status, Unit,
 };
+pub use surveys::{ServiceRow, SurveyRow, Surveys};
 
 /// The version of this structure; raised when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;

@@ -37,6 +37,8 @@ impl SampleBulk {
         for (name, columns) in [
             ("customers", own),
             ("actions", actions()),
+            ("suggestions", suggestions()),
+            ("debtors", debtors()),
             ("problem_cells", problem_cells()),
             ("repeated_rows", repeated_rows()),
             ("unknown_customers", unknown_customers()),
@@ -128,6 +130,39 @@ fn actions() -> Columns {
         ("name", text("Bệnh viện Quốc tế Sài Gòn", None)),
         ("segment", text("MVC", None)),
         ("action", text("เยี่ยมก่อนสิ้นเดือน", Some(HOSTILE))),
+    ])
+}
+
+fn suggestions() -> Columns {
+    named([
+        ("customer_id", text("00001", Some("C-1044"))),
+        ("name", text("Bệnh viện Quốc tế Sài Gòn", Some(HOSTILE))),
+        ("segment", text("MVC", None)),
+        ("rank", count(1, 2)),
+        ("product", text("ลาเต้เย็น", Some(HOSTILE))),
+        ("because_product", text("ครัวซองต์", Some(HOSTILE))),
+        ("n_ab", count(42, 5)),
+        ("n_a", count(60, 9)),
+        ("confidence", number(0.7, Some(0.5556))),
+        ("confidence_low", number(0.5749, Some(0.2667))),
+        ("lift", number(1.75, Some(1.2))),
+        ("expected_margin", number(31.25, None)),
+    ])
+}
+
+fn debtors() -> Columns {
+    named([
+        ("customer_id", text("00001", Some(""))),
+        ("name", text("Bệnh viện Quốc tế Sài Gòn", Some(HOSTILE))),
+        ("outstanding", number(120_000.0, Some(12.5))),
+        ("not_due", number(100_000.0, Some(0.0))),
+        ("days_1_30", number(20_000.0, Some(0.0))),
+        ("days_31_60", number(0.0, Some(0.0))),
+        ("days_61_90", number(0.0, Some(0.0))),
+        ("days_over_90", number(0.0, Some(12.5))),
+        ("overdue", number(20_000.0, Some(12.5))),
+        ("credit_sales", number(240_000.0, Some(0.0))),
+        ("days_sales_outstanding", number(46.0, None)),
     ])
 }
 

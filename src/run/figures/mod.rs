@@ -1,7 +1,13 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
 mod cohorts;
+mod next_best;
+mod receivables;
 mod reconciliation;
+mod surveys;
+
+pub(super) use next_best::IN_WORKBOOK;
+pub(super) use surveys::rejected_answers;
 
 use std::collections::BTreeMap;
 
@@ -17,17 +23,18 @@ use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
 use crate::metrics::ValueBasis;
 use crate::report::build::{CustomerFigures, Listed, MoveCount, Portfolio, RfmCount, RfmCuts};
-use crate::workspace::RfmMethod;
+use crate::workspace::{NextBestProduct, RfmMethod};
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
 
 /// Reads everything the customer report shows; `periods` are those of its histories, `method` is how
-/// RFM was scored.
+/// RFM was scored, `settings` what products were suggested by.
 pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
     method: RfmMethod,
+    settings: NextBestProduct,
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
@@ -53,6 +60,10 @@ pub(super) fn customer_figures(
         cuts: cuts(computed, method),
         top,
         bottom,
+        surveys: surveys::surveys(computed, reported)?,
+        service: surveys::service(computed, reported)?,
+        receivables: receivables::receivables(computed, reported)?,
+        next_best: next_best::next_best(computed, settings)?,
         revenue,
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
@@ -112,6 +123,14 @@ fn number(column: &Float64Array, row: usize) -> f64 {
     } else {
         0.0
     }
+}
+
+fn known(column: &Float64Array, row: usize) -> Option<f64> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+fn count(column: &Int64Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| column.value(row))
 }
 
 fn quarter(column: &StringViewArray, row: usize) -> Result<Quarter, Diagnostics> {
@@ -194,7 +213,9 @@ fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics
         let sheet = Sheet::of(
             computed,
             &format!(
-                "select p.*, c.name from reported_customers p \
+                "select p.*, c.name, s.product, s.because_product, s.n_ab, s.n_a \
+                 from reported_customers p \
+                 left join next_best_products s on s.customer_id = p.customer_id and s.rank = 1 \
                  left join (select customer_id, min(name) as name from customers group by customer_id) c \
                      on c.customer_id = p.customer_id \
                  where p.is_closing \
@@ -236,6 +257,7 @@ fn one(
         class: text(&sheet.texts("segment")?, row),
         reason: in_facts.and_then(|row| computed.assignments.reason(row)),
         action: in_facts.and_then(|row| computed.assignments.actions(row).into_iter().next()),
+        suggested: next_best::suggested(sheet, row)?,
         actual_value: value("actual_value")?,
         potential_value: value("potential_value")?,
         revenue: value("revenue")?.unwrap_or(0.0),

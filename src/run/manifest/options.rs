@@ -18,6 +18,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         rfm,
         value,
         clv,
+        next_best_product,
         // What it may use changes no figure.
         engine: _,
         defaults: _,
@@ -64,6 +65,22 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("clv.margin", json!(clv.margin)),
         ("clv.retention-uplift", json!(clv.retention_uplift)),
         ("clv.required-margin", json!(clv.required_margin)),
+        (
+            "next-best-product.level",
+            json!(next_best_product.level.name()),
+        ),
+        (
+            "next-best-product.window-months",
+            json!(next_best_product.window_months),
+        ),
+        (
+            "next-best-product.min-count",
+            json!(next_best_product.min_count),
+        ),
+        (
+            "next-best-product.max-per-customer",
+            json!(next_best_product.max_per_customer),
+        ),
     ];
     entries
         .into_iter()
