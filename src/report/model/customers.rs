@@ -24,6 +24,8 @@ pub struct Customers {
     pub reconciliation_history: Vec<Reconciliation>,
     /// The statement of the period by segment; empty where there is one segment only.
     pub reconciliation_segments: Vec<Reconciliation>,
+    /// The classes added up: the statement in total where it balances.
+    pub reconciliation_added: Reconciliation,
     /// Why the statement does not balance, one sentence each; empty where it does.
     pub imbalances: Vec<String>,
     /// What was published of the period before; null where nothing was.

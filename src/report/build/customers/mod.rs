@@ -16,7 +16,7 @@ use portfolio::{classes, lead, moves};
 pub use reconciliation::{
     Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
 };
-use reconciliation::{nothing, published, rates, reconciliation, segments, short_history};
+use reconciliation::{added, nothing, published, rates, reconciliation, segments, short_history};
 use rfm::grid;
 
 /// One class of one period, counted over the customers that are active at its end.
@@ -145,7 +145,8 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         active: current.closing,
         retention: rates(&current, &figures.rates, locale),
         reconciliation_segments: segments(figures, now, locale),
-        imbalances: imbalances(figures)
+        reconciliation_added: added(figures, now, locale),
+        imbalances: imbalances(&figures.reconciliation)
             .iter()
             .map(|found| found.said(locale))
             .collect(),
