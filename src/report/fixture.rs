@@ -8,11 +8,11 @@
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, ColumnRead, Counts,
-    CustomerRow, Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi, KpiName,
-    Lead, MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell,
-    Process, Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi,
-    SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
+    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, ColumnRead,
+    Counts, CustomerRow, Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi,
+    KpiName, Lead, MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem,
+    ProblemCell, Process, Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns,
+    RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -285,6 +285,7 @@ fn full_customers() -> Customers {
     Customers {
         lead: lead(),
         window_months: 12,
+        window_evidence: Some(text("90% ของช่วงห่าง")),
         value_basis: "contribution".to_owned(),
         active: 1267,
         classes: classes
@@ -700,6 +701,7 @@ fn empty_customers(lead: Lead) -> Customers {
     Customers {
         lead,
         window_months: 12,
+        window_evidence: None,
         value_basis: "revenue".to_owned(),
         active: 0,
         classes: vec![ClassRow {

@@ -12,6 +12,8 @@ pub struct Customers {
     pub lead: Lead,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// What they were derived from, in a sentence; null where the client set them.
+    pub window_evidence: Option<String>,
     /// What `actual_value` is: `contribution` or `revenue`.
     pub value_basis: String,
     /// Active customers at the end of the period.

@@ -361,6 +361,12 @@ pub(super) fn published(
     })
 }
 
+pub(super) fn window_evidence(figures: &CustomerFigures, locale: &Locale) -> Option<String> {
+    let (gaps, days) = figures.gaps?;
+    let args = [("gaps", gaps), ("days", days)].map(|(name, n)| (name, Argument::Count(n)));
+    Some(locale.text_with("portfolio.window-evidence", &args))
+}
+
 pub(super) fn short_history(figures: &CustomerFigures, locale: &Locale) -> Option<String> {
     let first: NaiveDate = figures.short_history?;
     let months = ("months", Argument::Count(figures.window_months.into()));
