@@ -563,7 +563,7 @@ mod tests {
                 "annual",
                 "still active 42,000 ÷ active a year ago 70,000 = 60.0%",
             ),
-            ("gross-revenue", "$80.00 ÷ $100.00 = 80.0%"),
+            ("gross-revenue", "$80.00 ÷ $100 = 80.0%"),
         ] {
             assert!(said(id).starts_with(figures), "{id}: {}", said(id));
         }
