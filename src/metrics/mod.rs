@@ -14,6 +14,7 @@ mod check;
 pub mod clv;
 mod customers;
 mod prepare;
+mod published;
 pub mod rfm;
 mod timeline;
 
@@ -24,4 +25,5 @@ pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, plan};
 pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
+pub use published::PublishedClosing;
 pub use timeline::Timeline;

@@ -8,7 +8,9 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
+    Alignment, CohortFigure, CustomerFigures, Imbalance, Listed, MoveCount, Portfolio,
+    PublishedBefore, RateParts, Reconciled, RfmCount, RfmCuts, Statement, WindowFigure, customers,
+    imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;
