@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 
 use super::model::{
     Ageing, Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow,
-    Counts, CustomerRow, Customers, Data, Debtor, Default, Index, IndexEntry, Initiative,
-    InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves, NextBest, Node, Offer,
-    Period, Perspective, Problem, ProblemCell, Process, ProductPair, Published, Rate, Receivables,
-    Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard,
-    ServiceRow, Span, Status, Suggested, SurveyRow, Surveys, Unit, UnknownCustomer, WindowRow,
+    ColumnRead, Counts, CustomerRow, Customers, Data, Debtor, Default, Index, IndexEntry,
+    Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves, NextBest, Node,
+    Offer, Period, Perspective, Problem, ProblemCell, Process, ProductPair, Published, Rate,
+    Receivables, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA,
+    Scorecard, ServiceRow, Span, Status, Suggested, SurveyRow, Surveys, Unit, UnknownCustomer,
+    WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -286,6 +287,7 @@ fn full_customers() -> Customers {
     Customers {
         lead: lead(),
         window_months: 12,
+        window_evidence: Some(text("90% ของช่วงห่าง")),
         value_basis: "contribution".to_owned(),
         active: 1267,
         classes: classes
@@ -303,7 +305,8 @@ fn full_customers() -> Customers {
             .to_vec(),
         reconciliation: statement.clone(),
         reconciliation_history: vec![statement.clone(), statement.clone()],
-        reconciliation_segments: vec![statement.clone(), statement],
+        reconciliation_segments: vec![statement.clone(), statement.clone()],
+        reconciliation_added: statement,
         imbalances: vec![text("ยกมา 1,236 แต่ยอดยกไปของไตรมาสก่อน 1,235")],
         published: Some(Published {
             label: "ไตรมาส 2/2569".to_owned(),
@@ -521,6 +524,21 @@ fn input(path: &str, sheet: &str) -> InputRows {
     }
 }
 
+fn column_read(status: &str) -> ColumnRead {
+    ColumnRead {
+        path: text("inbox/ยอดขาย.xlsx"),
+        sheet: Some(text("กรกฎาคม")),
+        table: text("การขาย"),
+        letter: Some("D".to_owned()),
+        header: text("วันที่"),
+        name: "date".to_owned(),
+        why: text("ชื่อหัวตารางที่รู้จัก"),
+        filled: 4_410,
+        grounds: vec![text("วันที่มาก่อนเดือน"), text("ปีพุทธศักราช")],
+        status: status.to_owned(),
+    }
+}
+
 fn full_data() -> Data {
     Data {
         lead: lead(),
@@ -560,6 +578,7 @@ fn full_data() -> Data {
             lost: 12,
             alone: 20,
         }),
+        columns: ["watch", "good", "none"].map(column_read).to_vec(),
         problems: vec![problem("warning", true), problem("error", false)],
         notes: vec![problem("info", false)],
     }
@@ -602,6 +621,7 @@ fn empty_data() -> Data {
         unknown_customers: Vec::new(),
         unknown_total: 0,
         returns: None,
+        columns: Vec::new(),
         problems: vec![Problem {
             todo: None,
             place: None,
@@ -798,9 +818,28 @@ fn cohort_grid(alignment: &str) -> CohortGrid {
 }
 
 fn empty_customers(lead: Lead) -> Customers {
+    let statement = Reconciliation {
+        period: "2026-Q3".to_owned(),
+        label: "Q3 2026".to_owned(),
+        segment: None,
+        published: None,
+        merged: 0,
+        restated: 0,
+        opening: 0,
+        new: 0,
+        zero_loss: 0,
+        reactivated: 0,
+        lost_opening: 0,
+        lost_new: 0,
+        transferred_in: 0,
+        transferred_out: 0,
+        closing: 0,
+        balances: false,
+    };
     Customers {
         lead,
         window_months: 12,
+        window_evidence: None,
         value_basis: "revenue".to_owned(),
         active: 0,
         classes: vec![ClassRow {
@@ -814,26 +853,10 @@ fn empty_customers(lead: Lead) -> Customers {
             revenue: 0.0,
             treatment: String::new(),
         }],
-        reconciliation: Reconciliation {
-            period: "2026-Q3".to_owned(),
-            label: "Q3 2026".to_owned(),
-            segment: None,
-            published: None,
-            merged: 0,
-            restated: 0,
-            opening: 0,
-            new: 0,
-            zero_loss: 0,
-            reactivated: 0,
-            lost_opening: 0,
-            lost_new: 0,
-            transferred_in: 0,
-            transferred_out: 0,
-            closing: 0,
-            balances: false,
-        },
+        reconciliation: statement.clone(),
         reconciliation_history: Vec::new(),
         reconciliation_segments: Vec::new(),
+        reconciliation_added: statement,
         imbalances: Vec::new(),
         published: None,
         short_history: None,

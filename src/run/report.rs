@@ -79,10 +79,14 @@ pub(super) fn report(
         workspace.config.next_best_product,
     )?;
     problems.extend(rejected_answers(computed)?);
-    problems.extend(build::imbalances(&figures).iter().map(|found| {
-        let place = Place::File("rules/customer_reconciliation.sql".to_owned());
-        Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
-    }));
+    problems.extend(
+        build::imbalances(&figures.reconciliation)
+            .iter()
+            .map(|found| {
+                let place = Place::File("rules/customer_reconciliation.sql".to_owned());
+                Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
+            }),
+    );
 
     Ok(Report {
         schema: model::SCHEMA,

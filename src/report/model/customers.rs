@@ -15,6 +15,8 @@ pub struct Customers {
     pub lead: Lead,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// What they were derived from, in a sentence; null where the client set them.
+    pub window_evidence: Option<String>,
     /// What `actual_value` is: `contribution` or `revenue`.
     pub value_basis: String,
     /// Active customers at the end of the period.
@@ -27,6 +29,8 @@ pub struct Customers {
     pub reconciliation_history: Vec<Reconciliation>,
     /// The statement of the period by segment; empty where there is one segment only.
     pub reconciliation_segments: Vec<Reconciliation>,
+    /// The classes added up: the statement in total where it balances.
+    pub reconciliation_added: Reconciliation,
     /// Why the statement does not balance, one sentence each; empty where it does.
     pub imbalances: Vec<String>,
     /// What was published of the period before; null where nothing was.

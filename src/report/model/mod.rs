@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
 pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
 pub use data::{
-    Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
+    ColumnRead, Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
     UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};

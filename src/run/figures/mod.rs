@@ -42,6 +42,7 @@ pub(super) fn customer_figures(
     Ok(CustomerFigures {
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
+        gaps: reconciliation::gaps(computed),
         value_basis: match computed.customers.value_basis {
             ValueBasis::Contribution => "contribution",
             ValueBasis::Margin => "margin",

@@ -16,7 +16,9 @@ use portfolio::{classes, lead, moves};
 pub use reconciliation::{
     Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
 };
-use reconciliation::{nothing, published, rates, reconciliation, segments, short_history};
+use reconciliation::{
+    added, nothing, published, rates, reconciliation, segments, short_history, window_evidence,
+};
 use rfm::grid;
 
 /// One class of one period, counted over the customers that are active at its end.
@@ -77,6 +79,9 @@ pub struct CustomerFigures {
     pub periods: Vec<Quarter>,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// Gaps between purchases and the days within which 90 % of them lie, where the months are derived
+    /// from these.
+    pub gaps: Option<(i64, i64)>,
     /// `contribution` or `revenue`.
     pub value_basis: String,
     /// All classes of the reported period and the one before.
@@ -150,11 +155,13 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
     model::Customers {
         lead: lead(&current, history.iter().rev().nth(1), &classes, locale),
         window_months: figures.window_months,
+        window_evidence: window_evidence(figures, locale),
         value_basis: figures.value_basis.clone(),
         active: current.closing,
         retention: rates(&current, &figures.rates, locale),
         reconciliation_segments: segments(figures, now, locale),
-        imbalances: imbalances(figures)
+        reconciliation_added: added(figures, now, locale),
+        imbalances: imbalances(&figures.reconciliation)
             .iter()
             .map(|found| found.said(locale))
             .collect(),
