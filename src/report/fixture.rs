@@ -418,9 +418,9 @@ fn full_surveys() -> Surveys {
 }
 
 fn full_service() -> Vec<ServiceRow> {
-    let row = |channel: Option<String>, kind: Option<&str>| ServiceRow {
+    let row = |channel: Option<String>, kind: &str| ServiceRow {
         channel,
-        kind: kind.map(str::to_owned),
+        kind: kind.to_owned(),
         opened: 83,
         closed: 81,
         due: 89,
@@ -432,14 +432,14 @@ fn full_service() -> Vec<ServiceRow> {
         overdue_at_end: 8,
     };
     vec![
-        row(None, None),
-        row(None, Some("complaint")),
-        row(None, Some("help")),
-        row(None, Some("")),
-        row(Some(text("LINE")), None),
-        row(Some(String::new()), None),
-        row(Some(text("LINE")), Some("visit")),
-        row(Some(text("LINE")), Some("training")),
+        row(None, "all"),
+        row(None, "complaint"),
+        row(None, "help"),
+        row(None, "unstated"),
+        row(Some(text("LINE")), "all"),
+        row(Some(String::new()), "all"),
+        row(Some(text("LINE")), "visit"),
+        row(Some(text("LINE")), "training"),
     ]
 }
 
@@ -931,7 +931,7 @@ fn empty_customers(lead: Lead) -> Customers {
         },
         service: vec![ServiceRow {
             channel: None,
-            kind: None,
+            kind: "all".to_owned(),
             opened: 1,
             closed: 0,
             due: 0,

@@ -54,8 +54,8 @@ pub struct SurveyRow {
 pub struct ServiceRow {
     /// The channel; null over all, and empty where it is not stated.
     pub channel: Option<String>,
-    /// `complaint`, `help`, …; null over all, and empty where it is not stated.
-    pub kind: Option<String>,
+    /// `complaint`, `help`, `visit`, `training`; `unstated`, or `all` over all.
+    pub kind: String,
     /// Opened in the period.
     pub opened: i64,
     /// Closed in the period.

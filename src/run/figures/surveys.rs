@@ -132,7 +132,11 @@ pub(super) fn service(
     let (medians, p90) = (sheet.numbers("median_hours")?, sheet.numbers("p90_hours")?);
     let rows = sheet.rows().map(|row| ServiceRow {
         channel: text(&channels, row),
-        kind: text(&kinds, row),
+        kind: match text(&kinds, row) {
+            None => "all".to_owned(),
+            Some(kind) if kind.is_empty() => "unstated".to_owned(),
+            Some(kind) => kind,
+        },
         opened: opened.value(row),
         closed: closed.value(row),
         due: due.value(row),
