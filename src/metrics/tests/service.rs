@@ -286,18 +286,28 @@ fn life_cycle_stages_by_hand() {
             .map(|month| format!("{id},{month}-15,10\n"))
             .collect()
     };
-    let lines = "customer_id,date,amount\n".to_owned()
-        + "NEW,2026-06-30,10\nLAPSED,2025-01-15,10\nBACK,2025-01-15,10\nBACK,2026-06-01,10\n"
-        // Active a year ago, and eight orders since.
-        + &monthly("LOYAL", &["2025-05", "2025-09", "2025-12", "2026-02", "2026-04", "2026-06"])
+    let lines = [
+        "customer_id,date,amount\nNEW,2026-06-30,10\nLAPSED,2025-01-15,10\n".to_owned(),
+        "BACK,2025-01-15,10\nBACK,2026-06-01,10\n".to_owned(),
+        // Active a year ago, and five orders since.
+        monthly(
+            "LOYAL",
+            &[
+                "2025-05", "2025-09", "2025-12", "2026-02", "2026-04", "2026-06",
+            ],
+        ),
         // Active a year ago, but three orders only.
-        + &monthly("SLOW", &["2025-05", "2025-12", "2026-03", "2026-05"])
-        // Ten orders, a month apart or so, then silent since 5 April: 86 days > 3 × 365 ÷ 13 = 84.
-        + &monthly("QUIET", &["2025-05"])
-        + &(0..13).map(|n| format!("QUIET,2026-03-{:02},10\n", n + 1)).collect::<String>()
-        + "QUIET,2026-04-05,10\n"
-        // One order in the window, more than three months ago.
-        + "ONCE,2026-03-20,10\nRECENT,2026-03-31,10\n";
+        monthly("SLOW", &["2025-05", "2025-12", "2026-03", "2026-05"]),
+        // Fourteen orders in twelve months, silent since 5 April: 86 days > 3 × 365 ÷ 14 = 78.
+        monthly("QUIET", &["2025-05"]),
+        (0..13)
+            .map(|n| format!("QUIET,2026-03-{:02},10\n", n + 1))
+            .collect(),
+        "QUIET,2026-04-05,10\n".to_owned(),
+        // One order in the window: 102 and 91 days ago, of which half a window of 182 allows 91.
+        "ONCE,2026-03-20,10\nRECENT,2026-03-31,10\n".to_owned(),
+    ]
+    .concat();
     let leads = "lead_id,created_on,converted_on\nL1,2026-01-01,2026-02-01\nL2,2026-01-01,2026-07-01\n\
         L3,2026-05-01,\nL4,2026-07-05,";
     let outcome = outcome(&[("transactions", &lines), ("leads", leads)]);
