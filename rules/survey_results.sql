@@ -10,7 +10,7 @@
 --   answer has one. An nps of answers that are all alike has no interval.
 -- mean: on the common scale of the instrument (`survey_answers`), from scale_low to scale_high.
 -- change: value less that of the period before; change_margin: 1.96 √(SE² + SE²). is_significant: the
---   change is larger; null where either rests on fewer than 30 answers, which is_small says.
+--   change is larger; both null where either rests on fewer than 30 answers, which is_small says.
 -- Who was asked is nowhere in the data: there is no response rate, but how many of `answered_of` answered.
 with
 known as (
@@ -106,7 +106,10 @@ select
     m.scale_high,
     m.n < 30 as is_small,
     m.value - b.value as change,
-    1.959963984540054 * sqrt(m.error * m.error + b.error * b.error) as change_margin,
+    case
+        when m.n >= 30 and b.n >= 30
+            then 1.959963984540054 * sqrt(m.error * m.error + b.error * b.error)
+    end as change_margin,
     case
         when m.n >= 30 and b.n >= 30
             then abs(m.value - b.value) > 1.959963984540054 * sqrt(m.error * m.error + b.error * b.error)

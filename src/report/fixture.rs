@@ -381,9 +381,9 @@ fn full_customer(id: &str) -> CustomerRow {
 }
 
 fn full_surveys() -> Surveys {
-    let row = |instrument: &str, class: Option<String>, n: i64| SurveyRow {
+    let row = |instrument: &str, class: &str, n: i64| SurveyRow {
         instrument: instrument.to_owned(),
-        class,
+        class: Some(text(class)),
         n,
         is_small: n < 30,
         answered_of: Some(3_481),
@@ -396,7 +396,7 @@ fn full_surveys() -> Surveys {
         scale_high: 10.0,
         change: Some(-0.12),
         change_margin: Some(0.15),
-        is_significant: (n >= 30).then_some(n > 200),
+        is_significant: Some(n > 200),
     };
     Surveys {
         results: [
@@ -407,19 +407,16 @@ fn full_surveys() -> Surveys {
             ("brand_preference", 60),
             ("culture", 20),
         ]
-        .map(|(instrument, n)| row(instrument, None, n))
+        .map(|(instrument, n)| row(instrument, "MVC", n))
         .to_vec(),
-        by_class: vec![
-            row("nps", Some(text("MVC")), 44),
-            row("csat", Some(String::new()), 3),
-        ],
+        by_class: vec![row("nps", "MVC", 44), row("csat", "Steady", 3)],
         rejected: 2,
     }
 }
 
 fn full_service() -> Vec<ServiceRow> {
-    let row = |channel: Option<String>, kind: &str| ServiceRow {
-        channel,
+    let row = |channel: &str, kind: &str| ServiceRow {
+        channel: Some(text(channel)),
         kind: kind.to_owned(),
         opened: 83,
         closed: 81,
@@ -432,14 +429,14 @@ fn full_service() -> Vec<ServiceRow> {
         overdue_at_end: 8,
     };
     vec![
-        row(None, "all"),
-        row(None, "complaint"),
-        row(None, "help"),
-        row(None, "unstated"),
-        row(Some(text("LINE")), "all"),
-        row(Some(String::new()), "all"),
-        row(Some(text("LINE")), "visit"),
-        row(Some(text("LINE")), "training"),
+        row("LINE", "all"),
+        row("LINE", "complaint"),
+        row("LINE", "help"),
+        row("LINE", "unstated"),
+        row("LINE", "all"),
+        row("web", "all"),
+        row("LINE", "visit"),
+        row("LINE", "training"),
     ]
 }
 
@@ -459,18 +456,15 @@ fn full_ageing() -> Ageing {
 }
 
 fn full_receivables() -> Receivables {
-    let debtor = |id: &str, name: Option<String>| Debtor {
+    let debtor = |id: &str| Debtor {
         customer_id: id.to_owned(),
-        name,
+        name: Some(text("Bệnh viện Quốc tế Sài Gòn")),
         ageing: full_ageing(),
     };
     Receivables {
         total: Some(full_ageing()),
         previous: Some(full_ageing()),
-        debtors: vec![
-            debtor("B-002", Some(text("Bệnh viện Quốc tế Sài Gòn"))),
-            debtor("", None),
-        ],
+        debtors: vec![debtor("B-002"), debtor("B-019")],
         customers: 31,
         customers_overdue: 9,
     }
@@ -482,14 +476,12 @@ fn full_next_best() -> NextBest {
         window_months: 12,
         min_count: 5,
         customers: 1_120,
-        offers: [Some(31.25), None]
-            .map(|expected_margin| Offer {
-                product_id: "KF03".to_owned(),
-                product: text("ลาเต้เย็น"),
-                customers: 412,
-                expected_margin,
-            })
-            .to_vec(),
+        offers: vec![Offer {
+            product_id: "KF03".to_owned(),
+            product: text("ลาเต้เย็น"),
+            customers: 412,
+            expected_margin: Some(31.25),
+        }],
         pairs: vec![ProductPair {
             because: text("ครัวซองต์"),
             product: text("ลาเต้เย็น"),
@@ -944,10 +936,21 @@ fn empty_customers(lead: Lead) -> Customers {
         }],
         receivables: Receivables {
             total: Some(Ageing::default()),
+            debtors: vec![Debtor {
+                customer_id: String::new(),
+                name: None,
+                ageing: Ageing::default(),
+            }],
             ..Receivables::default()
         },
         next_best: NextBest {
             level: "basket".to_owned(),
+            offers: vec![Offer {
+                product_id: String::new(),
+                product: String::new(),
+                customers: 0,
+                expected_margin: None,
+            }],
             ..NextBest::default()
         },
         unidentified_revenue: 0.0,

@@ -23,8 +23,8 @@ pub struct Product {
     pub name: String,
     /// Whether the list of products says that there is none left.
     pub is_out_of_stock: bool,
-    /// What a purchase of it is expected to earn: contribution by purchase of the window, in currency
-    /// units; none where no cost is known.
+    /// What one of it is expected to earn: contribution by unit sold in the window, returns taken off
+    /// both, in currency units; a line without a quantity is one. None where no cost is known.
     pub margin: Option<f64>,
 }
 
@@ -65,7 +65,9 @@ select
                 - cast(coalesce(s.quantity, 0) as double) * cast(p.unit_cost as double)
         end
     ) / nullif(
-        cast(s.purchases + case when p.unit_cost is null then 0 else s.uncosted_purchases end as double), 0
+        cast(greatest(
+            coalesce(s.units, 0) + case when p.unit_cost is null then 0 else coalesce(s.quantity, 0) end, 0
+        ) as double), 0
     ) as margin
 from (
     select product_id, min(name) as name, max(in_stock) as in_stock, max(unit_cost) as unit_cost
@@ -77,11 +79,10 @@ right join (
         product,
         min(name) as name,
         sum(cast(amount - cost as decimal(38, 4))) filter (where cost is not null and date >= {from}) as earned,
-        count(*) filter (where cost is not null and amount >= 0 and date >= {from}) as purchases,
+        sum(coalesce(quantity, case when amount < 0 then -1 else 1 end))
+            filter (where cost is not null and date >= {from}) as units,
         sum(amount) filter (where cost is null and quantity is not null and date >= {from}) as uncosted,
-        sum(quantity) filter (where cost is null and date >= {from}) as quantity,
-        count(*) filter (where cost is null and quantity is not null and amount >= 0 and date >= {from})
-            as uncosted_purchases
+        sum(quantity) filter (where cost is null and date >= {from}) as quantity
     from (
         select
             coalesce(product_id, product_name) as product,

@@ -186,7 +186,7 @@ fn what_is_out_of_stock_is_not_offered() {
     }
 }
 
-/// A cup sells at 50 and costs 20. Of nine sold in eight purchases one comes back: 8 × 30 ÷ 8.
+/// A cup sells at 50 and costs 20. Of nine sold one comes back: (400 − 160) ÷ 8.
 #[test]
 fn expected_margin_is_contribution_by_purchase() {
     let lines = "customer_id,date,product_id,quantity,amount\n\
@@ -198,9 +198,11 @@ fn expected_margin_is_contribution_by_purchase() {
         .chain((0..20).map(|n| format!("\nE{n},2026-03-31,milk,1,10")))
         .collect();
     let outcome = asked("", &[table("transactions", &lines), costs]);
-    // Revenue of cups: 50 + 100 - 50 + 6 × 50 = 400; cost (1 + 2 - 1 + 6) × 20 = 160; purchases 8.
+    // Revenue of cups: 50 + 100 - 50 + 6 × 50 = 400; cost (1 + 2 - 1 + 6) × 20 = 160.
     assert_eq!(
-        outcome.lines("select distinct expected_margin from next_best_products where product_id = 'cups'"),
+        outcome.lines(
+            "select distinct expected_margin from next_best_products where product_id = 'cups'"
+        ),
         ["30.0"]
     );
 }

@@ -15,7 +15,8 @@ pub struct NextBest {
     pub customers: i64,
     /// The products that are the first suggestion to most active customers.
     pub offers: Vec<Offer>,
-    /// Products that were bought together more often than by chance, the surest first.
+    /// Products that were bought together more often than by chance, the surest first; but in a
+    /// sequence each two once, the rarer first.
     pub pairs: Vec<ProductPair>,
     /// Suggestions in the workbook: the first so many, customers by value.
     pub listed: i64,
@@ -32,7 +33,7 @@ pub struct Offer {
     pub product: String,
     /// Active customers whose first suggestion it is.
     pub customers: i64,
-    /// What a purchase of it is expected to earn; null where no cost is known.
+    /// What one of it is expected to earn; null where no cost is known.
     pub expected_margin: Option<f64>,
 }
 

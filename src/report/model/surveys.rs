@@ -43,9 +43,10 @@ pub struct SurveyRow {
     pub scale_high: f64,
     /// `value` less that of the period before.
     pub change: Option<f64>,
-    /// How much of a change could be chance, with 95 % confidence.
+    /// How much of a change could be chance, with 95 % confidence; null where either rests on fewer
+    /// than thirty answers.
     pub change_margin: Option<f64>,
-    /// Whether the change is more than that; null where either rests on fewer than thirty answers.
+    /// Whether the change is more than that; null where that is not known.
     pub is_significant: Option<bool>,
 }
 

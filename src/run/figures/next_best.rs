@@ -79,6 +79,7 @@ fn pairs(computed: &Computed, settings: NextBestProduct) -> Result<Vec<ProductPa
              left join names a on a.id = p.product_a \
              left join names b on b.id = p.product_b \
              where p.level = '{}' and p.confidence_low * p.n > p.n_b \
+                 and (p.level = 'sequence' or p.n_a < p.n_b or p.n_a = p.n_b and p.product_a < p.product_b) \
              order by p.confidence_low * p.n / p.n_b desc, p.product_a, p.product_b limit {LISTED}",
             settings.level.name()
         ),
