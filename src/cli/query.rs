@@ -9,6 +9,7 @@ use super::log::Log;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
+use crate::identity;
 use crate::metrics::clv;
 use crate::run::{Until, compute, plan};
 
@@ -51,6 +52,9 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
         let said = clv::provide(&computed.engine, &computed.prepared.timeline, settings)?;
         log.problems(said.iter());
+    }
+    if identity::mentioned(&args.sql) {
+        identity::provide_inventory(&computed.engine, &workspace.files)?;
     }
     log.done();
     computed.engine.ad_hoc(&args.sql)

@@ -220,7 +220,7 @@ impl Intake {
         found
     }
 
-    fn row_of(&self, table: usize, batch: usize, row: usize) -> u32 {
+    pub(super) fn row_of(&self, table: usize, batch: usize, row: usize) -> u32 {
         let rows = self.tables[table].batches[batch].column_by_name(ORIGIN[2]);
         let rows = rows.and_then(|rows| rows.as_primitive_opt::<arrow::datatypes::Int64Type>());
         rows.and_then(|rows| u32::try_from(rows.value(row)).ok())

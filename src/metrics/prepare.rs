@@ -16,17 +16,23 @@ use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
+use crate::identity;
 use crate::tables::{self, InputTable};
 use crate::workspace::{Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 6] = [
+pub const PROVIDED: [&str; 11] = [
     "periods",
     "period_names",
     "settings",
     "supplied_tables",
     "clv_fits",
     "customer_clv",
+    "merged_customers",
+    "merged_rows",
+    "likely_matches",
+    "customer_groups",
+    "customer_inventory",
 ];
 
 /// Decimals a share is kept with in `settings`.
@@ -57,6 +63,7 @@ pub struct Prepared {
 ///   reported_period, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
 ///   clv_required_margin)`, one row;
 /// * `supplied_tables(name)`: the input tables that there were files for;
+/// * the tables of [`identity::register`], without rows: who knows who is who registers them anew;
 /// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them.
 ///
 /// Of `inputs` nothing may lie after the timeline's end.
@@ -73,6 +80,7 @@ pub fn prepare(
     let queries = Queries::of(&workspace.files, names, &PROVIDED)?;
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;
+    identity::register(engine, None, &identity::Identities::default())?;
     register(engine, "supplied_tables", supplied_columns(&supplied))?;
     register(engine, "periods", period_columns(&timeline))?;
     register(engine, "period_names", name_columns(&timeline))?;

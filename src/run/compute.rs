@@ -11,6 +11,7 @@ use super::sheets::Sheets;
 use super::{Progress, Stage};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
+use crate::identity::{self, Identities};
 use crate::intake::{self, Intake};
 use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared};
 use crate::rules::{Acted, Assignments, RuleFailure};
@@ -22,8 +23,9 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 6] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 7] = [
     ("class_moves", &[]),
+    ("customer_inventory", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
@@ -35,6 +37,8 @@ const READ_BY_REPORTS: [(&str, &[&str]); 6] = [
 pub struct Computed {
     /// What was read.
     pub intake: Intake,
+    /// Who is who.
+    pub identities: Identities,
     /// All tables, for further queries.
     pub engine: Engine,
     /// Periods, activity window, queries.
@@ -74,11 +78,13 @@ pub fn compute(
 ) -> Result<Computed, Diagnostics> {
     progress.stage(Stage::Intake);
     let mut found = Diagnostics::new();
-    let mut intake = intake::read(
+    let mut intake = intake::gather(
         workspace,
         &|file, rows| progress.rows(file, rows),
         &mut found,
     );
+    let identities = identity::resolve(workspace, &mut intake, &mut found);
+    intake.settle(workspace, &mut found);
     stop_or_keep(found, problems)?;
 
     progress.stage(Stage::Facts);
@@ -94,6 +100,10 @@ pub fn compute(
     intake.link_returns(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
+    identity::register(&engine, Some(&intake), &identities)?;
+    if identities.asked || identity::wanted(&prepared.queries) {
+        identity::provide_inventory(&engine, &workspace.files)?;
+    }
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
         prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
@@ -139,6 +149,7 @@ pub fn compute(
     }
     Ok(Computed {
         intake,
+        identities,
         engine,
         prepared,
         customers,

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::identity::{Identity, read_identity};
 use super::input::{Input, read_input};
 use super::toml_reader::{Document, Table};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
@@ -268,6 +269,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// What is to be read.
     pub input: Input,
+    /// What tells that two ids are one customer; none where the client does not ask.
+    pub identity: Option<Identity>,
     /// What makes a customer active.
     pub activity: Activity,
     /// What one order is.
@@ -345,6 +348,7 @@ impl Config {
         let input = with(&mut root, "input", problems, |table, problems| {
             read_input(table, client.language, &mut defaults, problems)
         });
+        let identity = read_identity(&mut root, &client.currency.code, problems);
         let (activity, order_unit) = with(&mut root, "activity", problems, |table, problems| {
             let window_months = table
                 .whole("window-months", 1..=60, problems)
@@ -401,6 +405,7 @@ impl Config {
             client,
             calendar,
             input,
+            identity,
             activity,
             order_unit,
             rfm,

@@ -2,6 +2,7 @@
 
 mod config;
 mod files;
+mod identity;
 mod input;
 mod starter;
 mod toml_reader;
@@ -13,6 +14,7 @@ pub use config::{
     OrderUnit, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
+pub use identity::{Country, Identity, Key, Trait};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};

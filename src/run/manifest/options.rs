@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{Config, InputFile};
+use crate::workspace::{Config, Country, Identity, InputFile, Key};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -13,6 +13,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         client,
         calendar,
         input,
+        identity,
         activity,
         order_unit,
         rfm,
@@ -50,6 +51,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
                 .collect(),
         ),
         ("input.file", input.files.iter().map(declared).collect()),
+        ("identity", identity.as_ref().map_or(Value::Null, identified)),
         ("activity.window-months", json!(activity.window_months)),
         (
             "activity.order",
@@ -69,6 +71,21 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
+}
+
+fn identified(identity: &Identity) -> Value {
+    let Identity {
+        keys,
+        propose,
+        most_shared,
+        contacts_are_accounts,
+        country,
+    } = identity;
+    let names = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
+    json!({
+        "keys": names(keys), "propose": names(propose), "max-shared": most_shared,
+        "contacts-are-accounts": contacts_are_accounts, "country": country.map(Country::code),
+    })
 }
 
 fn declared(file: &InputFile) -> Value {
