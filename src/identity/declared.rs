@@ -66,7 +66,10 @@ impl Declared {
     /// equal ones is named.
     pub(super) fn of(statements: &[Statement]) -> Self {
         let mut declared = Self {
-            open: statements.iter().filter(|of| of.confirmed.is_none()).count() as u64,
+            open: statements
+                .iter()
+                .filter(|of| of.confirmed.is_none())
+                .count() as u64,
             ..Self::default()
         };
         let both = declared.yes_and_no(statements);
@@ -80,7 +83,9 @@ impl Declared {
             // The ids of groups are customers' as often as not, so they follow what those have become.
             let groups: BTreeMap<String, String> = ends(&next)
                 .into_iter()
-                .map(|(from, (to, _))| (declared.root(from).to_owned(), declared.root(to).to_owned()))
+                .map(|(from, (to, _))| {
+                    (declared.root(from).to_owned(), declared.root(to).to_owned())
+                })
                 .collect();
             match relation {
                 Relation::Household => declared.households = groups,
@@ -136,7 +141,10 @@ impl Declared {
         for (row, of) in statements.iter().enumerate() {
             let holds = of.confirmed == Some(true) && of.relation == relation;
             if holds && of.from != of.to && !left_out.contains(&row) {
-                said.entry(&of.from).or_default().entry(&of.to).or_insert(row);
+                said.entry(&of.from)
+                    .or_default()
+                    .entry(&of.to)
+                    .or_insert(row);
             }
         }
         let mut next: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
@@ -188,7 +196,10 @@ impl Declared {
             }
         }
         for circle in circles {
-            let rows: Vec<usize> = circle.iter().filter_map(|id| Some(next.remove(id)?.1)).collect();
+            let rows: Vec<usize> = circle
+                .iter()
+                .filter_map(|id| Some(next.remove(id)?.1))
+                .collect();
             for (at, row) in rows.iter().enumerate() {
                 self.contradict(*row, rows[(at + 1) % rows.len()], Why::Circle);
             }
@@ -232,9 +243,7 @@ fn end<'a>(next: &BTreeMap<&'a str, (&'a str, usize)>, id: &'a str) -> &'a str {
 }
 
 /// Every id with the end of its chain, and the statement that begins it.
-fn ends<'a>(
-    next: &BTreeMap<&'a str, (&'a str, usize)>,
-) -> BTreeMap<&'a str, (&'a str, usize)> {
+fn ends<'a>(next: &BTreeMap<&'a str, (&'a str, usize)>) -> BTreeMap<&'a str, (&'a str, usize)> {
     let of = |(from, (_, row)): (&&'a str, &(&'a str, usize))| (*from, (end(next, from), *row));
     next.iter().map(of).collect()
 }
@@ -291,7 +300,10 @@ mod tests {
     fn one_id_becomes_one() {
         let declared = Declared::of(&says("a>b+ a>c+ d>b+"));
         assert_eq!(same(&declared), ["d>b"]);
-        assert_eq!(against(&declared), [(0, Why::TwoTargets), (1, Why::TwoTargets)]);
+        assert_eq!(
+            against(&declared),
+            [(0, Why::TwoTargets), (1, Why::TwoTargets)]
+        );
         // Both are the same in the end.
         let declared = Declared::of(&says("a>b+ a>c+ b>c+"));
         assert_eq!(same(&declared), ["a>c", "b>c"]);

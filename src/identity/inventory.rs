@@ -44,10 +44,16 @@ pub fn mentioned(sql: &str) -> bool {
 
 pub(super) fn schema() -> SchemaRef {
     let field = |(at, name): (usize, &&str)| {
-        let kind = if at < 2 { DataType::Utf8View } else { DataType::Int64 };
+        let kind = if at < 2 {
+            DataType::Utf8View
+        } else {
+            DataType::Int64
+        };
         Field::new(*name, kind, true)
     };
-    Arc::new(Schema::new(ALL.iter().enumerate().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        ALL.iter().enumerate().map(field).collect::<Vec<_>>(),
+    ))
 }
 
 /// Works the table out from the input tables and registers it.
@@ -55,16 +61,25 @@ pub(super) fn schema() -> SchemaRef {
 /// # Errors
 /// Everything wrong with the file that says how.
 pub fn provide(engine: &Engine, files: &Files) -> Result<(), Diagnostics> {
-    let source = files.get(FILE).ok_or_else(|| internal(format!("there is no `{FILE}`")))?;
+    let source = files
+        .get(FILE)
+        .ok_or_else(|| internal(format!("there is no `{FILE}`")))?;
     let rows = engine.query(source)?;
     let wanted = schema();
-    let alike = |(a, b): (&Arc<Field>, &Arc<Field>)| a.name() == b.name() && a.data_type() == b.data_type();
+    let alike =
+        |(a, b): (&Arc<Field>, &Arc<Field>)| a.name() == b.name() && a.data_type() == b.data_type();
     let fields = rows.schema.fields();
     if fields.len() != wanted.fields().len() || !fields.iter().zip(wanted.fields()).all(alike) {
         let message = format!("`{TABLE}` does not return its columns");
-        let help = format!("it returns {}, the first two as text, the rest as whole numbers", ALL.join(", "));
+        let help = format!(
+            "it returns {}, the first two as text, the rest as whole numbers",
+            ALL.join(", ")
+        );
         let problem = Diagnostic::error(&WRONG_COLUMNS, message);
-        return Err(problem.at(Place::File(source.path.clone())).help(help).into());
+        return Err(problem
+            .at(Place::File(source.path.clone()))
+            .help(help)
+            .into());
     }
     engine.register(TABLE, rows.schema, &rows.batches)?;
     Ok(())

@@ -150,11 +150,13 @@ pub(super) fn find(
         .filter_map(|(a, b)| Some(ordered(place(a)?, place(b)?)))
         .collect();
     let said_two = |a: usize, b: usize| two.contains(&ordered(a, b));
-    let apart = |a: usize, b: usize| {
-        said_two(a, b) || !differing(&customers[a], &customers[b]).is_empty()
-    };
+    let apart =
+        |a: usize, b: usize| said_two(a, b) || !differing(&customers[a], &customers[b]).is_empty();
     let certain = |keys: &[&Key]| keys.iter().any(|key| settings.keys.contains(key));
-    let sure = ties.iter().filter(|(_, keys)| certain(keys)).map(|(pair, _)| *pair);
+    let sure = ties
+        .iter()
+        .filter(|(_, keys)| certain(keys))
+        .map(|(pair, _)| *pair);
     let sure: Vec<(usize, usize)> = sure.filter(|(a, b)| !apart(*a, *b)).collect();
     let mut one: BTreeMap<usize, usize> = BTreeMap::new();
     for members in components(&sure) {
@@ -163,7 +165,9 @@ pub(super) fn find(
             continue;
         }
         let stays = members.iter().min_by_key(|at| customers[**at].rank());
-        let Some(stays) = stays.copied() else { continue };
+        let Some(stays) = stays.copied() else {
+            continue;
+        };
         for member in members {
             one.insert(member, stays);
         }
@@ -209,8 +213,14 @@ fn groups(customers: &[Evidence], key: &Key) -> Vec<(String, Vec<usize>)> {
 /// What two customers both have, with nothing of it in common, though nobody has two.
 fn differing(a: &Evidence, b: &Evidence) -> BTreeSet<Trait> {
     let both = |of: &Trait| a.has(*of).next().is_some() && b.has(*of).next().is_some();
-    let apart = |of: &Trait| !a.has(*of).any(|value| b.has(*of).any(|other| other == value));
-    FIXED.into_iter().filter(|of| both(of) && apart(of)).collect()
+    let apart = |of: &Trait| {
+        !a.has(*of)
+            .any(|value| b.has(*of).any(|other| other == value))
+    };
+    FIXED
+        .into_iter()
+        .filter(|of| both(of) && apart(of))
+        .collect()
 }
 
 fn ordered(a: usize, b: usize) -> (usize, usize) {
@@ -274,11 +284,20 @@ fn proposals(
         }
         let (from, to) = (stays(one), stays(other));
         let (one, other) = (&customers[one], &customers[other]);
-        let shared = |of: Trait| one.has(of).find(|value| other.has(of).any(|same| same == *value));
+        let shared = |of: Trait| {
+            one.has(of)
+                .find(|value| other.has(of).any(|same| same == *value))
+        };
         let agrees = keys.iter().flat_map(|key| key.traits());
         let agrees = agrees.filter_map(|of| Some((*of, shared(*of)?.to_owned())));
         let differs = differing(one, other).into_iter().filter_map(|of| {
-            Some((of, (one.has(of).next()?.to_owned(), other.has(of).next()?.to_owned())))
+            Some((
+                of,
+                (
+                    one.has(of).next()?.to_owned(),
+                    other.has(of).next()?.to_owned(),
+                ),
+            ))
         });
         let proposal = found.entry((from, to)).or_insert_with(|| Proposal {
             from: customers[from].id.clone(),

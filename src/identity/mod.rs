@@ -110,7 +110,9 @@ pub struct Identities {
 impl Identities {
     /// What an id has become, and why; none where it is nobody else's.
     pub fn merged_from(&self, id: &str) -> Option<&Merged> {
-        let at = self.merged.binary_search_by(|merged| merged.from.as_str().cmp(id));
+        let at = self
+            .merged
+            .binary_search_by(|merged| merged.from.as_str().cmp(id));
         at.ok().map(|at| &self.merged[at])
     }
 
@@ -143,19 +145,39 @@ pub fn resolve(
         _ => matching::Matches::default(),
     };
 
-    let by_key: BTreeMap<&str, &matching::Merge> =
-        matches.merges.iter().map(|merge| (merge.from.as_str(), merge)).collect();
-    let end = |id: &str| by_key.get(id).map_or(id, |merge| merge.to.as_str()).to_owned();
+    let by_key: BTreeMap<&str, &matching::Merge> = matches
+        .merges
+        .iter()
+        .map(|merge| (merge.from.as_str(), merge))
+        .collect();
+    let end = |id: &str| {
+        by_key
+            .get(id)
+            .map_or(id, |merge| merge.to.as_str())
+            .to_owned()
+    };
     let mut merged: BTreeMap<String, Merged> = BTreeMap::new();
     for (from, (to, statement)) in &declared.same {
         let (because, place) = match said.rows.get(*statement) {
             Some(at) => (Because::IdMap, intake.cell_of("id_map", *at, "from_id")),
             None => {
                 let at = contacts.get(from);
-                (Because::Contact, at.and_then(|at| intake.cell_of("contacts", *at, "contact_id")))
+                (
+                    Because::Contact,
+                    at.and_then(|at| intake.cell_of("contacts", *at, "contact_id")),
+                )
             }
         };
-        merged.insert(from.clone(), Merged { from: from.clone(), to: end(to), because, place, rows: 0 });
+        merged.insert(
+            from.clone(),
+            Merged {
+                from: from.clone(),
+                to: end(to),
+                because,
+                place,
+                rows: 0,
+            },
+        );
     }
     let listed = rows_of(intake, "customers", "customer_id");
     for merge in &matches.merges {
@@ -172,7 +194,10 @@ pub fn resolve(
         );
     }
     drop_contradictions(intake, &said, &declared.contradictions);
-    let ids = merged.values().map(|of| (of.from.clone(), of.to.clone())).collect();
+    let ids = merged
+        .values()
+        .map(|of| (of.from.clone(), of.to.clone()))
+        .collect();
     let renamed = intake.rename(&ids);
     for rows in &renamed {
         if let Some(of) = merged.get_mut(&rows.from) {
@@ -183,7 +208,10 @@ pub fn resolve(
     merged.retain(|_, of| of.because != Because::Contact || of.rows > 0);
 
     let grouped = |groups: &BTreeMap<String, String>| -> BTreeMap<String, String> {
-        groups.iter().map(|(of, group)| (end(of), end(group))).collect()
+        groups
+            .iter()
+            .map(|(of, group)| (end(of), end(group)))
+            .collect()
     };
     let mut proposals = matches.proposals;
     let more_proposals = proposals.len().saturating_sub(MOST_PROPOSED) as u64;
@@ -210,14 +238,20 @@ struct Said {
 
 impl Said {
     fn of(intake: &Intake) -> Self {
-        let mut said = Self { statements: Vec::new(), rows: Vec::new() };
+        let mut said = Self {
+            statements: Vec::new(),
+            rows: Vec::new(),
+        };
         let batches = intake.table("id_map").map(|table| &table.batches);
         for (number, batch) in batches.into_iter().flatten().enumerate() {
             let text = |name: &str| batch.column_by_name(name)?.as_string_view_opt();
-            let (Some(from), Some(to), kind) = (text("from_id"), text("to_id"), text("kind")) else {
+            let (Some(from), Some(to), kind) = (text("from_id"), text("to_id"), text("kind"))
+            else {
                 continue;
             };
-            let answers = batch.column_by_name("confirmed").and_then(|of| of.as_boolean_opt());
+            let answers = batch
+                .column_by_name("confirmed")
+                .and_then(|of| of.as_boolean_opt());
             // A sheet that does not ask is the client's word.
             let account = intake.account_of("id_map", number);
             let asks = account.is_some_and(|of| of.columns_found.contains(&"confirmed"));
@@ -225,8 +259,12 @@ impl Said {
                 if from.is_null(row) || to.is_null(row) {
                     continue;
                 }
-                let kind = kind.filter(|kind| kind.is_valid(row)).map(|kind| kind.value(row));
-                let answer = answers.filter(|of| of.is_valid(row)).map(|of| of.value(row));
+                let kind = kind
+                    .filter(|kind| kind.is_valid(row))
+                    .map(|kind| kind.value(row));
+                let answer = answers
+                    .filter(|of| of.is_valid(row))
+                    .map(|of| of.value(row));
                 said.rows.push((number, row));
                 said.statements.push(Statement {
                     from: from.value(row).to_owned(),
@@ -249,7 +287,9 @@ fn rows_of(intake: &Intake, table: &str, column: &str) -> BTreeMap<String, RowAt
     let mut found = BTreeMap::new();
     let batches = intake.table(table).map(|table| &table.batches);
     for (number, batch) in batches.into_iter().flatten().enumerate() {
-        let ids = batch.column_by_name(column).and_then(|ids| ids.as_string_view_opt());
+        let ids = batch
+            .column_by_name(column)
+            .and_then(|ids| ids.as_string_view_opt());
         for (row, id) in ids.into_iter().flatten().enumerate() {
             if let Some(id) = id {
                 found.entry(id.to_owned()).or_insert((number, row));
@@ -271,7 +311,9 @@ fn contacts(
     }
     let customers = rows_of(intake, "customers", "customer_id");
     let contacts = rows_of(intake, "contacts", "contact_id");
-    let batches = intake.table("contacts").map(|table| table.batches.as_slice());
+    let batches = intake
+        .table("contacts")
+        .map(|table| table.batches.as_slice());
     let mut found = BTreeMap::new();
     for (contact, (batch, row)) in contacts {
         let of = batches.and_then(|batches| batches[batch].column_by_name("customer_id"));
@@ -280,7 +322,8 @@ fn contacts(
             continue;
         };
         let to = declared.root(of).to_owned();
-        if contact == to || customers.contains_key(&contact) || declared.same.contains_key(&contact) {
+        if contact == to || customers.contains_key(&contact) || declared.same.contains_key(&contact)
+        {
             continue;
         }
         // Who is a contact and a target of the id map is a customer to somebody.
@@ -337,7 +380,12 @@ fn drop_contradictions(intake: &mut Intake, said: &Said, contradictions: &[Contr
     let named = |row: usize| -> String {
         let at = said.rows[row];
         match intake.cell_of("id_map", at, "to_id") {
-            Some(Place::Cell { file, sheet, row: Some(row), .. }) => {
+            Some(Place::Cell {
+                file,
+                sheet,
+                row: Some(row),
+                ..
+            }) => {
                 let own = sheet.map_or(String::new(), |sheet| format!(", {sheet}"));
                 format!("{row} ({}{own})", file.rsplit('/').next().unwrap_or(&file))
             }
@@ -360,8 +408,10 @@ impl Identities {
                 *kinds.entry(of.because.to_string()).or_default() += 1;
             }
             let customers: BTreeSet<&str> = self.merged.iter().map(|of| of.to.as_str()).collect();
-            let kinds: Vec<String> =
-                kinds.into_iter().map(|(kind, count)| format!("{count} by {kind}")).collect();
+            let kinds: Vec<String> = kinds
+                .into_iter()
+                .map(|(kind, count)| format!("{count} by {kind}"))
+                .collect();
             let message = format!(
                 "ids are those of {} customers with another id: {}",
                 customers.len(),

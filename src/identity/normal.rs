@@ -40,7 +40,9 @@ fn without_extension(text: &str) -> &str {
     const MARKS: [&str; 6] = ["ต่อ", "ext", "máy", "nội bộ", "#", "x"];
     let ends = MARKS.iter().filter_map(|mark| text.find(mark));
     // A mark in front of everything is no extension.
-    let end = ends.filter(|at| text[..*at].chars().any(char::is_numeric)).min();
+    let end = ends
+        .filter(|at| text[..*at].chars().any(char::is_numeric))
+        .min();
     &text[..end.unwrap_or(text.len())]
 }
 
@@ -180,16 +182,67 @@ pub(super) fn tax_id(text: &str, country: Option<Country>) -> Option<String> {
 
 /// Titles in front of a name; the longer of two that begin alike comes first.
 const TITLES: [&str; 30] = [
-    "นางสาว", "เด็กหญิง", "เด็กชาย", "ว่าที่ร้อยตรี", "ศาสตราจารย์", "น.ส.", "ด.ช.", "ด.ญ.", "นพ.", "พญ.",
-    "ดร.", "นาง", "นาย", "คุณ", "mister ", "mrs. ", "mrs ", "mr. ", "mr.", "mr ", "miss ", "ms. ",
-    "ms.", "ms ", "dr. ", "dr ", "ông ", "bà ", "anh ", "chị ",
+    "นางสาว",
+    "เด็กหญิง",
+    "เด็กชาย",
+    "ว่าที่ร้อยตรี",
+    "ศาสตราจารย์",
+    "น.ส.",
+    "ด.ช.",
+    "ด.ญ.",
+    "นพ.",
+    "พญ.",
+    "ดร.",
+    "นาง",
+    "นาย",
+    "คุณ",
+    "mister ",
+    "mrs. ",
+    "mrs ",
+    "mr. ",
+    "mr.",
+    "mr ",
+    "miss ",
+    "ms. ",
+    "ms.",
+    "ms ",
+    "dr. ",
+    "dr ",
+    "ông ",
+    "bà ",
+    "anh ",
+    "chị ",
 ];
 
 /// What says that a name is a company's, before or behind it.
 const COMPANY: [&str; 27] = [
-    "บริษัท", "บจก.", "บจก", "บมจ.", "บมจ", "ห้างหุ้นส่วนจำกัด", "หจก.", "หจก", "(มหาชน)", "จำกัด", "ร้าน",
-    "co., ltd.", "co.,ltd.", "co., ltd", "co.,ltd", "co. ltd.", "co ltd", "company limited", "limited", "ltd.",
-    "inc.", "public company", "công ty", "tnhh", "trách nhiệm hữu hạn", "cổ phần", "một thành viên",
+    "บริษัท",
+    "บจก.",
+    "บจก",
+    "บมจ.",
+    "บมจ",
+    "ห้างหุ้นส่วนจำกัด",
+    "หจก.",
+    "หจก",
+    "(มหาชน)",
+    "จำกัด",
+    "ร้าน",
+    "co., ltd.",
+    "co.,ltd.",
+    "co., ltd",
+    "co.,ltd",
+    "co. ltd.",
+    "co ltd",
+    "company limited",
+    "limited",
+    "ltd.",
+    "inc.",
+    "public company",
+    "công ty",
+    "tnhh",
+    "trách nhiệm hữu hạn",
+    "cổ phần",
+    "một thành viên",
 ];
 
 /// A name without titles, forms of company, case, spaces and punctuation; none where nothing is left.
@@ -213,7 +266,11 @@ pub(super) fn name(text: &str) -> Option<String> {
         }
     }
     let plain = header::normalise(&words);
-    let plain = if plain.is_empty() { header::normalise(rest) } else { plain };
+    let plain = if plain.is_empty() {
+        header::normalise(rest)
+    } else {
+        plain
+    };
     (!plain.is_empty()).then_some(plain)
 }
 
@@ -255,7 +312,10 @@ mod tests {
             assert_eq!(thai(text), ["+66812345678"], "{text}");
         }
         assert_eq!(thai("02-123-4567 #8"), ["+6621234567"]);
-        assert_eq!(thai("02-123-4567, 081-234-5678"), ["+6621234567", "+66812345678"]);
+        assert_eq!(
+            thai("02-123-4567, 081-234-5678"),
+            ["+6621234567", "+66812345678"]
+        );
         assert_eq!(thai("081-234-5678 / 0812345678"), ["+66812345678"]);
         // A number of another country stays apart from a national one that looks like it.
         assert_eq!(thai("+1 812 345 6789"), ["+18123456789"]);
@@ -263,7 +323,12 @@ mod tests {
 
     #[test]
     fn a_vietnamese_number_is_one_however_it_is_written() {
-        for text in ["0912 345 678", "912345678", "+84 912.345.678", "84912345678"] {
+        for text in [
+            "0912 345 678",
+            "912345678",
+            "+84 912.345.678",
+            "84912345678",
+        ] {
             assert_eq!(phones(text, Some(Country::Vn)), ["+84912345678"], "{text}");
         }
         // 0168 became 038 in 2018.
@@ -271,12 +336,23 @@ mod tests {
             phones("0168 123 4567", Some(Country::Vn)),
             phones("038 123 4567", Some(Country::Vn))
         );
-        assert_eq!(phones("028 3822 1234 máy lẻ 5", Some(Country::Vn)), ["+842838221234"]);
+        assert_eq!(
+            phones("028 3822 1234 máy lẻ 5", Some(Country::Vn)),
+            ["+842838221234"]
+        );
     }
 
     #[test]
     fn what_is_no_number_tells_nothing() {
-        for text in ["", "-", "ไม่มี", "0000000000", "1234567890", "12", "099-999-9999"] {
+        for text in [
+            "",
+            "-",
+            "ไม่มี",
+            "0000000000",
+            "1234567890",
+            "12",
+            "099-999-9999",
+        ] {
             assert_eq!(thai(text), Vec::<String>::new(), "{text}");
         }
         assert_eq!(phones("20 7946 0018", None), ["2079460018"]);
@@ -284,7 +360,10 @@ mod tests {
 
     #[test]
     fn addresses_are_compared_in_lower_case() {
-        assert_eq!(email(" Mali@Example.CO.TH "), Some("mali@example.co.th".to_owned()));
+        assert_eq!(
+            email(" Mali@Example.CO.TH "),
+            Some("mali@example.co.th".to_owned())
+        );
         assert_eq!(email("mailto:a@b.vn"), Some("a@b.vn".to_owned()));
         for text in ["", "-", "a@", "@b.vn", "a@b", "a b@c.vn", "a@b@c.vn"] {
             assert_eq!(email(text), None, "{text}");
@@ -297,9 +376,15 @@ mod tests {
         for text in ["0-1055-51234-56-7", "105551234567", "0105551234567"] {
             assert_eq!(tax_id(text, Some(Country::Th)), whole, "{text}");
         }
-        assert_eq!(tax_id("0312345678", Some(Country::Vn)), tax_id("312345678", Some(Country::Vn)));
+        assert_eq!(
+            tax_id("0312345678", Some(Country::Vn)),
+            tax_id("312345678", Some(Country::Vn))
+        );
         // A branch of a company has a number of its own.
-        assert_ne!(tax_id("0312345678-001", Some(Country::Vn)), tax_id("0312345678", Some(Country::Vn)));
+        assert_ne!(
+            tax_id("0312345678-001", Some(Country::Vn)),
+            tax_id("0312345678", Some(Country::Vn))
+        );
         assert_eq!(tax_id("0000000000000", Some(Country::Th)), None);
     }
 
@@ -313,8 +398,18 @@ mod tests {
             }
         };
         same(&["สมชาย ใจดี", "นายสมชาย ใจดี", "นาย สมชาย  ใจดี", "คุณสมชาย ใจดี"]);
-        same(&["มะลิ แสงทอง", "นางสาวมะลิ แสงทอง", "น.ส.มะลิ แสงทอง", "นางมะลิ แสงทอง"]);
-        same(&["John Smith", "Mr. John Smith", "JOHN SMITH", "Mr John  Smith"]);
+        same(&[
+            "มะลิ แสงทอง",
+            "นางสาวมะลิ แสงทอง",
+            "น.ส.มะลิ แสงทอง",
+            "นางมะลิ แสงทอง",
+        ]);
+        same(&[
+            "John Smith",
+            "Mr. John Smith",
+            "JOHN SMITH",
+            "Mr John  Smith",
+        ]);
         same(&["Nguyễn Văn Hòa", "Ông Nguyễn Văn Hoà", "NGUYỄN VĂN HÒA"]);
         same(&["บริษัท สยามกาแฟ จำกัด", "บจก.สยามกาแฟ", "สยามกาแฟ"]);
         same(&["Công ty TNHH Hoa Sen", "HOA SEN"]);

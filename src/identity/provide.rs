@@ -77,7 +77,12 @@ pub fn register(
     put(engine, "merged_customers", MERGED, &merged(identities))?;
     put(engine, "merged_rows", RENAMED, &renamed(intake, identities))?;
     put(engine, "likely_matches", LIKELY, &likely(identities))?;
-    put(engine, "customer_groups", GROUPS, &groups(intake, identities))?;
+    put(
+        engine,
+        "customer_groups",
+        GROUPS,
+        &groups(intake, identities),
+    )?;
     engine.register(inventory::TABLE, inventory::schema(), &[])
 }
 
@@ -86,20 +91,29 @@ type Row = Vec<Option<String>>;
 /// Registers rows of texts under a schema.
 fn put(engine: &Engine, name: &str, columns: Columns, rows: &[Row]) -> Result<(), Diagnostic> {
     let fields = columns.iter().map(|(name, is_number)| {
-        let kind = if *is_number { DataType::Int64 } else { DataType::Utf8View };
+        let kind = if *is_number {
+            DataType::Int64
+        } else {
+            DataType::Utf8View
+        };
         Field::new(*name, kind, true)
     });
     let schema: SchemaRef = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     if rows.is_empty() {
         return engine.register(name, schema, &[]);
     }
-    let arrays = columns.iter().enumerate().map(|(at, (_, is_number))| -> ArrayRef {
-        let values = rows.iter().map(|row| row[at].as_deref());
-        match is_number {
-            true => Arc::new(Int64Array::from_iter(values.map(|text| text?.parse::<i64>().ok()))),
-            false => Arc::new(StringViewArray::from_iter(values)),
-        }
-    });
+    let arrays = columns
+        .iter()
+        .enumerate()
+        .map(|(at, (_, is_number))| -> ArrayRef {
+            let values = rows.iter().map(|row| row[at].as_deref());
+            match is_number {
+                true => Arc::new(Int64Array::from_iter(
+                    values.map(|text| text?.parse::<i64>().ok()),
+                )),
+                false => Arc::new(StringViewArray::from_iter(values)),
+            }
+        });
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays.collect()).map_err(internal)?;
     engine.register(name, schema, &[batch])
 }
@@ -107,9 +121,13 @@ fn put(engine: &Engine, name: &str, columns: Columns, rows: &[Row]) -> Result<()
 fn merged(identities: &Identities) -> Vec<Row> {
     let of = |merged: &super::Merged| {
         let (file, sheet, row) = match &merged.place {
-            Some(Place::Cell { file, sheet, row, .. }) => {
-                (Some(file.clone()), sheet.clone(), row.map(|row| row.to_string()))
-            }
+            Some(Place::Cell {
+                file, sheet, row, ..
+            }) => (
+                Some(file.clone()),
+                sheet.clone(),
+                row.map(|row| row.to_string()),
+            ),
             _ => (None, None, None),
         };
         vec![
@@ -183,7 +201,11 @@ fn groups(intake: Option<&Intake>, identities: &Identities) -> Vec<Row> {
     customers.sort_unstable();
     customers.dedup();
     let of = |id: &String| {
-        vec![Some(id.clone()), households.get(id).cloned(), accounts.get(id).cloned()]
+        vec![
+            Some(id.clone()),
+            households.get(id).cloned(),
+            accounts.get(id).cloned(),
+        ]
     };
     customers.into_iter().map(of).collect()
 }
@@ -191,7 +213,9 @@ fn groups(intake: Option<&Intake>, identities: &Identities) -> Vec<Row> {
 /// The households of the customers table.
 fn households(intake: &Intake) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    let batches = intake.table("customers").map(|table| table.batches.as_slice());
+    let batches = intake
+        .table("customers")
+        .map(|table| table.batches.as_slice());
     for batch in batches.unwrap_or_default() {
         let text = |name: &str| batch.column_by_name(name)?.as_string_view_opt();
         let (Some(ids), Some(of)) = (text("customer_id"), text("household_id")) else {
@@ -215,9 +239,12 @@ fn known(intake: &Intake, ids: &[&String]) -> Vec<String> {
         return Vec::new();
     }
     let wanted: std::collections::BTreeSet<&str> = ids.iter().map(|id| id.as_str()).collect();
-    let batches = intake.table("customers").map(|table| table.batches.as_slice());
+    let batches = intake
+        .table("customers")
+        .map(|table| table.batches.as_slice());
     let listed = batches.unwrap_or_default().iter();
-    let listed = listed.filter_map(|batch| batch.column_by_name("customer_id")?.as_string_view_opt());
+    let listed =
+        listed.filter_map(|batch| batch.column_by_name("customer_id")?.as_string_view_opt());
     let mut found: Vec<String> = listed
         .flat_map(|ids| ids.iter().flatten())
         .filter(|id| wanted.contains(id))

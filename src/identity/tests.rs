@@ -33,14 +33,20 @@ fn settled(settings: &str, files: &[(&str, String)]) -> Settled {
     let identities = resolve(&workspace, &mut intake, &mut problems);
     intake.settle(&workspace, &mut problems);
     assert!(intake.accounts.iter().all(intake::Account::balances));
-    Settled { intake, identities, problems }
+    Settled {
+        intake,
+        identities,
+        problems,
+    }
 }
 
 impl Settled {
     /// `from>to why`, by id.
     fn merged(&self) -> Vec<String> {
         let merged = self.identities.merged.iter();
-        merged.map(|of| format!("{}>{} {}", of.from, of.to, of.because)).collect()
+        merged
+            .map(|of| format!("{}>{} {}", of.from, of.to, of.because))
+            .collect()
     }
 
     /// `from?to agrees/differs`, the likeliest first.
@@ -52,7 +58,10 @@ impl Settled {
         let proposals = self.identities.proposals.iter();
         proposals
             .map(|of| {
-                let (agrees, differs) = (names(of.agrees.keys().collect()), names(of.differs.keys().collect()));
+                let (agrees, differs) = (
+                    names(of.agrees.keys().collect()),
+                    names(of.differs.keys().collect()),
+                );
                 format!("{}?{} {agrees}/{differs}", of.from, of.to)
             })
             .collect()
@@ -70,14 +79,22 @@ impl Settled {
     }
 
     fn codes(&self) -> Vec<&str> {
-        self.problems.iter().map(|problem| problem.code.name).collect()
+        self.problems
+            .iter()
+            .map(|problem| problem.code.name)
+            .collect()
     }
 
     /// Rows read, used, set aside and duplicate of a file.
     fn counts(&self, file: &str) -> [u64; 4] {
         let mut accounts = self.intake.accounts.iter();
         let of = accounts.find(|of| of.path.ends_with(file)).unwrap();
-        [of.rows_read, of.rows_used, of.rows_set_aside, of.rows_duplicate]
+        [
+            of.rows_read,
+            of.rows_used,
+            of.rows_set_aside,
+            of.rows_duplicate,
+        ]
     }
 }
 
@@ -90,7 +107,13 @@ fn sales(ids: &[&str]) -> (&'static str, String) {
         .zip(ids)
         .map(|(row, id)| format!("{id},2026-03-{row:02},100,T{row}"))
         .collect();
-    ("sales.csv", format!("Customer ID,Date,Amount,Transaction ID\n{}\n", rows.join("\n")))
+    (
+        "sales.csv",
+        format!(
+            "Customer ID,Date,Amount,Transaction ID\n{}\n",
+            rows.join("\n")
+        ),
+    )
 }
 
 fn list(rows: &[&str]) -> (&'static str, String) {
@@ -99,12 +122,21 @@ fn list(rows: &[&str]) -> (&'static str, String) {
 }
 
 fn map(rows: &[&str]) -> (&'static str, String) {
-    ("map.csv", format!("From ID,To ID,Kind,Confirmed\n{}\n", rows.join("\n")))
+    (
+        "map.csv",
+        format!("From ID,To ID,Kind,Confirmed\n{}\n", rows.join("\n")),
+    )
 }
 
 #[test]
 fn where_nothing_is_asked_nothing_is_looked_at() {
-    let of = settled("", &[sales(&["a", "b"]), list(&["a,,0812345678,,,,,", "b,,0812345678,,,,,"])]);
+    let of = settled(
+        "",
+        &[
+            sales(&["a", "b"]),
+            list(&["a,,0812345678,,,,,", "b,,0812345678,,,,,"]),
+        ],
+    );
     assert_eq!(of.identities, Identities::default());
     assert_eq!(of.column("transactions", "customer_id"), ["a", "b"]);
 }
@@ -115,15 +147,35 @@ fn an_id_map_holds_in_every_table() {
         "",
         &[
             sales(&["a", "b", "c", "d"]),
-            list(&["c,Mali,,m@x.th,,,2020-01-01,", "a,Mali S.,0812345678,old@x.th,,,2019-01-01,Phuket"]),
-            ("cards.csv", "Customer ID,Name,Phone\nb,Mali,0899999991\nd,Somchai,\n".to_owned()),
-            ("asked.csv", "Date,Instrument,Score,Customer ID\n2026-03-01,nps,9,b\n".to_owned()),
-            ("brought.csv", "Referrer ID,Referred ID,Date\na,d,2026-01-01\n".to_owned()),
-            map(&["a,b,same,yes", "b,c,same,yes", "d,c,same,", "d,a,household,yes"]),
+            list(&[
+                "c,Mali,,m@x.th,,,2020-01-01,",
+                "a,Mali S.,0812345678,old@x.th,,,2019-01-01,Phuket",
+            ]),
+            (
+                "cards.csv",
+                "Customer ID,Name,Phone\nb,Mali,0899999991\nd,Somchai,\n".to_owned(),
+            ),
+            (
+                "asked.csv",
+                "Date,Instrument,Score,Customer ID\n2026-03-01,nps,9,b\n".to_owned(),
+            ),
+            (
+                "brought.csv",
+                "Referrer ID,Referred ID,Date\na,d,2026-01-01\n".to_owned(),
+            ),
+            map(&[
+                "a,b,same,yes",
+                "b,c,same,yes",
+                "d,c,same,",
+                "d,a,household,yes",
+            ]),
         ],
     );
     assert_eq!(of.merged(), ["a>c id-map", "b>c id-map"]);
-    assert_eq!(of.column("transactions", "customer_id"), ["c", "c", "c", "d"]);
+    assert_eq!(
+        of.column("transactions", "customer_id"),
+        ["c", "c", "c", "d"]
+    );
     assert_eq!(of.column("surveys", "customer_id"), ["c"]);
     assert_eq!(of.column("referrals", "referrer_id"), ["c"]);
     // The row of the id that stays, then that of the one known for longest: a since 2019, b who knows.
@@ -141,7 +193,10 @@ fn an_id_map_holds_in_every_table() {
     let a = of.identities.merged_from("a").unwrap();
     // A sale, a row of the list, a referral.
     assert_eq!(a.rows, 3);
-    assert_eq!(a.place.as_ref().unwrap().to_string(), "inbox/map.csv, cell A2");
+    assert_eq!(
+        a.place.as_ref().unwrap().to_string(),
+        "inbox/map.csv, cell A2"
+    );
     assert!(of.codes().contains(&"unanswered-ids"));
 }
 
@@ -149,7 +204,14 @@ fn an_id_map_holds_in_every_table() {
 #[test]
 fn what_is_told_under_two_ids_is_told_twice() {
     let again = "Customer ID,Date,Amount,Transaction ID\nb,2026-03-01,100,T1\n".to_owned();
-    let of = settled("", &[sales(&["a", "a"]), ("till.csv", again), map(&["b,a,same,yes"])]);
+    let of = settled(
+        "",
+        &[
+            sales(&["a", "a"]),
+            ("till.csv", again),
+            map(&["b,a,same,yes"]),
+        ],
+    );
     assert_eq!(of.column("transactions", "customer_id"), ["a", "a"]);
     assert_eq!(of.counts("till.csv"), [1, 0, 0, 1]);
 }
@@ -165,7 +227,15 @@ fn a_sheet_that_does_not_ask_is_the_clients_word() {
 fn contradictions_are_set_aside_at_their_cell() {
     let of = settled(
         "",
-        &[sales(&["a", "b", "c"]), map(&["a,b,same,yes", "a,c,same,yes", "x,y,same,yes", "y,x,same,yes"])],
+        &[
+            sales(&["a", "b", "c"]),
+            map(&[
+                "a,b,same,yes",
+                "a,c,same,yes",
+                "x,y,same,yes",
+                "y,x,same,yes",
+            ]),
+        ],
     );
     assert_eq!(of.merged(), Vec::<String>::new());
     assert_eq!(of.counts("map.csv"), [4, 0, 4, 0]);
@@ -182,9 +252,22 @@ fn contradictions_are_set_aside_at_their_cell() {
             "inbox/map.csv, cell B5 `y` is said to be `x`, which leads back to `y`: a circle",
         ]
     );
-    let flaws = &of.intake.accounts.iter().find(|of| of.path.ends_with("map.csv")).unwrap().flaws;
-    let rows: Vec<_> = flaws.found.iter().map(|flaw| (flaw.row, flaw.column)).collect();
-    assert_eq!(rows, [(2, Some(1)), (3, Some(1)), (4, Some(1)), (5, Some(1))]);
+    let flaws = &of
+        .intake
+        .accounts
+        .iter()
+        .find(|of| of.path.ends_with("map.csv"))
+        .unwrap()
+        .flaws;
+    let rows: Vec<_> = flaws
+        .found
+        .iter()
+        .map(|flaw| (flaw.row, flaw.column))
+        .collect();
+    assert_eq!(
+        rows,
+        [(2, Some(1)), (3, Some(1)), (4, Some(1)), (5, Some(1))]
+    );
 }
 
 #[test]
@@ -208,7 +291,12 @@ fn declared_keys_merge_and_the_rest_is_proposed() {
     assert_eq!(of.merged(), Vec::<String>::new());
     assert_eq!(
         of.proposed(),
-        ["C1?C2 phone/", "C4?C2 phone/", "C3?C1 email/", "C4?C1 phone/birth-date"]
+        [
+            "C3?C1 email/",
+            "C1?C2 phone/",
+            "C4?C2 phone/",
+            "C4?C1 phone/birth-date"
+        ]
     );
     let without = settled(
         settings,
@@ -224,8 +312,14 @@ fn declared_keys_merge_and_the_rest_is_proposed() {
     // Known since 2022: C2 stays.
     assert_eq!(without.merged(), ["C1>C2 phone"]);
     assert_eq!(without.proposed(), ["C3?C2 email/"]);
-    assert_eq!(without.column("customers", "name"), ["นางสาวมะลิ", "Mali Saeng"]);
-    assert_eq!(without.column("customers", "email"), ["mali@x.th", "MALI@x.th"]);
+    assert_eq!(
+        without.column("customers", "name"),
+        ["นางสาวมะลิ", "Mali Saeng"]
+    );
+    assert_eq!(
+        without.column("customers", "email"),
+        ["mali@x.th", "MALI@x.th"]
+    );
 }
 
 #[test]
@@ -236,15 +330,25 @@ fn a_value_that_many_share_tells_nothing() {
     assert_eq!(of.merged(), Vec::<String>::new());
     assert_eq!(of.proposed(), Vec::<String>::new());
     let shared = &of.identities.shared[0];
-    assert_eq!((shared.value.as_str(), shared.customers), ("+6621234567", 6));
+    assert_eq!(
+        (shared.value.as_str(), shared.customers),
+        ("+6621234567", 6)
+    );
     let of = settled(KEYS, &[sales(&["C1"]), list(&rows[..5])]);
     assert_eq!(of.merged().len(), 4);
 }
 
 #[test]
 fn an_answer_holds_against_keys_and_is_not_asked_again() {
-    let rows = ["C1,,0812345678,a@x.th,,,,", "C2,,0812345678,a@x.th,,,,", "C3,,,a@x.th,,,,"];
-    let of = settled(KEYS, &[sales(&["C1"]), list(&rows), map(&["C2,C1,same,no"])]);
+    let rows = [
+        "C1,,0812345678,a@x.th,,,,",
+        "C2,,0812345678,a@x.th,,,,",
+        "C3,,,a@x.th,,,,",
+    ];
+    let of = settled(
+        KEYS,
+        &[sales(&["C1"]), list(&rows), map(&["C2,C1,same,no"])],
+    );
     // C3 may be either of them, so that is asked.
     assert_eq!(of.merged(), Vec::<String>::new());
     assert_eq!(of.proposed(), ["C3?C1 email/", "C3?C2 email/"]);
@@ -254,7 +358,10 @@ fn an_answer_holds_against_keys_and_is_not_asked_again() {
     // C2 is not C1, and so not what C3 has become either.
     assert_eq!(of.proposed(), Vec::<String>::new());
     let asked = "[identity]\npropose = [\"phone\"]\n";
-    let of = settled(asked, &[sales(&["C1"]), list(&rows), map(&["C2,C1,same,no"])]);
+    let of = settled(
+        asked,
+        &[sales(&["C1"]), list(&rows), map(&["C2,C1,same,no"])],
+    );
     assert_eq!(of.proposed(), Vec::<String>::new());
 }
 
@@ -268,17 +375,32 @@ fn contacts_buy_for_their_account_where_the_client_says_so() {
             "Contact ID,Account ID,Contact Name,Role\nB1-1,B1,Ann,buyer\nB1-2,B1,Bo,chef\nB2-1,B2,Cy,buyer\n".to_owned(),
         ),
     ];
-    let of = settled("[identity]\ncontacts-are-accounts = true\npropose = []\n", &files);
+    let of = settled(
+        "[identity]\ncontacts-are-accounts = true\npropose = []\n",
+        &files,
+    );
     // B2-1 is a customer of its own, B1-1 is named nowhere else.
     assert_eq!(of.merged(), ["B1-2>B1 contact"]);
-    assert_eq!(of.column("transactions", "customer_id"), ["B1", "B1", "B2-1"]);
+    assert_eq!(
+        of.column("transactions", "customer_id"),
+        ["B1", "B1", "B2-1"]
+    );
     let apart = settled("[identity]\npropose = []\n", &files);
-    assert_eq!(apart.column("transactions", "customer_id"), ["B1", "B1-2", "B2-1"]);
+    assert_eq!(
+        apart.column("transactions", "customer_id"),
+        ["B1", "B1-2", "B2-1"]
+    );
 }
 
 /// A list of customers of which many have something in common, and what a client says of some.
 fn people() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
-    let phone = prop_oneof![Just(""), Just("0812345678"), Just("+66 81 234 5678"), Just("0898765432"), Just("02-123-4567")];
+    let phone = prop_oneof![
+        Just(""),
+        Just("0812345678"),
+        Just("+66 81 234 5678"),
+        Just("0898765432"),
+        Just("02-123-4567")
+    ];
     let email = prop_oneof![Just(""), Just("a@x.th"), Just("A@X.TH"), Just("b@x.th")];
     let born = prop_oneof![Just(""), Just("1990-05-01"), Just("1980-01-01")];
     let since = prop_oneof![Just(""), Just("2020-01-01"), Just("2021-01-01")];
@@ -287,7 +409,9 @@ fn people() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     (rows, said).prop_map(|(rows, said)| {
         let list = (0..)
             .zip(&rows)
-            .map(|(n, (phone, email, born, since))| format!("C{n},N{},{phone},{email},,{born},{since},", n % 3))
+            .map(|(n, (phone, email, born, since))| {
+                format!("C{n},N{},{phone},{email},,{born},{since},", n % 3)
+            })
             .collect();
         let said = said
             .into_iter()

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Code;
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, CONFLICTING_ROWS, CONTRADICTING_IDS, CUT_ROW, MISSING_VALUE, UNMATCHED_ROWS, UNREADABLE_VALUE,
+    AMBIGUOUS_HEADER, CONFLICTING_ROWS, CONTRADICTING_IDS, CUT_ROW, MISSING_VALUE, UNMATCHED_ROWS,
+    UNREADABLE_VALUE,
 };
 
 /// How many cells of a sheet are kept; what is over is counted. Nobody mends more by hand.

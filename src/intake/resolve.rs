@@ -46,7 +46,12 @@ impl Intake {
         let account = self.account_of(table, batch)?;
         let column = account.flaws.column(column).map(|column| column.column);
         let row = self.row_of(at, batch, row);
-        Some(Place::cell(&account.path, account.sheet.as_deref(), Some(row), column))
+        Some(Place::cell(
+            &account.path,
+            account.sheet.as_deref(),
+            Some(row),
+            column,
+        ))
     }
 
     /// Sets rows of a table aside: they leave it, are counted so, and their cell in `column` is one to
@@ -89,12 +94,18 @@ impl Intake {
         if ids.is_empty() {
             return Vec::new();
         }
-        let looked_up: HashMap<&str, &str> =
-            ids.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let looked_up: HashMap<&str, &str> = ids
+            .iter()
+            .map(|(from, to)| (from.as_str(), to.as_str()))
+            .collect();
         let mut found = Vec::new();
         for (table, origins) in self.tables.iter_mut().zip(&self.origins) {
             let is_list = table.spec.name == "customers";
-            let before: Vec<RecordBatch> = if is_list { table.batches.clone() } else { Vec::new() };
+            let before: Vec<RecordBatch> = if is_list {
+                table.batches.clone()
+            } else {
+                Vec::new()
+            };
             for (batch, account) in table.batches.iter_mut().zip(origins) {
                 let mut counts = BTreeMap::new();
                 for column in table.spec.names_customers() {
@@ -127,10 +138,14 @@ fn replaced(
     counts: &mut BTreeMap<String, u64>,
 ) -> Option<ArrayRef> {
     let column: &StringViewArray = column.as_string_view_opt()?;
-    let first = column.iter().position(|id| id.is_some_and(|id| ids.contains_key(id)))?;
+    let first = column
+        .iter()
+        .position(|id| id.is_some_and(|id| ids.contains_key(id)))?;
     let mut builder = StringViewBuilder::with_capacity(column.len());
     for (row, id) in column.iter().enumerate() {
-        let to = id.filter(|_| row >= first).and_then(|id| Some((id, *ids.get(id)?)));
+        let to = id
+            .filter(|_| row >= first)
+            .and_then(|id| Some((id, *ids.get(id)?)));
         match to {
             Some((from, to)) => {
                 match counts.get_mut(from) {
@@ -153,7 +168,12 @@ fn one_row_each(table: &mut InputTable, before: &[RecordBatch]) {
     let ids: Vec<StringViewArray> = table
         .batches
         .iter()
-        .filter_map(|batch| batch.column_by_name("customer_id")?.as_string_view_opt().cloned())
+        .filter_map(|batch| {
+            batch
+                .column_by_name("customer_id")?
+                .as_string_view_opt()
+                .cloned()
+        })
         .collect();
     for (batch, ids) in ids.iter().enumerate() {
         for (row, id) in ids.iter().enumerate() {
@@ -180,8 +200,10 @@ fn one_row_each(table: &mut InputTable, before: &[RecordBatch]) {
         let mut arrays = batch.columns().to_vec();
         if merged.keys().any(|(of, _)| *of == number) {
             for (column, array) in arrays.iter_mut().enumerate().take(columns) {
-                let sources: Vec<&dyn Array> =
-                    whole.iter().map(|batch| batch.column(column).as_ref()).collect();
+                let sources: Vec<&dyn Array> = whole
+                    .iter()
+                    .map(|batch| batch.column(column).as_ref())
+                    .collect();
                 let filled = |at: &&RowAt| sources[at.0].is_valid(at.1);
                 let picked: Vec<RowAt> = (0..batch.num_rows())
                     .map(|row| {
@@ -209,7 +231,9 @@ fn rank(before: &[RecordBatch], (batch, row): RowAt, stays: &str) -> (bool, i32,
     let id = text("customer_id").map_or(String::new(), |ids| ids.value(row).to_owned());
     let since = before[batch].column_by_name("acquired_on");
     let since = since.and_then(|days| days.as_primitive_opt::<Date32Type>());
-    let since = since.filter(|days| days.is_valid(row)).map_or(i32::MAX, |days| days.value(row));
+    let since = since
+        .filter(|days| days.is_valid(row))
+        .map_or(i32::MAX, |days| days.value(row));
     (id != stays, since, id.len(), id)
 }
 

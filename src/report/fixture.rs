@@ -8,11 +8,11 @@
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
-    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves,
-    Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair,
-    RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit,
-    UnknownCustomer,
+    Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, IdentityReport,
+    Index, IndexEntry, Initiative, InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member,
+    MergedId, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell, Process, Rate,
+    Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard,
+    SharedValue, Span, Status, Unit, UnknownCustomer,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -401,6 +401,7 @@ fn full_data() -> Data {
             place: text("inbox/ยอดขาย.xlsx, กันยายน, row 515"),
         }],
         unknown_total: 1_932,
+        identity: Some(identity()),
         returns: Some(Returns {
             rows: 412,
             linked: 380,
@@ -448,6 +449,7 @@ fn empty_data() -> Data {
         repeats_total: 0,
         unknown_customers: Vec::new(),
         unknown_total: 0,
+        identity: None,
         returns: None,
         problems: vec![Problem {
             todo: None,
@@ -456,6 +458,39 @@ fn empty_data() -> Data {
             ..problem("error", false)
         }],
         notes: Vec::new(),
+    }
+}
+
+fn identity() -> IdentityReport {
+    let row = |path: Option<String>, table: Option<String>| InventoryRow {
+        path,
+        table,
+        customers: 3_120,
+        old_ids: 48,
+        listed: 3_010,
+        only_here: 204,
+        contactable: 2_911,
+        buyers: 2_750,
+        stale: 1_133,
+    };
+    IdentityReport {
+        total: row(Some(text("inbox")), Some(text("ลูกค้า"))),
+        inventory: vec![row(Some(text("inbox/สมาชิก.xlsx")), Some(text("ลูกค้า")))],
+        revenue_identified: Some(0.84),
+        merged: vec![MergedId {
+            from: text("A30112"),
+            to: text("C0042"),
+            because: text("เบอร์โทร"),
+            rows: 12,
+            place: Some(text("inbox/สมาชิก.xlsx · แถว 515")),
+        }],
+        proposed: 17,
+        confirm_link: Some("to-confirm/likely-matches-2026-Q3.xlsx".to_owned()),
+        shared: vec![SharedValue {
+            key: text("เบอร์โทร"),
+            value: text("+6621234567"),
+            customers: 412,
+        }],
     }
 }
 

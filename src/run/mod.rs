@@ -7,6 +7,7 @@
 mod compute;
 mod copies;
 mod figures;
+mod identified;
 mod index;
 pub mod lock;
 pub mod manifest;
@@ -28,6 +29,7 @@ use crate::report::model::Report;
 use crate::report::{build, html, xlsx};
 use crate::workspace::Workspace;
 use copies::Copies;
+use identified::Identified;
 use lock::Lock;
 use manifest::{FileHash, Governed, Manifest};
 use publish::{Contents, Publication};
@@ -65,23 +67,24 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     progress.stage(Stage::Report);
     let governed = governed(workspace, &computed);
     let mut copies = Copies::make(workspace, &computed.intake, &plan.locale)?;
-    let report = report::report(
-        workspace,
-        &plan,
-        &computed,
-        &governed.run_id(),
-        &copies.said,
-        &mut problems,
-    )?;
+    let mut identified = Identified::of(&computed, &plan.locale)?;
+    let said = report::SaidElsewhere {
+        run_id: &governed.run_id(),
+        copies: &copies.said,
+        identity: identified.said.as_ref(),
+    };
+    let report = report::report(workspace, &plan, &computed, &said, &mut problems)?;
 
     progress.stage(Stage::Render);
-    let quality = build::Quality::new(&computed.intake, &problems, &copies.said, &plan.locale);
+    let quality = build::Quality::new(&computed.intake, &problems, &copies.said, &plan.locale)
+        .with_identity(identified.said.as_ref());
     let rows = CustomerRows::of(&computed, &plan, &quality)?;
     // All that is left to say is in the report and these rows.
     let accounts = std::mem::take(&mut computed.intake.accounts);
     drop(computed);
     let mut files = render(workspace, &plan, &report, &rows)?;
     files.append(&mut copies.files);
+    files.append(&mut identified.files);
     let outputs = publish::outputs(&files).map_err(failed)?;
     let manifest = Manifest::new(&report, &governed, outputs, &problems);
     let fiscal = workspace.config.calendar.fiscal;

@@ -191,11 +191,7 @@ fn proposed_by_default() -> Vec<Key> {
 }
 
 /// A list of keys, each once, in the order written.
-fn keys(
-    table: &mut Table<'_>,
-    name: &'static str,
-    problems: &mut Diagnostics,
-) -> Option<Vec<Key>> {
+fn keys(table: &mut Table<'_>, name: &'static str, problems: &mut Diagnostics) -> Option<Vec<Key>> {
     let given = table.texts(name, problems)?;
     let mut keys: Vec<Key> = Vec::new();
     for Located { value, place } in given.value {
@@ -203,7 +199,9 @@ fn keys(
             Ok(key) if keys.contains(&key) => {}
             Ok(key) => keys.push(key),
             Err(unknown) => {
-                let message = format!("`identity.{name}`: `{unknown}` is nothing that customers can have in common");
+                let message = format!(
+                    "`identity.{name}`: `{unknown}` is nothing that customers can have in common"
+                );
                 let known = Trait::ALL.iter().map(|of| of.name());
                 problems.push(
                     Diagnostic::error(&BAD_VALUE, message)
@@ -268,9 +266,19 @@ mod tests {
             })
             .collect();
         assert_eq!(said.len(), 4, "{said:?}");
-        assert!(said.iter().any(|text| text.contains("`fone`") && text.contains("`phone`")), "{said:?}");
-        assert!(said.iter().any(|text| text.contains("`birth-date`")), "{said:?}");
-        assert!(said.iter().any(|text| text.contains("`propose`")), "{said:?}");
+        assert!(
+            said.iter()
+                .any(|text| text.contains("`fone`") && text.contains("`phone`")),
+            "{said:?}"
+        );
+        assert!(
+            said.iter().any(|text| text.contains("`birth-date`")),
+            "{said:?}"
+        );
+        assert!(
+            said.iter().any(|text| text.contains("`propose`")),
+            "{said:?}"
+        );
         assert!(said.iter().any(|text| text.contains("TH, VN")), "{said:?}");
     }
 }

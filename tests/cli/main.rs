@@ -4,6 +4,7 @@
 
 mod fix;
 mod handback;
+mod identity;
 mod journey;
 mod project;
 mod refusals;

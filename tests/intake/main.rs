@@ -20,6 +20,7 @@ use datafusion::arrow::datatypes::{
 use datafusion::arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
 use quarterdeck::diagnostics::{Diagnostics, Severity, codes};
+use quarterdeck::identity;
 use quarterdeck::intake::{self, Account, Intake};
 use quarterdeck::workspace::{Reader, Workspace};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
@@ -60,7 +61,9 @@ impl Project {
         let mut problems = Diagnostics::new();
         let mut workspace = Workspace::open(self.0.path()).unwrap();
         workspace.reader = reader;
-        let intake = intake::read(&workspace, &|_, _| {}, &mut problems);
+        let mut intake = intake::gather(&workspace, &|_, _| {}, &mut problems);
+        identity::resolve(&workspace, &mut intake, &mut problems);
+        intake.settle(&workspace, &mut problems);
         assert!(
             intake.accounts.iter().all(Account::balances),
             "{:?}",

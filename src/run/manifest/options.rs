@@ -51,7 +51,10 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
                 .collect(),
         ),
         ("input.file", input.files.iter().map(declared).collect()),
-        ("identity", identity.as_ref().map_or(Value::Null, identified)),
+        (
+            "identity",
+            identity.as_ref().map_or(Value::Null, identified),
+        ),
         ("activity.window-months", json!(activity.window_months)),
         (
             "activity.order",
