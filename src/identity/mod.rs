@@ -193,6 +193,8 @@ pub fn resolve(
             },
         );
     }
+    // Whatever is said of a row of the id map is said before rows leave it.
+    say_unanswered(intake, &said, declared.open, problems);
     drop_contradictions(intake, &said, &declared.contradictions);
     let ids = merged
         .values()
@@ -226,7 +228,7 @@ pub fn resolve(
         shared: matches.shared,
         renamed,
     };
-    identities.say(intake, &said, declared.open, problems);
+    identities.say(problems);
     identities
 }
 
@@ -399,9 +401,19 @@ fn drop_contradictions(intake: &mut Intake, said: &Said, contradictions: &[Contr
     intake.set_aside("id_map", "to_id", &faults);
 }
 
+/// Rows of the id map that wait for an answer.
+fn say_unanswered(intake: &Intake, said: &Said, open: u64, problems: &mut Diagnostics) {
+    let first = said.statements.iter().position(|of| of.confirmed.is_none());
+    let Some(first) = first else { return };
+    let mut problem =
+        Diagnostic::info(&UNANSWERED_IDS, "rows of `id_map` are not confirmed").times(open);
+    problem.place = intake.cell_of("id_map", said.rows[first], "confirmed");
+    problems.push(problem);
+}
+
 impl Identities {
     /// Says what was found, in one remark of each kind.
-    fn say(&self, intake: &Intake, said: &Said, open: u64, problems: &mut Diagnostics) {
+    fn say(&self, problems: &mut Diagnostics) {
         if !self.merged.is_empty() {
             let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
             for of in &self.merged {
@@ -450,14 +462,6 @@ impl Identities {
                     .help("answer the workbook in `to-confirm` and put it into the inbox")
                     .times(proposed),
             );
-        }
-        if open > 0 {
-            let first = said.statements.iter().position(|of| of.confirmed.is_none());
-            let place = first.and_then(|at| intake.cell_of("id_map", said.rows[at], "confirmed"));
-            let mut problem =
-                Diagnostic::info(&UNANSWERED_IDS, "rows of `id_map` are not confirmed").times(open);
-            problem.place = place;
-            problems.push(problem);
         }
     }
 }

@@ -148,8 +148,8 @@ fn declared_keys_merge_without_asking() {
     let before = project.query(sum);
     project.edit(
         "quarterdeck.toml",
-        "[identity]",
-        "[identity]\nkeys = [\"phone\"]\npropose = []",
+        "\n[identity]",
+        "\n[identity]\nkeys = [\"phone\"]\npropose = []",
     );
     let after = project.query(sum);
     assert_eq!(before[0]["revenue"], after[0]["revenue"]);
@@ -198,8 +198,8 @@ fn a_mistake_in_the_keys_names_the_nearest() {
     let project = shop("en");
     project.edit(
         "quarterdeck.toml",
-        "[identity]",
-        "[identity]\nkeys = [\"fone\"]",
+        "\n[identity]",
+        "\n[identity]\nkeys = [\"fone\"]",
     );
     let ran = project.run(&["check"]);
     assert_eq!(ran.status, 2);
