@@ -130,6 +130,7 @@ impl Intake {
             let by_rows = b.rows.cmp(&a.rows);
             by_rows.then_with(|| (a.first.0, &a.id).cmp(&(b.first.0, &b.id)))
         });
+        self.lost_zeros(problems);
     }
 
     /// Marks the cells with unknown customers.

@@ -8,11 +8,7 @@
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, IdentityReport,
-    Index, IndexEntry, Initiative, InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member,
-    MergedId, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell, Process, Rate,
-    Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard,
-    SharedValue, Span, Status, Unit, UnknownCustomer,
+    Alert, Change, ClassRow, Client, ColumnRead, Counts, CustomerRow, Customers, Data, Default, IdentityReport, Index, IndexEntry, Initiative, InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member, MergedId, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, SharedValue, Span, Status, Unit, UnknownCustomer,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -368,6 +364,21 @@ fn input(path: &str, sheet: &str) -> InputRows {
     }
 }
 
+fn column_read(status: &str) -> ColumnRead {
+    ColumnRead {
+        path: text("inbox/ยอดขาย.xlsx"),
+        sheet: Some(text("กรกฎาคม")),
+        table: text("การขาย"),
+        letter: Some("D".to_owned()),
+        header: text("วันที่"),
+        name: "date".to_owned(),
+        why: text("ชื่อหัวตารางที่รู้จัก"),
+        filled: 4_410,
+        grounds: vec![text("วันที่มาก่อนเดือน"), text("ปีพุทธศักราช")],
+        status: status.to_owned(),
+    }
+}
+
 fn full_data() -> Data {
     Data {
         lead: lead(),
@@ -408,6 +419,7 @@ fn full_data() -> Data {
             lost: 12,
             alone: 20,
         }),
+        columns: ["watch", "good", "none"].map(column_read).to_vec(),
         problems: vec![problem("warning", true), problem("error", false)],
         notes: vec![problem("info", false)],
     }
@@ -451,6 +463,7 @@ fn empty_data() -> Data {
         unknown_total: 0,
         identity: None,
         returns: None,
+        columns: Vec::new(),
         problems: vec![Problem {
             todo: None,
             place: None,

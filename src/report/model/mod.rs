@@ -16,8 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use customers::{ClassRow, CustomerRow, Customers, Moves, Rate, Reconciliation, RfmGrid};
 pub use data::{
-    Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem, ProblemCell,
-    Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
+    ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem, ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
 pub use roi::{
