@@ -23,12 +23,13 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 7] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 8] = [
     ("class_moves", &[]),
     ("customer_inventory", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
+    ("likely_matches", &["from_id", "customer_id"]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
 ];

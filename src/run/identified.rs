@@ -141,14 +141,19 @@ fn names(computed: &Computed) -> Result<BTreeMap<String, String>, Diagnostics> {
 
 fn pair(of: &Proposal, names: &BTreeMap<String, String>, locale: &Locale) -> Pair {
     let word = |of: Trait| said_traits(std::iter::once(&of), locale);
-    // Names stand beside; what is said without spaces is not for reading.
-    let is_shown = |of: &Trait| !matches!(of, Trait::Name | Trait::Address | Trait::Province);
-    let agrees = of.agrees.iter().map(|(of, value)| match is_shown(of) {
-        true => format!("{} {value}", word(*of)),
-        false => word(*of),
+    let shown = |of: Trait, value: &str| match of {
+        // Names stand beside; what is kept without spaces is not for reading.
+        Trait::Name | Trait::Address | Trait::Province => None,
+        Trait::BirthDate => value.parse().ok().map(|day| locale.date(day)),
+        Trait::TaxId | Trait::Phone | Trait::Email => Some(value.to_owned()),
+    };
+    let agrees = of.agrees.iter().map(|(of, value)| match shown(*of, value) {
+        Some(value) => format!("{} {value}", word(*of)),
+        None => word(*of),
     });
     let differs = of.differs.iter().map(|(of, (first, second))| {
-        let text = |text: &String| Argument::Text(text.clone());
+        let text =
+            |value: &String| Argument::Text(shown(*of, value).unwrap_or_else(|| value.clone()));
         let against = [("first", text(first)), ("second", text(second))];
         format!(
             "{} {}",

@@ -1,7 +1,7 @@
 //! The workbook that asks which customers are one: an `id_map` with an empty last column, and what
 //! helps to answer beside the ids. Dropped into the inbox, intake reads it as it reads any id map.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::sheet::{head, note, print};
 use super::style::Styles;
@@ -46,6 +46,9 @@ const COLUMNS: [Shown; 8] = [
     Shown::Column("confirmed"),
 ];
 
+/// Points that a row takes, with room for what stands above and below Thai letters.
+const ROW: f64 = 20.0;
+
 /// The widest that a column of texts becomes.
 const WIDEST: f64 = 46.0;
 
@@ -80,6 +83,9 @@ pub fn matches(pairs: &[Pair], locale: &Locale) -> Result<Vec<u8>, XlsxError> {
             Shown::Context(key) => context(sheet, at, key, pairs, locale, &styles)?,
         }
     }
+    for row in (1_u32..).take(pairs.len()) {
+        sheet.set_row_height(row, ROW)?;
+    }
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_print_gridlines(true);
@@ -102,7 +108,9 @@ fn column_of_ids(
         // In place of what a template says of the column.
         sheet.insert_note(0, at, &note(words.locale.text("identity.sheet-note")))?;
     }
-    let format = styles.cell(column.kind);
+    let format = styles
+        .cell(column.kind)
+        .set_align(FormatAlign::VerticalCenter);
     let answer = styles.answer();
     for (row, pair) in (1_u32..).zip(pairs) {
         match column.name {
