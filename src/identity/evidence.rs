@@ -9,7 +9,7 @@ use super::declared::Declared;
 use super::matching::Evidence;
 use super::normal;
 use crate::tables::InputTable;
-use crate::workspace::{Country, Identity, Trait};
+use crate::workspace::{Country, Identity, Key, Trait};
 
 /// One entry for each customer of the table, ids that are one taken together, by id.
 pub(super) fn of(table: &InputTable, declared: &Declared, settings: &Identity) -> Vec<Evidence> {
@@ -17,7 +17,7 @@ pub(super) fn of(table: &InputTable, declared: &Declared, settings: &Identity) -
         .keys
         .iter()
         .chain(&settings.propose)
-        .flat_map(|key| key.traits())
+        .flat_map(Key::traits)
         .copied()
         // Which two customers both have, and differ in, keeps them apart whatever they share.
         .chain([Trait::TaxId, Trait::BirthDate])

@@ -1,6 +1,6 @@
 //! What SQL can read of who is who.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -185,17 +185,11 @@ fn groups(intake: Option<&Intake>, identities: &Identities) -> Vec<Row> {
         households.insert(customer.clone(), group.clone());
     }
     let mut accounts = identities.accounts.clone();
-    if let Some(intake) = intake {
-        let called: [(&BTreeMap<String, String>, &mut BTreeMap<String, String>); 2] = [
-            (&identities.households, &mut households),
-            (&identities.accounts, &mut accounts),
-        ];
-        for (said, all) in called {
-            let heads: Vec<&String> = said.values().collect();
-            for head in known(intake, &heads) {
-                all.entry(head.clone()).or_insert(head);
-            }
-        }
+    for head in heads(intake, &identities.households) {
+        households.entry(head.clone()).or_insert(head);
+    }
+    for head in heads(intake, &identities.accounts) {
+        accounts.entry(head.clone()).or_insert(head);
     }
     let mut customers: Vec<&String> = households.keys().chain(accounts.keys()).collect();
     customers.sort_unstable();
@@ -233,24 +227,20 @@ fn households(intake: &Intake) -> BTreeMap<String, String> {
     found
 }
 
-/// Those of some ids that are customers of the list.
-fn known(intake: &Intake, ids: &[&String]) -> Vec<String> {
-    if ids.is_empty() {
+/// The groups that are called by the id of a customer of the list.
+fn heads(intake: Option<&Intake>, groups: &BTreeMap<String, String>) -> Vec<String> {
+    if groups.is_empty() {
         return Vec::new();
     }
-    let wanted: std::collections::BTreeSet<&str> = ids.iter().map(|id| id.as_str()).collect();
-    let batches = intake
-        .table("customers")
-        .map(|table| table.batches.as_slice());
+    let wanted: BTreeSet<&str> = groups.values().map(String::as_str).collect();
+    let table = intake.and_then(|intake| intake.table("customers"));
+    let batches = table.map(|table| table.batches.as_slice());
     let listed = batches.unwrap_or_default().iter();
     let listed =
         listed.filter_map(|batch| batch.column_by_name("customer_id")?.as_string_view_opt());
-    let mut found: Vec<String> = listed
+    let found: BTreeSet<&str> = listed
         .flat_map(|ids| ids.iter().flatten())
         .filter(|id| wanted.contains(id))
-        .map(str::to_owned)
         .collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+    found.into_iter().map(str::to_owned).collect()
 }
