@@ -102,6 +102,15 @@ impl Declared {
         self.same.get(id).map_or(id, |(to, _)| to)
     }
 
+    /// Whether two ids belong together and stay apart: one household, one account.
+    pub(super) fn are_of_one_group(&self, a: &str, b: &str) -> bool {
+        let called = |groups: &BTreeMap<String, String>, id: &str| {
+            groups.get(id).map_or(id, String::as_str).to_owned()
+        };
+        let one = |groups| called(groups, a) == called(groups, b);
+        a != b && (one(&self.households) || one(&self.accounts))
+    }
+
     /// Pairs answered with yes and with no: neither holds.
     fn yes_and_no(&mut self, statements: &[Statement]) -> BTreeSet<usize> {
         let mut answers: BTreeMap<(&str, &str), [Vec<usize>; 2]> = BTreeMap::new();

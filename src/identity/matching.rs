@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::declared::Declared;
 use crate::workspace::{Identity, Key, Trait};
 
 /// What is known of a customer, over all its rows.
@@ -104,12 +105,9 @@ pub(super) struct Matches {
     pub(super) shared: Vec<Shared>,
 }
 
-/// Compares customers by the keys of the settings. `different` are pairs said to be two.
-pub(super) fn find(
-    customers: &[Evidence],
-    settings: &Identity,
-    different: &BTreeSet<(String, String)>,
-) -> Matches {
+/// Compares customers by the keys of the settings. Those that the client says are two, or belong to one
+/// household, are neither merged nor proposed.
+pub(super) fn find(customers: &[Evidence], settings: &Identity, declared: &Declared) -> Matches {
     let mut matches = Matches::default();
     let mut ties: BTreeMap<(usize, usize), Vec<&Key>> = BTreeMap::new();
     for key in settings.keys.iter().chain(&settings.propose) {
@@ -145,11 +143,14 @@ pub(super) fn find(
         .map(|(at, of)| (of.id.as_str(), at))
         .collect();
     let place = |id: &str| places.get(id).copied();
-    let two: BTreeSet<(usize, usize)> = different
+    let two: BTreeSet<(usize, usize)> = declared
+        .different
         .iter()
         .filter_map(|(a, b)| Some(ordered(place(a)?, place(b)?)))
         .collect();
-    let said_two = |a: usize, b: usize| two.contains(&ordered(a, b));
+    let of_one_group =
+        |a: usize, b: usize| declared.are_of_one_group(&customers[a].id, &customers[b].id);
+    let said_two = |a: usize, b: usize| two.contains(&ordered(a, b)) || of_one_group(a, b);
     let apart =
         |a: usize, b: usize| said_two(a, b) || !differing(&customers[a], &customers[b]).is_empty();
     let certain = |keys: &[&Key]| keys.iter().any(|key| settings.keys.contains(key));
@@ -191,7 +192,7 @@ pub(super) fn find(
         });
     }
     matches.merges.sort_by(|a, b| a.from.cmp(&b.from));
-    matches.proposals = proposals(customers, &ties, &one, &two);
+    matches.proposals = proposals(customers, &ties, &one, &two, &of_one_group);
     matches
 }
 
@@ -266,6 +267,7 @@ fn proposals(
     ties: &BTreeMap<(usize, usize), Vec<&Key>>,
     one: &BTreeMap<usize, usize>,
     two: &BTreeSet<(usize, usize)>,
+    of_one_group: &dyn Fn(usize, usize) -> bool,
 ) -> Vec<Proposal> {
     let stays = |at: usize| one.get(&at).copied().unwrap_or(at);
     // Who is not one customer is not another either that is the same as the one.
@@ -275,7 +277,9 @@ fn proposals(
         .collect();
     let mut found: BTreeMap<(usize, usize), Proposal> = BTreeMap::new();
     for ((a, b), keys) in ties {
-        if stays(*a) == stays(*b) || two.contains(&ordered(stays(*a), stays(*b))) {
+        let (one, other) = (stays(*a), stays(*b));
+        let is_settled = one == other || two.contains(&ordered(one, other));
+        if is_settled || of_one_group(*a, *b) || of_one_group(one, other) {
             continue;
         }
         let (mut one, mut other) = (*a, *b);

@@ -140,7 +140,7 @@ pub fn resolve(
     let matches = match (settings, intake.table("customers")) {
         (Some(settings), Some(table)) => {
             let customers = evidence::of(table, &declared, settings);
-            matching::find(&customers, settings, &declared.different)
+            matching::find(&customers, settings, &declared)
         }
         _ => matching::Matches::default(),
     };

@@ -366,6 +366,22 @@ fn an_answer_holds_against_keys_and_is_not_asked_again() {
 }
 
 #[test]
+fn a_family_with_one_telephone_is_neither_merged_nor_asked_about() {
+    let rows = [
+        "C1,,0812345678,,,,,",
+        "C2,,0812345678,,,,,",
+        "C3,,0812345678,,,,,",
+    ];
+    let family = || map(&["C2,C1,household,yes", "C3,C1,household,yes"]);
+    for settings in [KEYS, "[identity]\n"] {
+        let of = settled(settings, &[sales(&["C1"]), list(&rows), family()]);
+        assert_eq!(of.merged(), Vec::<String>::new());
+        assert_eq!(of.proposed(), Vec::<String>::new());
+        assert_eq!(of.identities.households.len(), 2);
+    }
+}
+
+#[test]
 fn contacts_buy_for_their_account_where_the_client_says_so() {
     let files = [
         sales(&["B1", "B1-2", "B2-1"]),
