@@ -83,7 +83,8 @@ pub struct Intake {
     /// What became of the rows of each sheet that was read as a table, in the same order of files
     /// and sheets.
     pub accounts: Vec<Account>,
-    /// Rows that repeat an earlier one, in the order of tables, the first [`flaw::MOST`] of each.
+    /// Rows that repeat an earlier one, the first [`flaw::MOST`] of each table: those of tables that
+    /// tell customers apart, then those of the others.
     pub repeats: Vec<Repeat>,
     /// Customers that are named and not known, those with the most rows first.
     pub unknown_customers: Vec<UnknownCustomer>,

@@ -385,11 +385,11 @@ fn duplicates_are_counted_and_two_equal_purchases_are_two() {
         said(&problems),
         [
             "warning duplicate-file inbox/3.csv: the file is a copy of `inbox/1.csv`; its rows are not used twice",
+            "info duplicate-rows inbox/4.csv, row 4: rows of table `customers` repeat earlier rows and are not used twice ×2",
+            "warning conflicting-rows inbox/4.csv, row 5: rows of table `customers` have one key and differ; the first is used",
             "info duplicate-rows inbox/1.csv, row 4: rows of table `transactions` repeat earlier rows and are not used twice",
             "info shared-id inbox/1.csv, row 5: rows have the id of an earlier row and differ from it; all are used",
             "info repeated-rows: rows of table `transactions` without an id equal earlier rows; all are used",
-            "info duplicate-rows inbox/4.csv, row 4: rows of table `customers` repeat earlier rows and are not used twice ×2",
-            "warning conflicting-rows inbox/4.csv, row 5: rows of table `customers` have one key and differ; the first is used",
         ]
     );
 }
