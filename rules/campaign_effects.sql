@@ -85,6 +85,7 @@ costs as (
 select
     m.period,
     m.campaign_id,
+    n.name,
     case when m.known then 'contribution' else 'revenue' end as outcome,
     m.treated,
     m.control,
@@ -99,3 +100,4 @@ select
     c.cost as spent
 from moments m
 left join costs c on c.campaign_id = m.campaign_id and c.period = m.period
+left join (select campaign_id, max(name) as name from campaigns group by campaign_id) n on n.campaign_id = m.campaign_id

@@ -4,8 +4,8 @@
 -- Customers by profit, the best first: cumulative profit rises to `peak` with the last who brings a profit
 -- (`profitable` of `customers`; those up to `breaking_even` bring none and cost none), and falls by `losses`
 -- to `total`. A curve relative to its total says something only where `is_relative`: the total is positive,
--- and at least a fifth of the peak (published curves peak at 150 % to 300 % of the total: R. S. Kaplan,
--- V. G. Narayanan, Measuring and Managing Customer Profitability, 2001); else it is drawn in money.
+-- and no less than a twentieth of gains and losses together, beyond which percentages explode (published
+-- curves peak at 120 % to 225 % of the total); else it is drawn in money.
 -- new_…: of customers who first bought within the twelve months. with_costs, revenue_with_costs:
 -- customers for whom any cost to serve or direct cost is recorded, and their revenue; unknown,
 -- revenue_unknown: customers who bought and whose contribution is not known, who are in no other column.
@@ -62,6 +62,6 @@ sums as (
     from parts
     group by grouping sets ((period), (period, segment))
 )
-select *, total > 0 and 5 * total >= peak as is_relative
+select *, total > 0 and 20 * total >= peak + losses as is_relative
 from sums
 where customers > 0

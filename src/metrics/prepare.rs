@@ -17,7 +17,7 @@ use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::tables::{self, InputTable};
-use crate::workspace::{Config, OrderUnit, Workspace};
+use crate::workspace::{ChargedCost, Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
 pub const PROVIDED: [&str; 6] = [
@@ -55,7 +55,7 @@ pub struct Prepared {
 ///   are to be spread;
 /// * `settings(activity_window_months, rfm_window_months, order_unit, margin, currency, language,
 ///   reported_period, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
-///   clv_required_margin)`, one row;
+///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters)`, one row;
 /// * `supplied_tables(name)`: the input tables that there were files for;
 /// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them.
 ///
@@ -85,7 +85,7 @@ pub fn prepare(
     warnings.extend(timeline.short_history(window.months));
     if clv::wanted(&queries) {
         let settings = clv::Settings::of(&workspace.config, window.months);
-        warnings.extend(clv::provide(engine, &timeline, settings)?);
+        warnings.extend(clv::provide(engine, &workspace.files, &timeline, settings)?);
     } else {
         clv::register_empty(engine)?;
     }
@@ -239,6 +239,8 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",
     };
+    let charge = &config.profitability.charge;
+    let charged = charge.iter().copied().map(ChargedCost::name);
     vec![
         ("activity_window_months", whole([i64::from(window.months)])),
         (
@@ -263,6 +265,15 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         (
             "clv_required_margin",
             share(Some(config.clv.required_margin)),
+        ),
+        ("charged_costs", text([charged.collect::<Vec<_>>().join(" ")])),
+        (
+            "cost_pool_months",
+            whole([i64::from(config.profitability.cost_pool_months)]),
+        ),
+        (
+            "return_lag_quarters",
+            whole([i64::from(config.return_on_relationship.lag_quarters)]),
         ),
     ]
 }

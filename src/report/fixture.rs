@@ -5,6 +5,8 @@
 //! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
 //! A template that renders both without an error says something sensible for any report between.
 
+mod worth;
+
 use chrono::NaiveDate;
 
 use super::model::{
@@ -331,6 +333,8 @@ fn full_customers() -> Customers {
         bottom: vec![full_customer("C-1044")],
         unidentified_revenue: 120_400.0,
         revenue: 9_310_000.0,
+        profit: worth::full_profit(lead()),
+        relationship: worth::full_relationship(lead()),
     }
 }
 
@@ -592,6 +596,8 @@ fn hollow(kpi: &mut Kpi) {
 
 fn empty_customers(lead: Lead) -> Customers {
     Customers {
+        profit: worth::empty_profit(lead.clone()),
+        relationship: worth::empty_relationship(lead.clone()),
         lead,
         window_months: 12,
         value_basis: "revenue".to_owned(),

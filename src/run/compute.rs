@@ -22,13 +22,20 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 6] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 13] = [
+    ("activity_capacity", &[]),
+    ("campaign_effects", &[]),
     ("class_moves", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
+    ("price_and_volume", &[]),
+    ("profit_bridge", &[]),
+    ("relationship_returns", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
+    ("whale", &[]),
+    ("whale_curve", &[]),
 ];
 
 /// Everything that is known about the customers and the business, period by period.

@@ -1,5 +1,7 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
+mod worth;
+
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::{
@@ -16,7 +18,7 @@ use crate::metrics::ValueBasis;
 use crate::report::build::{
     CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts,
 };
-use crate::workspace::RfmMethod;
+use crate::workspace::{Config, RfmMethod};
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
@@ -27,6 +29,7 @@ pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
     method: RfmMethod,
+    config: &Config,
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
@@ -51,6 +54,8 @@ pub(super) fn customer_figures(
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
             .unwrap_or(0.0),
+        profit: worth::profit(computed, config)?,
+        relationship: worth::relationship(computed, config)?,
     })
 }
 

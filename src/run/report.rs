@@ -71,7 +71,12 @@ pub(super) fn report(
         problems.extend(scorecard::without_commentary(&evaluated));
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
-    let figures = customer_figures(computed, periods, computed.customers.rfm_method)?;
+    let figures = customer_figures(
+        computed,
+        periods,
+        computed.customers.rfm_method,
+        &workspace.config,
+    )?;
 
     Ok(Report {
         schema: model::SCHEMA,

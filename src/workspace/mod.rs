@@ -5,6 +5,7 @@ mod files;
 mod input;
 mod starter;
 mod toml_reader;
+mod worth;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ pub use files::{Files, Provenance, shipped};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
+pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 

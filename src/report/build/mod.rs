@@ -7,7 +7,8 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
+    CustomerFigures, EffectFigures, Listed, MoveCount, Portfolio, ProfitFigures, Reconciled,
+    RelationshipFigures, ReturnFigures, RfmCount, RfmCuts, WhaleFigures, customers,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

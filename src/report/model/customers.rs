@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Lead;
+use super::{Lead, Profit, Relationship};
 
 /// The customer base.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,10 @@ pub struct Customers {
     pub unidentified_revenue: f64,
     /// All revenue of the period.
     pub revenue: f64,
+    /// What customers bring, and what unprofitable ones take.
+    pub profit: Profit,
+    /// What spending to keep customers brought.
+    pub relationship: Relationship,
 }
 
 /// One value class of the portfolio.

@@ -10,6 +10,7 @@ mod data;
 mod index;
 mod roi;
 mod scorecard;
+mod worth;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,10 @@ pub use roi::{
 pub use scorecard::{
     Alert, Change, Counts, Initiative, Kpi, KpiName, Member, Missing, Node, Perspective, Process,
     Scorecard, Span, Status, Unit,
+};
+pub use worth::{
+    Bridge, BridgeLine, CampaignEffect, CapacityUse, NewCustomers, PriceAndVolume, Profit,
+    Relationship, ReturnRow, SegmentProfit, Tenth, WhaleCurve, WhalePoint,
 };
 
 /// The version of this structure; raised when a field changes its meaning or goes away.

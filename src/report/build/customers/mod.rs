@@ -1,7 +1,9 @@
 //! The customer report: portfolio, reconciliation, retention, RFM grid, class moves, lists.
 
 mod portfolio;
+mod profit;
 mod reconciliation;
+mod relationship;
 mod rfm;
 
 use chrono::NaiveDate;
@@ -11,7 +13,9 @@ use crate::message::Message;
 use crate::report::locale::Locale;
 use crate::report::model;
 use portfolio::{classes, lead, moves};
+pub use profit::{ProfitFigures, WhaleFigures};
 use reconciliation::{nothing, rates, reconciliation};
+pub use relationship::{EffectFigures, RelationshipFigures, ReturnFigures};
 use rfm::grid;
 
 /// One class of one period, counted over the customers that are active at its end.
@@ -104,6 +108,10 @@ pub struct CustomerFigures {
     pub revenue: f64,
     /// That of it which belongs to no known customer.
     pub unidentified_revenue: f64,
+    /// The profit of customers.
+    pub profit: ProfitFigures,
+    /// The return on keeping them.
+    pub relationship: RelationshipFigures,
 }
 
 /// Where the scores of the reported period end; empty where there are none. Equal ends leave the
@@ -153,6 +161,8 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
             .collect(),
         unidentified_revenue: figures.unidentified_revenue,
         revenue: figures.revenue,
+        profit: profit::profit(&figures.profit, locale),
+        relationship: relationship::relationship(&figures.relationship, locale),
         classes,
         reconciliation: current,
         reconciliation_history: history,

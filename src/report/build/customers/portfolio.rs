@@ -125,7 +125,7 @@ pub(super) fn classes(
 }
 
 /// What the catalogue says of a class; a client's own class is its own label.
-fn class_text(section: &str, class: &str, locale: &Locale) -> String {
+pub(super) fn class_text(section: &str, class: &str, locale: &Locale) -> String {
     let key = format!("{section}.{}", class.to_lowercase());
     if locale.has(&key) {
         locale.text(&key).to_owned()
@@ -136,7 +136,7 @@ fn class_text(section: &str, class: &str, locale: &Locale) -> String {
     }
 }
 
-fn rank(class: &str) -> usize {
+pub(super) fn rank(class: &str) -> usize {
     CLASS_ORDER
         .iter()
         .position(|known| *known == class)
