@@ -266,7 +266,10 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
             "clv_required_margin",
             share(Some(config.clv.required_margin)),
         ),
-        ("charged_costs", text([charged.collect::<Vec<_>>().join(" ")])),
+        (
+            "charged_costs",
+            text([charged.collect::<Vec<_>>().join(" ")]),
+        ),
         (
             "cost_pool_months",
             whole([i64::from(config.profitability.cost_pool_months)]),

@@ -12,3 +12,4 @@ mod sample;
 mod siam_coffee;
 mod steering;
 mod template;
+mod worth;

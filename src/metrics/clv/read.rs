@@ -85,7 +85,10 @@ fn costs_query(files: &Files) -> Result<String, Diagnostic> {
     Ok(sql)
 }
 
-fn costs(engine: &Engine, files: &Files) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
+fn costs(
+    engine: &Engine,
+    files: &Files,
+) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
     let rows = engine.query(&Source::new("customer_clv", costs_query(files)?))?;
     let mut costs: BTreeMap<String, Vec<(i32, i128)>> = BTreeMap::new();
     for batch in &rows.batches {

@@ -6,6 +6,8 @@ mod documented;
 mod hand_worked;
 mod operations;
 mod oracle;
+mod profit;
+mod relationship;
 mod segments;
 mod sql_files;
 

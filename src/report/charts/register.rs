@@ -7,9 +7,8 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, account_bar, bullet,
-    cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start,
-    Whale, whale,
+    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, Whale, account_bar,
+    bullet, cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start, whale,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};

@@ -105,7 +105,11 @@ fn lost(svg: &mut Svg, of: &Whale<'_>, plot: &Plot) {
     }
     d.push('Z');
     svg.path(&d, "", " style=\"fill:var(--bad);opacity:.18\"")
-        .path(&format!("M{} {level}H{}", n(plot.left), n(W - RIGHT)), "tg", "");
+        .path(
+            &format!("M{} {level}H{}", n(plot.left), n(W - RIGHT)),
+            "tg",
+            "",
+        );
 }
 
 /// The peak above the curve and the total under its line.
@@ -115,8 +119,12 @@ fn labels(svg: &mut Svg, of: &Whale<'_>, plot: &Plot) {
     let label = of.said(profit);
     let half = text_width(&label, 12.0) / 2.0;
     let x = plot.x(share).clamp(plot.left + half, W - RIGHT - half);
-    svg.circle(plot.x(share), plot.y(profit), 4.0, "dot")
-        .text(x, plot.y(profit) - 9.0, &label, class::STRONG_MIDDLE);
+    svg.circle(plot.x(share), plot.y(profit), 4.0, "dot").text(
+        x,
+        plot.y(profit) - 9.0,
+        &label,
+        class::STRONG_MIDDLE,
+    );
     if peak + 1 < of.points.len() {
         svg.circle(plot.x(1.0), plot.y(of.total), 4.0, "dot").text(
             W - RIGHT,
@@ -208,7 +216,10 @@ mod tests {
     #[test]
     fn a_total_near_zero_is_drawn_in_money() {
         let svg = drawn(&[100.0, -50.0, -49.0], false);
-        assert!(svg.contains(">100 ฿</text>") && svg.contains(">1 ฿</text>"), "{svg}");
+        assert!(
+            svg.contains(">100 ฿</text>") && svg.contains(">1 ฿</text>"),
+            "{svg}"
+        );
         let below = drawn(&[10.0, -50.0], false);
         assert!(below.contains(">-40 ฿</text>"), "{below}");
     }

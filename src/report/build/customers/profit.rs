@@ -310,9 +310,13 @@ mod tests {
                     (place, cumulative)
                 })
                 .collect(),
-            bridge: [("customers", 80.0), ("unused_capacity", -30.0), ("ledger", 50.0)]
-                .map(|(id, amount)| (id.to_owned(), amount))
-                .to_vec(),
+            bridge: [
+                ("customers", 80.0),
+                ("unused_capacity", -30.0),
+                ("ledger", 50.0),
+            ]
+            .map(|(id, amount)| (id.to_owned(), amount))
+            .to_vec(),
             capacity: vec![("packing".to_owned(), 40.0, 10.0)],
             cost_coverage: Some(1.0),
             unrated: 0,
@@ -353,7 +357,10 @@ mod tests {
     fn a_total_near_zero_has_no_shares() {
         let found = shown(&figures(&[100.0, -50.0, -49.0]));
         assert!(!found.curve.relative);
-        assert_eq!((found.curve.peak_share, found.curve.lost_share), (None, None));
+        assert_eq!(
+            (found.curve.peak_share, found.curve.lost_share),
+            (None, None)
+        );
         assert_eq!(found.curve.losses, 99.0);
         let tenths: Vec<(i64, f64)> = found.tenths.iter().map(|t| (t.tenth, t.profit)).collect();
         // Three customers: the first is in the first tenth, the second in the fourth, the last in the seventh.

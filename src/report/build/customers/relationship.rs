@@ -69,7 +69,10 @@ pub(super) fn relationship(figures: &RelationshipFigures, locale: &Locale) -> Re
         let kind = kind.iter().position(|kind| *kind == row.kind);
         (kind, rank(&row.segment), row.segment.clone())
     });
-    let rows: Vec<ReturnRow> = rows.into_iter().map(|row| row_of(row, figures, locale)).collect();
+    let rows: Vec<ReturnRow> = rows
+        .into_iter()
+        .map(|row| row_of(row, figures, locale))
+        .collect();
     Relationship {
         known,
         reason: (!known).then(|| locale.text("worth.return.no-year").to_owned()),
@@ -99,6 +102,7 @@ fn row_of(row: &ReturnFigures, figures: &RelationshipFigures, locale: &Locale) -
     let reason = match row.kind.as_str() {
         "unassigned" => Some("worth.return.unassigned-why"),
         _ if !figures.spending_known => Some("worth.return.no-spending"),
+        "segment" if row.spent == 0.0 => Some("worth.return.nothing-on-class"),
         _ if row.spent == 0.0 => Some("worth.return.nothing-spent"),
         _ if row.contribution_gain.is_none() => Some("worth.return.no-contribution"),
         _ => None,
@@ -130,7 +134,10 @@ fn lead(total: Option<&ReturnRow>, figures: &RelationshipFigures, locale: &Local
             rest: String::new(),
         };
     };
-    let gain = total.contribution_gain.or(total.revenue_gain).unwrap_or(0.0);
+    let gain = total
+        .contribution_gain
+        .or(total.revenue_gain)
+        .unwrap_or(0.0);
     let of_contribution = total.contribution_gain.is_some();
     let args = [
         ("customers", Argument::Count(total.customers)),
@@ -166,7 +173,8 @@ fn campaign(effect: &EffectFigures, locale: &Locale) -> CampaignEffect {
         _ => "unclear",
     };
     let spent = effect.spent.filter(|spent| *spent > 0.0);
-    let returned = |per_customer: f64| spent.map(|spent| per_customer * effect.treated as f64 / spent);
+    let returned =
+        |per_customer: f64| spent.map(|spent| per_customer * effect.treated as f64 / spent);
     CampaignEffect {
         campaign: effect.campaign.clone(),
         name: effect.name.clone(),
