@@ -1,5 +1,7 @@
 //! The `[[input.file]]` declarations: checked, and found for a file and sheet.
 
+use std::collections::BTreeSet;
+
 use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,7 +13,7 @@ use crate::diagnostics::codes::intake::{
     BAD_VALUE_PATTERN, NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE,
 };
 use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
-use crate::tables::{TableSpec, all, by_name};
+use crate::tables::{Kind, TableSpec, all, by_name};
 use crate::workspace::InputFile;
 
 /// Columns headed by months, as declared of a table.
@@ -32,6 +34,7 @@ pub(super) struct Declared<'a> {
     columns: Vec<(&'a str, &'a str)>,
     values: Vec<(&'a str, Composed)>,
     unpivot: Option<Months>,
+    digits: Vec<(&'static str, u32)>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
 }
@@ -71,6 +74,7 @@ impl<'a> Declared<'a> {
     pub(super) fn set(&self, conventions: &mut Conventions) {
         let dates = self.source.and_then(|source| source.dates.as_deref());
         conventions.order = dates.and_then(|dates| dates.parse().ok());
+        conventions.digits = self.digits.clone();
     }
 
     /// A declaration to be tried over the one in force.
@@ -87,6 +91,7 @@ impl<'a> Declared<'a> {
                 .collect(),
             values: now.map(|now| now.values.clone()).unwrap_or_default(),
             unpivot: now.and_then(|now| now.unpivot),
+            digits: now.map(|now| now.digits.clone()).unwrap_or_default(),
             source: None,
         }
     }
@@ -131,6 +136,7 @@ impl<'a> Declarations<'a> {
                 columns: columns_of(source, &source.columns, problems),
                 values: values_of(source, problems),
                 unpivot: months_of(source, problems),
+                digits: digits_of(source, problems),
                 source: Some(source),
             }
         });
@@ -251,6 +257,33 @@ fn values_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a 
         }
     }
     values
+}
+
+/// The columns of ids with the digits declared for them.
+fn digits_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<(&'static str, u32)> {
+    let tables = all().iter().filter(|table| {
+        let declared = source.table.as_deref();
+        declared.is_none_or(|name| name == table.name)
+    });
+    let columns = tables.flat_map(|table| table.columns);
+    let ids: BTreeSet<&'static str> = columns
+        .filter(|column| column.kind == Kind::Id)
+        .map(|column| column.name)
+        .collect();
+    let mut found = Vec::new();
+    for (name, digits) in &source.digits {
+        if let Some(id) = ids.get(name.as_str()) {
+            found.push((*id, *digits));
+            continue;
+        }
+        let message = format!("`digits`: `{name}` is no column of ids");
+        problems.push(
+            Diagnostic::error(&UNKNOWN_COLUMN, message)
+                .at(source.place.clone())
+                .maybe_help(suggestion(name, ids.iter().copied())),
+        );
+    }
+    found
 }
 
 /// Those of the declared columns that there are.

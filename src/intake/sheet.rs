@@ -3,6 +3,7 @@
 
 mod refuse;
 mod stacked;
+mod unit;
 
 use std::ops::ControlFlow;
 
@@ -348,6 +349,7 @@ impl SheetReader<'_> {
         }
         let layout = self.layout(&mapping)?;
         self.problems.extend(self.unpivoted(&mapping));
+        self.problems.extend(self.unit_above(&mapping, rows));
         self.recognised.push(self.recognised(&mapping));
         if self.headers_only {
             return Ok(Reading::Headers);

@@ -10,9 +10,9 @@ mod worth;
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, Counts, CustomerRow, Customers, Data, Default, Index,
-    IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves,
-    Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair,
+    Alert, Change, ClassRow, Client, ColumnRead, Counts, CustomerRow, Customers, Data, Default,
+    Index, IndexEntry, Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing,
+    Moves, Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair,
     RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit,
     UnknownCustomer,
 };
@@ -372,6 +372,21 @@ fn input(path: &str, sheet: &str) -> InputRows {
     }
 }
 
+fn column_read(status: &str) -> ColumnRead {
+    ColumnRead {
+        path: text("inbox/ยอดขาย.xlsx"),
+        sheet: Some(text("กรกฎาคม")),
+        table: text("การขาย"),
+        letter: Some("D".to_owned()),
+        header: text("วันที่"),
+        name: "date".to_owned(),
+        why: text("ชื่อหัวตารางที่รู้จัก"),
+        filled: 4_410,
+        grounds: vec![text("วันที่มาก่อนเดือน"), text("ปีพุทธศักราช")],
+        status: status.to_owned(),
+    }
+}
+
 fn full_data() -> Data {
     Data {
         lead: lead(),
@@ -411,6 +426,7 @@ fn full_data() -> Data {
             lost: 12,
             alone: 20,
         }),
+        columns: ["watch", "good", "none"].map(column_read).to_vec(),
         problems: vec![problem("warning", true), problem("error", false)],
         notes: vec![problem("info", false)],
     }
@@ -453,6 +469,7 @@ fn empty_data() -> Data {
         unknown_customers: Vec::new(),
         unknown_total: 0,
         returns: None,
+        columns: Vec::new(),
         problems: vec![Problem {
             todo: None,
             place: None,

@@ -2,6 +2,7 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
+mod evidence;
 mod quality;
 mod roi;
 mod scorecard;

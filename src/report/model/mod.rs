@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use customers::{ClassRow, CustomerRow, Customers, Moves, Rate, Reconciliation, RfmGrid};
 pub use data::{
-    Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
+    ColumnRead, Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
     UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};

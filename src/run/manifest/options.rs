@@ -93,12 +93,14 @@ fn declared(file: &InputFile) -> Value {
         unpivot,
         dates,
         encoding,
+        digits,
         place: _,
     } = file;
     let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
     let values: BTreeMap<_, _> = values.iter().cloned().collect();
+    let digits: BTreeMap<_, _> = digits.iter().cloned().collect();
     json!({
         "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
-        "unpivot": unpivot,        "dates": dates, "encoding": encoding,
+        "unpivot": unpivot, "dates": dates, "encoding": encoding, "digits": digits,
     })
 }
