@@ -5,7 +5,17 @@
 -- points, and so are the first, the last, the peak and where those who break even end.
 -- optional: products, customers
 -- one period at a time: period
-with ranked as (
+with
+profits as (
+    select
+        c.period,
+        c.customer_id,
+        coalesce(c.contribution_12m, 0) - coalesce(c.costs_12m, 0) as profit
+    from (select count(contribution) > 0 as known from period_sales) k
+    cross join customer_periods c
+    where k.known and (c.contribution_12m is not null or c.revenue_12m = 0 and c.costs_12m <> 0)
+),
+ranked as (
     select
         period,
         cast(row_number() over (partition by period order by profit desc, customer_id) as bigint) as place,
@@ -16,7 +26,7 @@ with ranked as (
         count(*) over (partition by period) as customers,
         count(*) filter (where profit > 0) over (partition by period) as profitable,
         count(*) filter (where profit >= 0) over (partition by period) as breaking_even
-    from customer_profits
+    from profits
 )
 select period, place, customers, cumulative
 from ranked

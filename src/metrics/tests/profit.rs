@@ -226,7 +226,7 @@ fn without_costs_nothing_is_made_up() {
     );
     let outcome = bare("customer_id,date,amount\nA,2026-01-10,100\nB,2026-03-31,50");
     assert_eq!(outcome.value("customer_profit", "2026-Q1"), None);
-    for empty in ["whale", "whale_curve", "profit_bridge", "customer_profits"] {
+    for empty in ["whale", "whale_curve", "profit_bridge"] {
         let rows = outcome.lines(&format!("select count(*) from {empty}"));
         assert_eq!(rows, ["0"], "{empty}");
     }
@@ -329,16 +329,17 @@ fn twelve_months_and_the_new() {
     // Of A 40 + 40, the January before and its help left out; of B 10 − 25.
     assert_eq!(
         outcome.lines(
-            "select customer_id, is_new, profit from customer_profits where period = '2026-Q1' order by 1"
+            "select customer_id, contribution_12m, costs_12m from customer_periods
+             where period = '2026-Q1' order by 1"
         ),
-        ["A,false,80.00", "B,true,-15.00"]
+        ["A,80.00,0.00", "B,10.00,25.00"]
     );
     assert_eq!(
         outcome.lines(
-            "select new_customers, new_unprofitable, new_losses, with_costs from whale
+            "select total, new_customers, new_unprofitable, new_losses, with_costs from whale
              where period = '2026-Q1' and segment is null"
         ),
-        ["1,1,15.00,1"]
+        ["65.00,1,1,15.00,1"]
     );
     // Four quarters of data reach back no further: nobody is known to be new.
     assert_eq!(
