@@ -34,6 +34,7 @@ pub(super) struct Declared<'a> {
     columns: Vec<(&'a str, &'a str)>,
     values: Vec<(&'a str, Composed)>,
     unpivot: Option<Months>,
+    year: Option<Composed>,
     digits: Vec<(&'static str, u32)>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
@@ -53,6 +54,11 @@ impl<'a> Declared<'a> {
     /// How columns headed by months become rows of the table, which it says.
     pub(super) fn months(&self) -> Option<Months> {
         self.unpivot
+    }
+
+    /// What the year of months without one is made of.
+    pub(super) fn year(&self) -> Option<&Composed> {
+        self.year.as_ref()
     }
 
     /// Whether a sheet it is for may be this table: the declared one, or one that has all declared
@@ -91,6 +97,7 @@ impl<'a> Declared<'a> {
                 .collect(),
             values: now.map(|now| now.values.clone()).unwrap_or_default(),
             unpivot: now.and_then(|now| now.unpivot),
+            year: now.and_then(|now| now.year.clone()),
             digits: now.map(|now| now.digits.clone()).unwrap_or_default(),
             source: None,
         }
@@ -136,6 +143,7 @@ impl<'a> Declarations<'a> {
                 columns: columns_of(source, &source.columns, problems),
                 values: values_of(source, problems),
                 unpivot: months_of(source, problems),
+                year: year_of(source, problems),
                 digits: digits_of(source, problems),
                 source: Some(source),
             }
@@ -242,6 +250,28 @@ fn months_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Months> {
         month,
         first_day: unpivot.first_day,
     })
+}
+
+/// The year of months that are headed without one.
+fn year_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Composed> {
+    let written = source.unpivot.as_ref()?.year.as_deref()?;
+    let year: Result<Composed, String> = written.parse();
+    let year = year.and_then(|year| {
+        let header = year.headers().next().map(str::to_owned);
+        match header {
+            None => Ok(year),
+            Some(header) => Err(format!("`{{{header}}}` is a heading, not a name")),
+        }
+    });
+    let why = match year {
+        Ok(year) => return Some(year),
+        Err(why) => why,
+    };
+    problems.push(
+        Diagnostic::error(&BAD_VALUE_PATTERN, format!("the year of `unpivot`: {why}"))
+            .at(source.place.clone()),
+    );
+    None
 }
 
 /// The values that are put together, as far as they can be.

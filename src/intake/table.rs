@@ -265,7 +265,7 @@ impl TableBuilder {
         let count = self.rows.len();
         let mut arrays: Vec<Option<ArrayRef>> = vec![None; self.mapping.table.columns.len()];
         let mut remarks: Vec<(usize, Remark)> = Vec::new();
-        let mut evidence = Vec::with_capacity(self.columns.len());
+        let mut evidence: Vec<Evidence> = Vec::with_capacity(self.columns.len());
         for (builder, column) in std::mem::take(&mut self.columns).into_iter().enumerate() {
             let kind = column.column().kind;
             let finished = column.finish(count, &self.conventions);
@@ -285,6 +285,19 @@ impl TableBuilder {
             &mut arrays,
             self.conventions.money_scale,
         );
+        // Of a total nothing needs to be decided.
+        let of_no_record = |count: u64, row: u32| {
+            let mut rows = self.not_records.keys().map(|at| self.rows[*at]);
+            count == 1 && rows.any(|no_record| no_record == row)
+        };
+        for column in &mut evidence {
+            let decided = |ground: &Ground| !of_no_record(ground.cells, ground.row);
+            column.grounds.retain(decided);
+        }
+        remarks.retain(|(_, remark)| {
+            let row = self.rows.get(remark.first).copied();
+            row.is_none_or(|row| !of_no_record(remark.count, row))
+        });
         let problems = self.problems(&remarks, &derived);
         let table = self.mapping.table;
         let has = |position: usize| arrays[position].is_some();

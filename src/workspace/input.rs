@@ -93,6 +93,8 @@ pub struct Unpivot {
     pub month: Option<String>,
     /// Whether a month stands for its first day, not its last.
     pub first_day: bool,
+    /// The year of months that are headed without one, made of the names of the file and the sheet.
+    pub year: Option<String>,
 }
 
 /// Reads `[input]`.
@@ -214,6 +216,7 @@ fn read_unpivot(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<Unpi
     let value = table.required_text("value", problems);
     let month = table.text("month", problems);
     let day = table.text("day", problems);
+    let year = table.text("year", problems);
     if let Some(day) = &day
         && !["first", "last"].contains(&day.value.as_str())
     {
@@ -225,6 +228,7 @@ fn read_unpivot(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<Unpi
         value: value?.value,
         month: month.map(|month| month.value),
         first_day: day.is_some_and(|day| day.value == "first"),
+        year: year.map(|year| year.value),
     })
 }
 
