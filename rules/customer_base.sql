@@ -3,6 +3,7 @@
 -- active at a day: a purchase in the `activity_window_months` that end with it. opening: active at
 --   the day before the period; closing: active at its end; new: first purchase ever in it;
 --   reactivated: known before, not opening, closing; lost: opening, or new, and not closing.
+-- was_active_year_ago: active at the end of the same period a year earlier.
 -- orders, revenue, contribution, products, channels: of the period. Returns count on their own date.
 -- frequency, monetary: orders and revenue of the `rfm_window_months` that end with the period.
 -- revenue_12m, contribution_12m: of the period and the three before it.
@@ -42,6 +43,7 @@ running as (
         coalesce(sum(q.channels) filter (where q.period_no = p.period_no), 0) as channels,
         max(q.last_purchase) as last_purchase,
         max(q.last_purchase) filter (where q.period_no < p.period_no) as purchase_before,
+        max(q.last_purchase) filter (where q.period_no < p.period_no - 3) as purchase_year_ago,
         coalesce(sum(
             case when q.period_no > p.whole_from_no then q.orders else q.late_orders end
         ) filter (where q.period_no >= p.whole_from_no), 0) as frequency,
@@ -74,7 +76,12 @@ states as (
             false
         ) as is_opening,
         cast(date_part('year', r.last_purchase) * 12 + date_part('month', r.last_purchase) as bigint)
-            > p.last_month - w.activity_window_months as is_closing
+            > p.last_month - w.activity_window_months as is_closing,
+        coalesce(
+            cast(date_part('year', r.purchase_year_ago) * 12 + date_part('month', r.purchase_year_ago) as bigint)
+                > p.last_month - 12 - w.activity_window_months,
+            false
+        ) as was_active_year_ago
     from settings w
     cross join buyers b
     join running r on r.customer_no = b.customer_no
@@ -91,6 +98,7 @@ select
     s.is_opening and not s.is_closing as is_lost_opening,
     s.is_new and not s.is_closing as is_lost_new,
     s.is_closing,
+    s.was_active_year_ago,
     s.orders,
     s.revenue,
     case when k.costs and (s.contribution is not null or s.orders = 0 and s.revenue = 0)

@@ -3,7 +3,8 @@
 --
 -- segment: of the period; opening_segment: of the period before, for those who were active then, and
 --   of the period for all others. An empty text is *not stated*.
--- kept: opening and closing. closing_…: of the customers active at the end of the period.
+-- kept: opening and closing. year_ago…: active at the end of the same period a year earlier, and of
+--   them now. closing_…: of the customers active at the end of the period.
 -- look_back_…: customers with one, and with two or more orders in the `rfm_window_months`.
 -- then_…: of the customers with revenue in the same period a year earlier: their revenue then and
 --   now, and the smaller of the two.
@@ -21,6 +22,8 @@ select
     count(*) filter (where c.is_lost_new) as lost_new,
     count(*) filter (where c.is_closing) as closing,
     count(*) filter (where c.is_opening and c.is_closing) as kept,
+    count(*) filter (where c.was_active_year_ago) as year_ago,
+    count(*) filter (where c.was_active_year_ago and c.is_closing) as year_ago_kept,
     coalesce(sum(c.orders), 0) as orders,
     coalesce(sum(c.revenue), 0) as revenue,
     sum(c.contribution) as contribution,

@@ -15,6 +15,7 @@ pub mod clv;
 mod customers;
 pub mod effect;
 mod prepare;
+mod published;
 pub mod rfm;
 mod timeline;
 
@@ -25,4 +26,5 @@ pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, plan};
 pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
+pub use published::PublishedClosing;
 pub use timeline::Timeline;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::{Field, Int64Type};
 
+use super::ledger::{self, Ledger, Published};
 use super::plan::Plan;
 use super::sheets::Sheets;
 use super::{Progress, Stage};
@@ -22,10 +23,12 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 13] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 15] = [
     ("activity_capacity", &[]),
+    ("activity_sensitivity", &[]),
     ("campaign_effects", &[]),
     ("class_moves", &[]),
+    ("cohorts", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
@@ -46,6 +49,8 @@ pub struct Computed {
     pub engine: Engine,
     /// Periods, activity window, queries.
     pub prepared: Prepared,
+    /// The closing customers of the period before as they were published.
+    pub(super) published: Option<Ledger>,
     /// How customers were scored and valued.
     pub customers: CustomerPeriods,
     /// The customers of the reported period; none without any.
@@ -101,6 +106,18 @@ pub fn compute(
     intake.link_returns(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
+    let before = prepared.timeline.reported.plus(-1);
+    let published = match ledger::read(&workspace.reports(), before) {
+        Published::Nothing => None,
+        Published::Damaged(problem) => {
+            problems.push(problem);
+            None
+        }
+        Published::Closing(ledger) => Some(ledger),
+    };
+    if let Some(ledger) = &published {
+        ledger.closing.register(&engine)?;
+    }
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
         prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
@@ -148,6 +165,7 @@ pub fn compute(
         intake,
         engine,
         prepared,
+        published,
         customers,
         reported,
         assignments,

@@ -6,6 +6,7 @@ mod fix;
 mod handback;
 mod journey;
 mod project;
+mod reconciliation;
 mod refusals;
 mod repeat;
 mod sample;

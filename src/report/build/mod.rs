@@ -8,8 +8,9 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    CustomerFigures, EffectFigures, Listed, MoveCount, Portfolio, ProfitFigures, Reconciled,
-    RelationshipFigures, ReturnFigures, RfmCount, RfmCuts, WhaleFigures, customers,
+    Alignment, CohortFigure, CustomerFigures, EffectFigures, Imbalance, Listed, MoveCount,
+    Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled, RelationshipFigures,
+    ReturnFigures, RfmCount, RfmCuts, Statement, WhaleFigures, WindowFigure, customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

@@ -38,10 +38,13 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
             Ok(class_mark(&class, optional(args, "place")?.unwrap_or(0)))
         }),
         ("heat", |_, args| {
-            Ok(Value::from(heat(
-                argument(args, "value")?,
-                argument(args, "most")?,
-            )))
+            let value = optional(args, "value")?.unwrap_or(0.0);
+            let most = argument(args, "most")?;
+            let step = match optional(args, "least")? {
+                Some(least) => band(value, least, most),
+                None => heat(value, most),
+            };
+            Ok(Value::from(step))
         }),
     ];
     for (name, draw) in CHARTS {
@@ -124,6 +127,15 @@ fn heat(value: f64, most: f64) -> u64 {
         return 0;
     }
     (libm::ceil(5.0 * libm::sqrt(value / most)) as u64).clamp(1, 5)
+}
+
+/// The band of five equal ones between the least and the most, the most in the fifth.
+fn band(value: f64, least: f64, most: f64) -> u64 {
+    if most <= least {
+        return 3;
+    }
+    let place = ((value - least) / (most - least)).clamp(0.0, 1.0);
+    ((5.0 * place) as u64 + 1).min(5)
 }
 
 fn draw_score(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
@@ -345,6 +357,14 @@ mod tests {
         assert_eq!(heat(36.0, 100.0), 3);
         assert_eq!(heat(100.0, 100.0), 5);
         assert_eq!(heat(5.0, 0.0), 0);
+    }
+
+    /// From 20 to 70: bands of 10.
+    #[test]
+    fn bands_are_equally_wide() {
+        let steps = [20.0, 29.9, 30.0, 45.0, 69.9, 70.0].map(|value| band(value, 20.0, 70.0));
+        assert_eq!(steps, [1, 1, 2, 3, 5, 5]);
+        assert_eq!(band(50.0, 50.0, 50.0), 3);
     }
 
     #[test]

@@ -5,9 +5,11 @@
 //! Numbers are raw and unrounded: templates print them through the filters of the locale
 //! (`docs/templates.md`). Texts are already in the language of the report.
 
+mod cohorts;
 mod customers;
 mod data;
 mod index;
+mod reconciliation;
 mod roi;
 mod scorecard;
 mod worth;
@@ -15,12 +17,14 @@ mod worth;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use customers::{ClassRow, CustomerRow, Customers, Moves, Rate, Reconciliation, RfmGrid};
+pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
+pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
 pub use data::{
     ColumnRead, Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
     UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
+pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
 pub use roi::{
     BenefitLine, BridgeStep, ChartStep, CostComponent, Flow, Phase, RealisedLine, Roi,
     RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, Scenario, Swing,

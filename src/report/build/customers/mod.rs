@@ -1,5 +1,6 @@
 //! The customer report: portfolio, reconciliation, retention, RFM grid, class moves, lists.
 
+mod cohorts;
 mod portfolio;
 mod profit;
 mod reconciliation;
@@ -12,9 +13,15 @@ use crate::calendar::Quarter;
 use crate::message::Message;
 use crate::report::locale::Locale;
 use crate::report::model;
+pub use cohorts::{Alignment, CohortFigure};
 use portfolio::{classes, lead, moves};
 pub use profit::{ProfitFigures, WhaleFigures};
-use reconciliation::{nothing, rates, reconciliation};
+pub use reconciliation::{
+    Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
+};
+use reconciliation::{
+    added, nothing, published, rates, reconciliation, segments, short_history, window_evidence,
+};
 pub use relationship::{EffectFigures, RelationshipFigures, ReturnFigures};
 use rfm::grid;
 
@@ -31,19 +38,6 @@ pub struct Portfolio {
     pub value: f64,
     /// Their revenue in the period.
     pub revenue: f64,
-}
-
-/// The reconciliation of one period in total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Reconciled {
-    pub period: Quarter,
-    pub opening: i64,
-    pub new: i64,
-    pub reactivated: i64,
-    pub lost_opening: i64,
-    pub lost_new: i64,
-    pub closing: i64,
 }
 
 /// Customers who went from one class to another; none is *not active*.
@@ -88,12 +82,25 @@ pub struct CustomerFigures {
     pub periods: Vec<Quarter>,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// Gaps between purchases and the days within which 90 % of them lie, where the months are derived
+    /// from these.
+    pub gaps: Option<(i64, i64)>,
     /// `contribution` or `revenue`.
     pub value_basis: String,
     /// All classes of the reported period and the one before.
     pub portfolio: Vec<Portfolio>,
-    /// One per period shown.
+    /// Of all periods in total, and by segment.
     pub reconciliation: Vec<Reconciled>,
+    /// What was published of the period before.
+    pub published: Option<PublishedBefore>,
+    /// Numerator and denominator of the rates that the statement does not give.
+    pub rates: RateParts,
+    /// The first day of the data, where that is too late to tell new customers from returning ones.
+    pub short_history: Option<NaiveDate>,
+    /// The reported period under several activity windows, the shortest first.
+    pub windows: Vec<WindowFigure>,
+    /// Cells of cohorts, those of one cohort together and in order.
+    pub cohorts: Vec<CohortFigure>,
     /// Moves into the reported period.
     pub moves: Vec<MoveCount>,
     /// Counts of the reported period.
@@ -131,26 +138,40 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         .periods
         .iter()
         .map(|period| {
-            let found = figures.reconciliation.iter().find(|r| r.period == *period);
-            reconciliation(found.copied().unwrap_or(nothing(*period)), locale)
+            let mut all = figures.reconciliation.iter();
+            let found = all.find(|r| r.period == *period && r.segment.is_none());
+            reconciliation(found.unwrap_or(&nothing(*period)), locale)
         })
         .collect();
     let current = history.last().cloned().unwrap_or_else(|| {
-        reconciliation(
-            nothing(Quarter {
-                year: 1970,
-                number: 1,
-            }),
-            locale,
-        )
+        let never = Quarter {
+            year: 1970,
+            number: 1,
+        };
+        reconciliation(&nothing(never), locale)
     });
     let classes = classes(figures, now, locale);
     model::Customers {
         lead: lead(&current, history.iter().rev().nth(1), &classes, locale),
         window_months: figures.window_months,
+        window_evidence: window_evidence(figures, locale),
         value_basis: figures.value_basis.clone(),
         active: current.closing,
-        retention: rates(&current, locale),
+        retention: rates(&current, &figures.rates, locale),
+        reconciliation_segments: segments(figures, now, locale),
+        reconciliation_added: added(figures, now, locale),
+        imbalances: imbalances(&figures.reconciliation)
+            .iter()
+            .map(|found| found.said(locale))
+            .collect(),
+        published: published(figures, now, locale),
+        short_history: short_history(figures, locale),
+        windows: figures
+            .windows
+            .iter()
+            .map(|window| window.row(figures.window_months))
+            .collect(),
+        cohorts: cohorts::grids(&figures.cohorts, &figures.periods, locale),
         moves: moves(figures),
         rfm: grid(figures, locale),
         top: figures.top.iter().map(|row| listed(row, locale)).collect(),
