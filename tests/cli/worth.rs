@@ -52,11 +52,11 @@ fn siam_coffee_earns_what_a_script_says() {
         &project,
         "select line, amount from profit_bridge where period = '2026-Q3'",
     );
-    agree(&bridge["customers"], &[319_693.2738]);
-    agree(&bridge["unidentified"], &[10_137.4589]);
-    agree(&bridge["ledger"], &[194_555.1]);
+    agree(&bridge["customers"], &[319693.2738]);
+    agree(&bridge["unidentified"], &[10137.4589]);
+    agree(&bridge["ledger"], &[194555.1]);
     let sum: f64 = bridge.values().map(|amount| amount[0]).sum();
-    agree(&[sum], &[2.0 * 194_555.1]);
+    agree(&[sum], &[2.0 * 194555.1]);
 
     let whale = figures(
         &project,
@@ -71,19 +71,19 @@ fn siam_coffee_earns_what_a_script_says() {
             1693.0,
             1693.0,
             400.0,
-            1_241_396.3858,
-            1_284_215.3076,
-            42_818.9218,
+            1241396.3858,
+            1284215.3076,
+            42818.9218,
             698.0,
             138.0,
-            11_981.5092,
+            11981.5092,
         ],
     );
     let tenth = figures(
         &project,
         "select 'first' as of, cumulative from whale_curve where period = '2026-Q3' and place = 210",
     );
-    agree(&tenth["first"], &[871_876.4778]);
+    agree(&tenth["first"], &[871876.4778]);
 
     let returns = figures(
         &project,
@@ -93,16 +93,16 @@ fn siam_coffee_earns_what_a_script_says() {
     );
     agree(&returns["BZ"], &[5.0, -53.0, -238.0, 0.0]);
     agree(&returns["MGC"], &[259.0, -5306.5, -4402.0, 0.0]);
-    agree(&returns["MVC"], &[392.0, 75_219.9, 161_086.4, 0.0]);
+    agree(&returns["MVC"], &[392.0, 75219.9, 161086.4, 0.0]);
     agree(&returns["Migrator"], &[6.0, 308.0, 917.0, 0.0]);
-    agree(&returns["Steady"], &[930.0, 37_530.5, 69_461.0, 0.0]);
-    agree(&returns["total"], &[1592.0, 107_698.9, 226_824.4, 35_952.0]);
+    agree(&returns["Steady"], &[930.0, 37530.5, 69461.0, 0.0]);
+    agree(&returns["total"], &[1592.0, 107698.9, 226824.4, 35952.0]);
 
     let split = figures(
         &project,
         "select 'all' as of, price, volume, unsplit from price_and_volume where segment is null",
     );
-    agree(&split["all"], &[7_340.9852, 219_483.4148, 0.0]);
+    agree(&split["all"], &[7340.9852, 219483.4148, 0.0]);
 
     let effects = figures(
         &project,
