@@ -3,11 +3,12 @@
 -- active at a day: a purchase in the `activity_window_months` that end with it. opening: active at
 --   the day before the period; closing: active at its end; new: first purchase ever in it;
 --   reactivated: known before, not opening, closing; lost: opening, or new, and not closing.
+-- was_active_year_ago: active at the end of the same period a year earlier.
 -- orders, revenue, contribution, products, channels: of the period. Returns count on their own date.
 -- frequency, monetary: orders and revenue of the `rfm_window_months` that end with the period.
 -- revenue_12m, contribution_12m: of the period and the three before it.
 -- revenue_year_ago, contribution_year_ago: of the same period a year earlier; null where the data
---   do not reach back that far.
+--   do not reach back that far, and a contribution also where no cost was known of what was bought then.
 -- recency_days: from the last purchase ever to the period's end. tenure_days: from the first.
 -- contribution: null where no cost is known. products, channels: null where the data name none.
 -- optional: products, customers
@@ -42,6 +43,7 @@ running as (
         coalesce(sum(q.channels) filter (where q.period_no = p.period_no), 0) as channels,
         max(q.last_purchase) as last_purchase,
         max(q.last_purchase) filter (where q.period_no < p.period_no) as purchase_before,
+        max(q.last_purchase) filter (where q.period_no < p.period_no - 3) as purchase_year_ago,
         coalesce(sum(
             case when q.period_no > p.whole_from_no then q.orders else q.late_orders end
         ) filter (where q.period_no >= p.whole_from_no), 0) as frequency,
@@ -74,7 +76,12 @@ states as (
             false
         ) as is_opening,
         cast(date_part('year', r.last_purchase) * 12 + date_part('month', r.last_purchase) as bigint)
-            > p.last_month - w.activity_window_months as is_closing
+            > p.last_month - w.activity_window_months as is_closing,
+        coalesce(
+            cast(date_part('year', r.purchase_year_ago) * 12 + date_part('month', r.purchase_year_ago) as bigint)
+                > p.last_month - 12 - w.activity_window_months,
+            false
+        ) as was_active_year_ago
     from settings w
     cross join buyers b
     join running r on r.customer_no = b.customer_no
@@ -91,6 +98,7 @@ select
     s.is_opening and not s.is_closing as is_lost_opening,
     s.is_new and not s.is_closing as is_lost_new,
     s.is_closing,
+    s.was_active_year_ago,
     s.orders,
     s.revenue,
     case when k.costs and (s.contribution is not null or s.orders = 0 and s.revenue = 0)
@@ -106,7 +114,9 @@ select
     s.revenue_12m,
     s.contribution_12m,
     case when s.period_no > 4 then coalesce(s.revenue_year_ago, 0) end as revenue_year_ago,
-    case when s.period_no > 4 and k.costs then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
+    case when s.period_no > 4 and k.costs
+        and (s.contribution_year_ago is not null or coalesce(s.revenue_year_ago, 0) = 0)
+        then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
 from known k
 cross join states s
 order by s.period_no, s.customer_no

@@ -13,7 +13,9 @@ mod activity;
 mod check;
 pub mod clv;
 mod customers;
+pub mod effect;
 mod prepare;
+mod published;
 pub mod rfm;
 mod timeline;
 
@@ -24,4 +26,5 @@ pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, plan};
 pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
+pub use published::PublishedClosing;
 pub use timeline::Timeline;

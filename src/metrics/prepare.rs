@@ -11,21 +11,23 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, Timeline, clv};
+use super::{ActivityWindow, Timeline, clv, published};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::identity;
 use crate::tables::{self, InputTable};
-use crate::workspace::{Config, OrderUnit, Workspace};
+use crate::workspace::{ChargedCost, Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 11] = [
+pub const PROVIDED: [&str; 13] = [
     "periods",
     "period_names",
     "settings",
     "supplied_tables",
+    "published_closings",
+    "published_customers",
     "clv_fits",
     "customer_clv",
     "merged_customers",
@@ -60,10 +62,14 @@ pub struct Prepared {
 ///   calendar month `2026-09`, `2026-H1`, `2026`) falls in, and into how many quarters its amounts
 ///   are to be spread;
 /// * `settings(activity_window_months, rfm_window_months, order_unit, margin, currency, language,
-///   reported_period, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
-///   clv_required_margin)`, one row;
+///   reported_period, data_from, data_to, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
+///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters)`, one row; `data_from` is
+///   the day of the first transaction, `data_to` the day until which the data are complete, at most the
+///   end of the reported period;
 /// * `supplied_tables(name)`: the input tables that there were files for;
 /// * the tables of [`identity::register`], without rows: who knows who is who registers them anew;
+/// * `published_closings` and `published_customers`, without rows: [`super::PublishedClosing`] fills
+///   them;
 /// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them.
 ///
 /// Of `inputs` nothing may lie after the timeline's end.
@@ -88,12 +94,13 @@ pub fn prepare(
     let window = ActivityWindow::of(set, engine, &workspace.files)?;
     let settings = setting_columns(&workspace.config, &timeline, window);
     register(engine, "settings", settings)?;
+    published::register_empty(engine)?;
 
     let mut warnings = Diagnostics::new();
     warnings.extend(timeline.short_history(window.months));
     if clv::wanted(&queries) {
         let settings = clv::Settings::of(&workspace.config, window.months);
-        warnings.extend(clv::provide(engine, &timeline, settings)?);
+        warnings.extend(clv::provide(engine, &workspace.files, &timeline, settings)?);
     } else {
         clv::register_empty(engine)?;
     }
@@ -247,6 +254,8 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",
     };
+    let charge = &config.profitability.charge;
+    let charged = charge.iter().copied().map(ChargedCost::name);
     vec![
         ("activity_window_months", whole([i64::from(window.months)])),
         (
@@ -258,6 +267,8 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         ("currency", text([&config.client.currency.code])),
         ("language", text([config.client.language.code()])),
         ("reported_period", text([timeline.reported.to_string()])),
+        ("data_from", dates([timeline.first_day])),
+        ("data_to", dates([timeline.last_day.min(timeline.ends())])),
         ("clv_discount_rate", share(Some(config.clv.discount_rate))),
         (
             "clv_horizon_months",
@@ -271,6 +282,18 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         (
             "clv_required_margin",
             share(Some(config.clv.required_margin)),
+        ),
+        (
+            "charged_costs",
+            text([charged.collect::<Vec<_>>().join(" ")]),
+        ),
+        (
+            "cost_pool_months",
+            whole([i64::from(config.profitability.cost_pool_months)]),
+        ),
+        (
+            "return_lag_quarters",
+            whole([i64::from(config.return_on_relationship.lag_quarters)]),
         ),
     ]
 }

@@ -5,10 +5,17 @@
 //! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
 //! A template that renders both without an error says something sensible for any report between.
 
+mod worth;
+
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, ColumnRead, Counts, CustomerRow, Customers, Data, Default, IdentityReport, Index, IndexEntry, Initiative, InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member, MergedId, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell, Process, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, SharedValue, Span, Status, Unit, UnknownCustomer,
+    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, ColumnRead,
+    Counts, CustomerRow, Customers, Data, Default, IdentityReport, Index, IndexEntry, Initiative,
+    InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member, MergedId, Missing, Moves,
+    Node, Period, Perspective, Problem, ProblemCell, Process, Published, Rate, Reconciliation,
+    Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, SharedValue, Span,
+    Status, Unit, UnknownCustomer, WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -263,18 +270,25 @@ fn full_customers() -> Customers {
     let statement = Reconciliation {
         period: "2026-Q3".to_owned(),
         label: "ไตรมาส 3/2569".to_owned(),
+        segment: Some(text("MVC")),
+        published: Some(1238),
+        merged: 3,
+        restated: 1,
         opening: 1236,
         new: 118,
         zero_loss: 1354,
         reactivated: 21,
         lost_opening: 87,
         lost_new: 21,
+        transferred_in: 24,
+        transferred_out: 24,
         closing: 1267,
         balances: true,
     };
     Customers {
         lead: lead(),
         window_months: 12,
+        window_evidence: Some(text("90% ของช่วงห่าง")),
         value_basis: "contribution".to_owned(),
         active: 1267,
         classes: classes
@@ -291,7 +305,18 @@ fn full_customers() -> Customers {
             })
             .to_vec(),
         reconciliation: statement.clone(),
-        reconciliation_history: vec![statement.clone(), statement],
+        reconciliation_history: vec![statement.clone(), statement.clone()],
+        reconciliation_segments: vec![statement.clone(), statement.clone()],
+        reconciliation_added: statement,
+        imbalances: vec![text("ยกมา 1,236 แต่ยอดยกไปของไตรมาสก่อน 1,235")],
+        published: Some(Published {
+            label: "ไตรมาส 2/2569".to_owned(),
+            window_months: 11,
+            is_other_window: true,
+        }),
+        short_history: Some(text("ข้อมูลเริ่ม 1 ม.ค. 2569")),
+        windows: [9, 12, 15].map(window_row).to_vec(),
+        cohorts: ["calendar", "age"].map(cohort_grid).to_vec(),
         retention: ["exact-cohort", "zero-loss", "net"]
             .map(|id| Rate {
                 id: id.to_owned(),
@@ -327,6 +352,8 @@ fn full_customers() -> Customers {
         bottom: vec![full_customer("C-1044")],
         unidentified_revenue: 120_400.0,
         revenue: 9_310_000.0,
+        profit: worth::full_profit(lead()),
+        relationship: worth::full_relationship(lead()),
     }
 }
 
@@ -638,10 +665,85 @@ fn hollow(kpi: &mut Kpi) {
     kpi.initiatives.clear();
 }
 
+fn window_row(months: u32) -> WindowRow {
+    WindowRow {
+        months,
+        is_own: months == 12,
+        opening: 1236,
+        retained: 1149,
+        retention: Some(0.9296),
+        new: 118,
+        reactivated: 21,
+        lost_opening: 87,
+        lost_new: 21,
+        closing: 1267,
+    }
+}
+
+fn cohort_grid(alignment: &str) -> CohortGrid {
+    let row = |number: i64| CohortRow {
+        label: text("ไตรมาส 1/2569"),
+        customers: 140 - 60 * number,
+        is_small: number == 2,
+        is_pre_history: number == 0,
+        cells: (0..3)
+            .map(|k| CohortCell {
+                customers: Some(140),
+                active: Some(140 / (k + 1)),
+                active_or_later: Some(140 / (k + 1)),
+                share: Some(1.0 / (k as f64 + 1.0)),
+                share_or_later: Some(1.0 / (k as f64 + 1.0)),
+                value_so_far: Some(50_000.0 * (k as f64 + 1.0)),
+                value_per_customer: Some(357.14 * (k as f64 + 1.0)),
+            })
+            .collect(),
+    };
+    CohortGrid {
+        alignment: alignment.to_owned(),
+        longest: 2,
+        rows: (0..3).map(row).collect(),
+        averages: (0..2).map(row).collect(),
+        active: CohortRange {
+            least: 0.33,
+            most: 0.5,
+        },
+        active_or_later: CohortRange {
+            least: 0.33,
+            most: 0.5,
+        },
+        value: CohortRange {
+            least: 357.14,
+            most: 1071.42,
+        },
+        value_kind: "contribution".to_owned(),
+    }
+}
+
 fn empty_customers(lead: Lead) -> Customers {
+    let statement = Reconciliation {
+        period: "2026-Q3".to_owned(),
+        label: "Q3 2026".to_owned(),
+        segment: None,
+        published: None,
+        merged: 0,
+        restated: 0,
+        opening: 0,
+        new: 0,
+        zero_loss: 0,
+        reactivated: 0,
+        lost_opening: 0,
+        lost_new: 0,
+        transferred_in: 0,
+        transferred_out: 0,
+        closing: 0,
+        balances: false,
+    };
     Customers {
+        profit: worth::empty_profit(lead.clone()),
+        relationship: worth::empty_relationship(lead.clone()),
         lead,
         window_months: 12,
+        window_evidence: None,
         value_basis: "revenue".to_owned(),
         active: 0,
         classes: vec![ClassRow {
@@ -655,19 +757,30 @@ fn empty_customers(lead: Lead) -> Customers {
             revenue: 0.0,
             treatment: String::new(),
         }],
-        reconciliation: Reconciliation {
-            period: "2026-Q3".to_owned(),
-            label: "Q3 2026".to_owned(),
-            opening: 0,
-            new: 0,
-            zero_loss: 0,
-            reactivated: 0,
-            lost_opening: 0,
-            lost_new: 0,
-            closing: 0,
-            balances: true,
-        },
+        reconciliation: statement.clone(),
         reconciliation_history: Vec::new(),
+        reconciliation_segments: Vec::new(),
+        reconciliation_added: statement,
+        imbalances: Vec::new(),
+        published: None,
+        short_history: None,
+        windows: Vec::new(),
+        cohorts: vec![CohortGrid {
+            alignment: "calendar".to_owned(),
+            longest: 0,
+            rows: vec![CohortRow {
+                label: String::new(),
+                customers: 0,
+                is_small: true,
+                is_pre_history: true,
+                cells: vec![CohortCell::default()],
+            }],
+            averages: Vec::new(),
+            active: CohortRange::default(),
+            active_or_later: CohortRange::default(),
+            value: CohortRange::default(),
+            value_kind: "revenue".to_owned(),
+        }],
         retention: vec![Rate {
             id: "exact-cohort".to_owned(),
             label: String::new(),
@@ -806,6 +919,9 @@ mod tests {
             ".customers.classes[].share",
             ".customers.retention[].value",
             ".customers.rfm.counts",
+            ".customers.published",
+            ".customers.reconciliation.published",
+            ".customers.cohorts[].rows[].cells[].share",
             ".customers.bottom[].name",
             ".customers.top",
             ".data.inputs",

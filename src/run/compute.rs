@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::{Field, Int64Type};
 
+use super::ledger::{self, Ledger, Published};
 use super::plan::Plan;
 use super::sheets::Sheets;
 use super::{Progress, Stage};
@@ -23,15 +24,24 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 8] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 17] = [
+    ("activity_capacity", &[]),
+    ("activity_sensitivity", &[]),
+    ("campaign_effects", &[]),
     ("class_moves", &[]),
+    ("cohorts", &[]),
     ("customer_inventory", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
     ("likely_matches", &["from_id", "customer_id"]),
+    ("price_and_volume", &[]),
+    ("profit_bridge", &[]),
+    ("relationship_returns", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
+    ("whale", &[]),
+    ("whale_curve", &[]),
 ];
 
 /// Everything that is known about the customers and the business, period by period.
@@ -44,6 +54,8 @@ pub struct Computed {
     pub engine: Engine,
     /// Periods, activity window, queries.
     pub prepared: Prepared,
+    /// The closing customers of the period before as they were published.
+    pub(super) published: Option<Ledger>,
     /// How customers were scored and valued.
     pub customers: CustomerPeriods,
     /// The customers of the reported period; none without any.
@@ -105,6 +117,18 @@ pub fn compute(
     if identities.asked || identity::wanted(&prepared.queries) {
         identity::provide_inventory(&engine, &workspace.files)?;
     }
+    let before = prepared.timeline.reported.plus(-1);
+    let published = match ledger::read(&workspace.reports(), before) {
+        Published::Nothing => None,
+        Published::Damaged(problem) => {
+            problems.push(problem);
+            None
+        }
+        Published::Closing(ledger) => Some(ledger),
+    };
+    if let Some(ledger) = &published {
+        ledger.closing.register(&engine)?;
+    }
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
         prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
@@ -153,6 +177,7 @@ pub fn compute(
         identities,
         engine,
         prepared,
+        published,
         customers,
         reported,
         assignments,

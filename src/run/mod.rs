@@ -9,6 +9,7 @@ mod copies;
 mod figures;
 mod identified;
 mod index;
+mod ledger;
 pub mod lock;
 pub mod manifest;
 mod plan;
@@ -42,7 +43,7 @@ pub struct Done {
     pub period: String,
     /// The folder they are in.
     pub folder: PathBuf,
-    /// The files in it, in order.
+    /// The reports in it, in order.
     pub files: Vec<String>,
     /// What became of the rows of each sheet.
     pub accounts: Vec<Account>,
@@ -79,12 +80,16 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let quality = build::Quality::new(&computed.intake, &problems, &copies.said, &plan.locale)
         .with_identity(identified.said.as_ref());
     let rows = CustomerRows::of(&computed, &plan, &quality)?;
+    let ledger = ledger::of(&computed)?;
     // All that is left to say is in the report and these rows.
     let accounts = std::mem::take(&mut computed.intake.accounts);
     drop(computed);
     let mut files = render(workspace, &plan, &report, &rows)?;
     files.append(&mut copies.files);
     files.append(&mut identified.files);
+    let names = files.iter().map(|(name, _)| name.clone()).collect();
+    // For the next run, not for readers.
+    files.push((ledger::LEDGER.to_owned(), Contents::Bytes(ledger)));
     let outputs = publish::outputs(&files).map_err(failed)?;
     let manifest = Manifest::new(&report, &governed, outputs, &problems);
     let fiscal = workspace.config.calendar.fiscal;
@@ -92,7 +97,6 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let index = html::index(&index, &workspace.files, &plan.locale)?;
 
     progress.stage(Stage::Publish);
-    let names = files.iter().map(|(name, _)| name.clone()).collect();
     let publication = Publication {
         period: report.period.id.clone(),
         files,
@@ -126,9 +130,12 @@ fn governed(workspace: &Workspace, computed: &Computed) -> Governed {
         path: account.path.clone(),
         sha256: account.sha256.clone(),
     });
+    let mut options = manifest::options(&workspace.config);
+    let ledger = computed.published.as_ref().map(|ledger| &ledger.sha256);
+    options.insert("published-before".to_owned(), serde_json::json!(ledger));
     Governed {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        options: manifest::options(&workspace.config),
+        options,
         inputs: inputs.collect(),
         rules: files("rules"),
         templates: files("report-templates"),

@@ -12,7 +12,8 @@ use super::figures::customer_figures;
 use super::plan::Plan;
 use super::sheets::Sheets;
 use crate::calendar::Quarter;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::codes::run::DOES_NOT_BALANCE;
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::internal;
 use crate::report::build;
 use crate::report::model::{self, Report};
@@ -77,7 +78,20 @@ pub(super) fn report(
         problems.extend(scorecard::without_commentary(&evaluated));
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
-    let figures = customer_figures(computed, periods, computed.customers.rfm_method)?;
+    let figures = customer_figures(
+        computed,
+        periods,
+        computed.customers.rfm_method,
+        &workspace.config,
+    )?;
+    problems.extend(
+        build::imbalances(&figures.reconciliation)
+            .iter()
+            .map(|found| {
+                let place = Place::File("rules/customer_reconciliation.sql".to_owned());
+                Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
+            }),
+    );
 
     Ok(Report {
         schema: model::SCHEMA,

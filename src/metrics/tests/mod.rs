@@ -6,6 +6,9 @@ mod documented;
 mod hand_worked;
 mod operations;
 mod oracle;
+mod portfolio;
+mod profit;
+mod relationship;
 mod segments;
 mod sql_files;
 

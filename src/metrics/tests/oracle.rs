@@ -9,13 +9,13 @@ use super::{facts, table, text_at, whole, workspace};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel, window_start};
 
 #[derive(Debug, Clone)]
-struct Line {
-    customer: u8,
-    day: NaiveDate,
-    cents: i64,
+pub(super) struct Line {
+    pub(super) customer: u8,
+    pub(super) day: NaiveDate,
+    pub(super) cents: i64,
 }
 
-fn csv(lines: &[Line]) -> String {
+pub(super) fn csv(lines: &[Line]) -> String {
     let mut text = "customer_id,date,amount\n".to_owned();
     for line in lines {
         let (id, day, cents) = (line.customer, line.day, line.cents);
@@ -27,7 +27,7 @@ fn csv(lines: &[Line]) -> String {
 }
 
 /// A year and a half of trade of five customers, the last day there always.
-fn trade() -> impl Strategy<Value = Vec<Line>> {
+pub(super) fn trade() -> impl Strategy<Value = Vec<Line>> {
     let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     let line =
         (0u8..5, 0u64..547, -2_000i64..10_000).prop_map(move |(customer, day, cents)| Line {

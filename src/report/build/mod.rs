@@ -8,7 +8,9 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts, customers,
+    Alignment, CohortFigure, CustomerFigures, EffectFigures, Imbalance, Listed, MoveCount,
+    Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled, RelationshipFigures,
+    ReturnFigures, RfmCount, RfmCuts, Statement, WhaleFigures, WindowFigure, customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

@@ -7,17 +7,17 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, account_bar, bullet,
-    cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start,
+    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, Whale, account_bar,
+    bullet, cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start, whale,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
-use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit};
+use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit, WhaleCurve};
 
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
     type Draw = fn(&Locale, &Kwargs) -> TeraResult<Value>;
-    const CHARTS: [(&str, Draw); 12] = [
+    const CHARTS: [(&str, Draw); 13] = [
         ("score_axis", draw_score),
         ("bullet", draw_bullet),
         ("sparkline", draw_spark),
@@ -29,6 +29,7 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
         }),
         ("cash_flow", draw_cash),
         ("tornado", draw_tornado),
+        ("whale_curve", draw_whale),
         ("status_mark", |_, args| {
             Ok(status_mark(mark_of(argument(args, "status")?)))
         }),
@@ -37,10 +38,13 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
             Ok(class_mark(&class, optional(args, "place")?.unwrap_or(0)))
         }),
         ("heat", |_, args| {
-            Ok(Value::from(heat(
-                argument(args, "value")?,
-                argument(args, "most")?,
-            )))
+            let value = optional(args, "value")?.unwrap_or(0.0);
+            let most = argument(args, "most")?;
+            let step = match optional(args, "least")? {
+                Some(least) => band(value, least, most),
+                None => heat(value, most),
+            };
+            Ok(Value::from(step))
         }),
     ];
     for (name, draw) in CHARTS {
@@ -123,6 +127,15 @@ fn heat(value: f64, most: f64) -> u64 {
         return 0;
     }
     (libm::ceil(5.0 * libm::sqrt(value / most)) as u64).clamp(1, 5)
+}
+
+/// The band of five equal ones between the least and the most, the most in the fifth.
+fn band(value: f64, least: f64, most: f64) -> u64 {
+    if most <= least {
+        return 3;
+    }
+    let place = ((value - least) / (most - least)).clamp(0.0, 1.0);
+    ((5.0 * place) as u64 + 1).min(5)
 }
 
 fn draw_score(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
@@ -312,6 +325,27 @@ fn draw_tornado(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
     })))
 }
 
+fn draw_whale(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
+    let curve: WhaleCurve = argument(args, "curve")?;
+    let scale = money_scale(args)?;
+    let [axis, title]: [String; 2] = [argument(args, "axis")?, argument(args, "title")?];
+    let points: Vec<(f64, f64)> = curve
+        .points
+        .iter()
+        .map(|point| (point.customers_share, point.cumulative))
+        .collect();
+    Ok(safe(&whale(&Whale {
+        points: &points,
+        peak: curve.peak,
+        total: curve.total,
+        relative: curve.relative,
+        amount: &|v| locale.scaled(v, scale),
+        percent: &|share| locale.percent(share, 0),
+        axis: &axis,
+        title: &title,
+    })))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,6 +357,14 @@ mod tests {
         assert_eq!(heat(36.0, 100.0), 3);
         assert_eq!(heat(100.0, 100.0), 5);
         assert_eq!(heat(5.0, 0.0), 0);
+    }
+
+    /// From 20 to 70: bands of 10.
+    #[test]
+    fn bands_are_equally_wide() {
+        let steps = [20.0, 29.9, 30.0, 45.0, 69.9, 70.0].map(|value| band(value, 20.0, 70.0));
+        assert_eq!(steps, [1, 1, 2, 3, 5, 5]);
+        assert_eq!(band(50.0, 50.0, 50.0), 3);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Lead;
+use super::{CohortGrid, Lead, Profit, Published, Rate, Reconciliation, Relationship, WindowRow};
 
 /// The customer base.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub struct Customers {
     pub lead: Lead,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// What they were derived from, in a sentence; null where the client set them.
+    pub window_evidence: Option<String>,
     /// What `actual_value` is: `contribution` or `revenue`.
     pub value_basis: String,
     /// Active customers at the end of the period.
@@ -22,8 +24,22 @@ pub struct Customers {
     pub reconciliation: Reconciliation,
     /// Its history over the report's periods.
     pub reconciliation_history: Vec<Reconciliation>,
-    /// The three retention rates that circulate.
+    /// The statement of the period by segment; empty where there is one segment only.
+    pub reconciliation_segments: Vec<Reconciliation>,
+    /// The classes added up: the statement in total where it balances.
+    pub reconciliation_added: Reconciliation,
+    /// Why the statement does not balance, one sentence each; empty where it does.
+    pub imbalances: Vec<String>,
+    /// What was published of the period before; null where nothing was.
+    pub published: Option<Published>,
+    /// The rates of acquisition and retention that circulate, each with its formula in figures.
     pub retention: Vec<Rate>,
+    /// That the data start too late to tell new customers from returning ones; null where they do not.
+    pub short_history: Option<String>,
+    /// The period under shorter and longer activity windows, the shortest first.
+    pub windows: Vec<WindowRow>,
+    /// Cohorts by the calendar and by age; empty where no quarter is over.
+    pub cohorts: Vec<CohortGrid>,
     /// Counts by recency score (rows, 5 first) and frequency score (columns, 1 first).
     pub rfm: RfmGrid,
     /// From class (rows) to class (columns) since the previous period.
@@ -36,6 +52,10 @@ pub struct Customers {
     pub unidentified_revenue: f64,
     /// All revenue of the period.
     pub revenue: f64,
+    /// What customers bring, and what unprofitable ones take.
+    pub profit: Profit,
+    /// What spending to keep customers brought.
+    pub relationship: Relationship,
 }
 
 /// One value class of the portfolio.
@@ -59,37 +79,6 @@ pub struct ClassRow {
     pub revenue: f64,
     /// What to do with it.
     pub treatment: String,
-}
-
-/// A reconciliation statement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct Reconciliation {
-    pub period: String,
-    pub label: String,
-    pub opening: i64,
-    pub new: i64,
-    /// Opening and new: the base at zero loss.
-    pub zero_loss: i64,
-    pub reactivated: i64,
-    pub lost_opening: i64,
-    pub lost_new: i64,
-    pub closing: i64,
-    /// `opening + new + reactivated − lost_opening − lost_new = closing`.
-    pub balances: bool,
-}
-
-/// A rate with its parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rate {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub label: String,
-    /// Its formula with the numbers in it.
-    pub worked: String,
-    /// The rate; null when the denominator is zero.
-    pub value: Option<f64>,
 }
 
 /// Customers by recency and frequency score.

@@ -5,20 +5,26 @@
 //! Numbers are raw and unrounded: templates print them through the filters of the locale
 //! (`docs/templates.md`). Texts are already in the language of the report.
 
+mod cohorts;
 mod customers;
 mod data;
 mod index;
+mod reconciliation;
 mod roi;
 mod scorecard;
+mod worth;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use customers::{ClassRow, CustomerRow, Customers, Moves, Rate, Reconciliation, RfmGrid};
+pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
+pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
 pub use data::{
-    ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem, ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
+    ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem,
+    ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
+pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
 pub use roi::{
     BenefitLine, BridgeStep, ChartStep, CostComponent, Flow, Phase, RealisedLine, Roi,
     RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, Scenario, Swing,
@@ -26,6 +32,10 @@ pub use roi::{
 pub use scorecard::{
     Alert, Change, Counts, Initiative, Kpi, KpiName, Member, Missing, Node, Perspective, Process,
     Scorecard, Span, Status, Unit,
+};
+pub use worth::{
+    Bridge, BridgeLine, CampaignEffect, CapacityUse, NewCustomers, PriceAndVolume, Profit,
+    Relationship, ReturnRow, SegmentProfit, Tenth, WhaleCurve, WhalePoint,
 };
 
 /// The version of this structure; raised when a field changes its meaning or goes away.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{Config, Country, Identity, InputFile, Key};
+use crate::workspace::{ChargedCost, Config, Country, Identity, InputFile, Key};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -19,12 +19,15 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         rfm,
         value,
         clv,
+        profitability,
+        return_on_relationship,
         // What it may use changes no figure.
         engine: _,
         defaults: _,
         source: _,
     } = config;
     let fiscal = calendar.fiscal;
+    let charged = profitability.charge.iter().copied().map(ChargedCost::name);
     let entries = [
         ("client.name", json!(client.name)),
         ("client.language", json!(client.language)),
@@ -69,6 +72,15 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("clv.margin", json!(clv.margin)),
         ("clv.retention-uplift", json!(clv.retention_uplift)),
         ("clv.required-margin", json!(clv.required_margin)),
+        ("profitability.charge", charged.collect()),
+        (
+            "profitability.cost-pool-months",
+            json!(profitability.cost_pool_months),
+        ),
+        (
+            "return-on-relationship.lag-quarters",
+            json!(return_on_relationship.lag_quarters),
+        ),
     ];
     entries
         .into_iter()

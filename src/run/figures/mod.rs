@@ -1,5 +1,9 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
+mod cohorts;
+mod reconciliation;
+mod worth;
+
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::{
@@ -13,10 +17,8 @@ use crate::calendar::Quarter;
 use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
 use crate::metrics::ValueBasis;
-use crate::report::build::{
-    CustomerFigures, Listed, MoveCount, Portfolio, Reconciled, RfmCount, RfmCuts,
-};
-use crate::workspace::RfmMethod;
+use crate::report::build::{CustomerFigures, Listed, MoveCount, Portfolio, RfmCount, RfmCuts};
+use crate::workspace::{Config, RfmMethod};
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
@@ -27,6 +29,7 @@ pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
     method: RfmMethod,
+    config: &Config,
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
@@ -34,6 +37,7 @@ pub(super) fn customer_figures(
     Ok(CustomerFigures {
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
+        gaps: reconciliation::gaps(computed),
         value_basis: match computed.customers.value_basis {
             ValueBasis::Contribution => "contribution",
             ValueBasis::Margin => "margin",
@@ -41,7 +45,12 @@ pub(super) fn customer_figures(
         }
         .to_owned(),
         portfolio: portfolio(computed)?,
-        reconciliation: reconciliation(computed)?,
+        reconciliation: reconciliation::statements(computed)?,
+        published: reconciliation::published(computed),
+        rates: reconciliation::rate_parts(computed, reported),
+        short_history: reconciliation::short_history(computed),
+        windows: reconciliation::windows(computed, reported)?,
+        cohorts: cohorts::cells(computed)?,
         moves: moves(computed, reported)?,
         rfm: rfm(computed, reported)?,
         cuts: cuts(computed, method),
@@ -51,6 +60,8 @@ pub(super) fn customer_figures(
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
             .unwrap_or(0.0),
+        profit: worth::profit(computed, config)?,
+        relationship: worth::relationship(computed, config)?,
     })
 }
 
@@ -129,39 +140,6 @@ fn portfolio(computed: &Computed) -> Result<Vec<Portfolio>, Diagnostics> {
                 customers: customers.value(row),
                 value: number(&values, row),
                 revenue: number(&revenues, row),
-            })
-        })
-        .collect()
-}
-
-fn reconciliation(computed: &Computed) -> Result<Vec<Reconciled>, Diagnostics> {
-    let sheet = Sheet::of(
-        computed,
-        "select * from customer_reconciliation where segment is null order by period",
-    )?;
-    let periods = sheet.texts("period")?;
-    let [opening, new, reactivated, lost_opening, lost_new, closing] = [
-        "opening",
-        "new",
-        "reactivated",
-        "lost_opening",
-        "lost_new",
-        "closing",
-    ]
-    .map(|name| sheet.counts(name));
-    let (opening, new, reactivated) = (opening?, new?, reactivated?);
-    let (lost_opening, lost_new, closing) = (lost_opening?, lost_new?, closing?);
-    sheet
-        .rows()
-        .map(|row| {
-            Ok(Reconciled {
-                period: quarter(&periods, row)?,
-                opening: opening.value(row),
-                new: new.value(row),
-                reactivated: reactivated.value(row),
-                lost_opening: lost_opening.value(row),
-                lost_new: lost_new.value(row),
-                closing: closing.value(row),
             })
         })
         .collect()

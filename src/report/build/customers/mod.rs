@@ -1,0 +1,212 @@
+//! The customer report: portfolio, reconciliation, retention, RFM grid, class moves, lists.
+
+mod cohorts;
+mod portfolio;
+mod profit;
+mod reconciliation;
+mod relationship;
+mod rfm;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Quarter;
+use crate::message::Message;
+use crate::report::locale::Locale;
+use crate::report::model;
+pub use cohorts::{Alignment, CohortFigure};
+use portfolio::{classes, lead, moves};
+pub use profit::{ProfitFigures, WhaleFigures};
+pub use reconciliation::{
+    Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
+};
+use reconciliation::{
+    added, nothing, published, rates, reconciliation, segments, short_history, window_evidence,
+};
+pub use relationship::{EffectFigures, RelationshipFigures, ReturnFigures};
+use rfm::grid;
+
+/// One class of one period, counted over the customers that are active at its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Portfolio {
+    /// The period.
+    pub period: Quarter,
+    /// The class; none for customers the rules gave none.
+    pub class: Option<String>,
+    /// Active customers.
+    pub customers: i64,
+    /// Sum of their actual value.
+    pub value: f64,
+    /// Their revenue in the period.
+    pub revenue: f64,
+}
+
+/// Customers who went from one class to another; none is *not active*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct MoveCount {
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub customers: i64,
+}
+
+/// Customers with a recency and a frequency score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct RfmCount {
+    pub recency: i64,
+    pub frequency: i64,
+    pub customers: i64,
+}
+
+/// A customer of a list, with reason and action still by key.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct Listed {
+    pub customer_id: String,
+    pub name: Option<String>,
+    pub class: Option<String>,
+    pub reason: Option<Message>,
+    pub actual_value: Option<f64>,
+    pub potential_value: Option<f64>,
+    pub revenue: f64,
+    pub frequency: i64,
+    pub last_purchase: Option<NaiveDate>,
+    pub rfm: String,
+    pub action: Option<Message>,
+}
+
+/// Everything the customer report is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerFigures {
+    /// The periods shown, oldest first; the reported one is last.
+    pub periods: Vec<Quarter>,
+    /// Months that make a customer active.
+    pub window_months: u32,
+    /// Gaps between purchases and the days within which 90 % of them lie, where the months are derived
+    /// from these.
+    pub gaps: Option<(i64, i64)>,
+    /// `contribution` or `revenue`.
+    pub value_basis: String,
+    /// All classes of the reported period and the one before.
+    pub portfolio: Vec<Portfolio>,
+    /// Of all periods in total, and by segment.
+    pub reconciliation: Vec<Reconciled>,
+    /// What was published of the period before.
+    pub published: Option<PublishedBefore>,
+    /// Numerator and denominator of the rates that the statement does not give.
+    pub rates: RateParts,
+    /// The first day of the data, where that is too late to tell new customers from returning ones.
+    pub short_history: Option<NaiveDate>,
+    /// The reported period under several activity windows, the shortest first.
+    pub windows: Vec<WindowFigure>,
+    /// Cells of cohorts, those of one cohort together and in order.
+    pub cohorts: Vec<CohortFigure>,
+    /// Moves into the reported period.
+    pub moves: Vec<MoveCount>,
+    /// Counts of the reported period.
+    pub rfm: Vec<RfmCount>,
+    /// Where the scores of recency and frequency end.
+    pub cuts: RfmCuts,
+    /// The best by actual value, then id.
+    pub top: Vec<Listed>,
+    /// The worst by actual value, then id.
+    pub bottom: Vec<Listed>,
+    /// Revenue of the period.
+    pub revenue: f64,
+    /// That of it which belongs to no known customer.
+    pub unidentified_revenue: f64,
+    /// The profit of customers.
+    pub profit: ProfitFigures,
+    /// The return on keeping them.
+    pub relationship: RelationshipFigures,
+}
+
+/// Where the scores of the reported period end; empty where there are none. Equal ends leave the
+/// score between them out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RfmCuts {
+    /// The most days since the last purchase that score 5, 4, 3 and 2.
+    pub most_days: Vec<i64>,
+    /// The most orders that score 1, 2, 3 and 4.
+    pub most_orders: Vec<i64>,
+}
+
+/// The customer part of the report model.
+pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers {
+    let now = figures.periods.last().copied();
+    let history: Vec<_> = figures
+        .periods
+        .iter()
+        .map(|period| {
+            let mut all = figures.reconciliation.iter();
+            let found = all.find(|r| r.period == *period && r.segment.is_none());
+            reconciliation(found.unwrap_or(&nothing(*period)), locale)
+        })
+        .collect();
+    let current = history.last().cloned().unwrap_or_else(|| {
+        let never = Quarter {
+            year: 1970,
+            number: 1,
+        };
+        reconciliation(&nothing(never), locale)
+    });
+    let classes = classes(figures, now, locale);
+    model::Customers {
+        lead: lead(&current, history.iter().rev().nth(1), &classes, locale),
+        window_months: figures.window_months,
+        window_evidence: window_evidence(figures, locale),
+        value_basis: figures.value_basis.clone(),
+        active: current.closing,
+        retention: rates(&current, &figures.rates, locale),
+        reconciliation_segments: segments(figures, now, locale),
+        reconciliation_added: added(figures, now, locale),
+        imbalances: imbalances(&figures.reconciliation)
+            .iter()
+            .map(|found| found.said(locale))
+            .collect(),
+        published: published(figures, now, locale),
+        short_history: short_history(figures, locale),
+        windows: figures
+            .windows
+            .iter()
+            .map(|window| window.row(figures.window_months))
+            .collect(),
+        cohorts: cohorts::grids(&figures.cohorts, &figures.periods, locale),
+        moves: moves(figures),
+        rfm: grid(figures, locale),
+        top: figures.top.iter().map(|row| listed(row, locale)).collect(),
+        bottom: figures
+            .bottom
+            .iter()
+            .map(|row| listed(row, locale))
+            .collect(),
+        unidentified_revenue: figures.unidentified_revenue,
+        revenue: figures.revenue,
+        profit: profit::profit(&figures.profit, locale),
+        relationship: relationship::relationship(&figures.relationship, locale),
+        classes,
+        reconciliation: current,
+        reconciliation_history: history,
+    }
+}
+
+fn listed(row: &Listed, locale: &Locale) -> model::CustomerRow {
+    model::CustomerRow {
+        customer_id: row.customer_id.clone(),
+        name: row.name.clone(),
+        class: row.class.clone(),
+        reason: row.reason.as_ref().map(|reason| locale.message(reason)),
+        actual_value: row.actual_value,
+        potential_value: row.potential_value,
+        revenue: row.revenue,
+        frequency: row.frequency,
+        last_purchase: row.last_purchase,
+        rfm: row.rfm.clone(),
+        action: row.action.as_ref().map(|action| locale.message(action)),
+    }
+}
+
+/// A share of a whole; none of nothing.
+fn share(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}

@@ -1,0 +1,171 @@
+//! The value classes: the opening sentence, who is in which class, who moved.
+
+use std::collections::BTreeMap;
+
+use super::{CustomerFigures, Portfolio, share};
+use crate::calendar::Quarter;
+use crate::message::Argument;
+use crate::report::locale::Locale;
+use crate::report::model;
+
+/// The order in which value classes are shown; a client's own follow by name.
+const CLASS_ORDER: [&str; 5] = ["MVC", "MGC", "Steady", "Migrator", "BZ"];
+
+/// Opening sentence: how many are active, and where the value is.
+pub(super) fn lead(
+    now: &model::Reconciliation,
+    before: Option<&model::Reconciliation>,
+    classes: &[model::ClassRow],
+    locale: &Locale,
+) -> model::Lead {
+    let active = ("active", Argument::Count(now.closing));
+    let bold = match before.map(|before| now.closing - before.closing) {
+        None => locale.text_with("portfolio.lead-first", &[active]),
+        Some(0) => locale.text_with("portfolio.lead-same", &[active]),
+        Some(change) => {
+            let key = if change > 0 {
+                "portfolio.lead-more"
+            } else {
+                "portfolio.lead-fewer"
+            };
+            locale.text_with(key, &[active, ("change", Argument::Count(change.abs()))])
+        }
+    };
+    let mut rest = Vec::new();
+    let largest = classes.iter().rev().skip(1).filter_map(|class| {
+        let share = class.value_share.filter(|share| *share > 0.0)?;
+        Some((share, class))
+    });
+    if let Some((share, class)) = largest.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        rest.push(locale.text_with(
+            "portfolio.lead-value",
+            &[
+                ("class", Argument::Text(class.class.clone())),
+                ("customers", Argument::Count(class.customers)),
+                ("share", Argument::Percent(share)),
+            ],
+        ));
+    }
+    if now.opening > 0 {
+        rest.push(locale.text_with(
+            "portfolio.lead-lost",
+            &[
+                ("lost", Argument::Count(now.lost_opening)),
+                ("opening", Argument::Count(now.opening)),
+            ],
+        ));
+    }
+    model::Lead {
+        bold,
+        rest: rest.join(" "),
+    }
+}
+
+/// The classes in their order with customers, then the total.
+pub(super) fn classes(
+    figures: &CustomerFigures,
+    now: Option<Quarter>,
+    locale: &Locale,
+) -> Vec<model::ClassRow> {
+    let mut of_now: BTreeMap<(usize, String), Portfolio> = BTreeMap::new();
+    let mut before: BTreeMap<String, i64> = BTreeMap::new();
+    let previous = now.map(|now| now.plus(-1));
+    for row in &figures.portfolio {
+        let class = row.class.clone().unwrap_or_default();
+        if Some(row.period) == now {
+            of_now.insert((rank(&class), class), row.clone());
+        } else if Some(row.period) == previous {
+            before.insert(class, row.customers);
+        }
+    }
+    for (position, class) in CLASS_ORDER.iter().enumerate() {
+        of_now
+            .entry((position, (*class).to_owned()))
+            .or_insert_with(|| Portfolio {
+                period: now.unwrap_or(Quarter {
+                    year: 1970,
+                    number: 1,
+                }),
+                class: Some((*class).to_owned()),
+                customers: 0,
+                value: 0.0,
+                revenue: 0.0,
+            });
+    }
+    let has_previous = figures.periods.len() > 1;
+    let customers: i64 = of_now.values().map(|row| row.customers).sum();
+    let value: f64 = of_now.values().map(|row| row.value).sum();
+    let revenue: f64 = of_now.values().map(|row| row.revenue).sum();
+    let mut rows: Vec<_> = of_now
+        .into_iter()
+        .map(|((_, class), row)| model::ClassRow {
+            label: class_text("class", &class, locale),
+            treatment: class_text("treatment", &class, locale),
+            customers: row.customers,
+            previous: has_previous.then(|| before.get(&class).copied().unwrap_or(0)),
+            share: share(row.customers as f64, customers as f64),
+            value: row.value,
+            value_share: share(row.value, value),
+            revenue: row.revenue,
+            class,
+        })
+        .collect();
+    rows.push(model::ClassRow {
+        class: String::new(),
+        label: locale.text("portfolio.all").to_owned(),
+        customers,
+        previous: has_previous.then(|| before.values().sum()),
+        share: share(customers as f64, customers as f64),
+        value,
+        value_share: share(value, value),
+        revenue,
+        treatment: String::new(),
+    });
+    rows
+}
+
+/// What the catalogue says of a class; a client's own class is its own label.
+pub(super) fn class_text(section: &str, class: &str, locale: &Locale) -> String {
+    let key = format!("{section}.{}", class.to_lowercase());
+    if locale.has(&key) {
+        locale.text(&key).to_owned()
+    } else if section == "class" && !class.is_empty() {
+        class.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+pub(super) fn rank(class: &str) -> usize {
+    CLASS_ORDER
+        .iter()
+        .position(|known| *known == class)
+        .unwrap_or(CLASS_ORDER.len())
+}
+
+pub(super) fn moves(figures: &CustomerFigures) -> model::Moves {
+    let mut names: Vec<String> = figures
+        .moves
+        .iter()
+        .flat_map(|m| [&m.from, &m.to])
+        .flatten()
+        .cloned()
+        .chain(CLASS_ORDER.map(str::to_owned))
+        .collect();
+    names.sort_by_key(|name| (rank(name), name.clone()));
+    names.dedup();
+    let size = names.len() + 1;
+    let position = |name: &Option<String>| {
+        name.as_ref()
+            .and_then(|name| names.iter().position(|known| known == name))
+            .unwrap_or(size - 1)
+    };
+    let mut counts = vec![vec![0; size]; size];
+    for m in &figures.moves {
+        counts[position(&m.from)][position(&m.to)] += m.customers;
+    }
+    model::Moves {
+        classes: names,
+        counts,
+    }
+}
