@@ -9,6 +9,7 @@ use super::log::Log;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
+use crate::identity;
 use crate::metrics::clv;
 use crate::metrics::next_best::{self, Wanted};
 use crate::run::{Until, compute, plan};
@@ -50,7 +51,12 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
     let computed = compute(&workspace, &plan, Until::Measures, log, &mut remarks)?;
     if clv::mentioned(&args.sql) && !clv::wanted(&computed.prepared.queries) {
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
-        let said = clv::provide(&computed.engine, &computed.prepared.timeline, settings)?;
+        let said = clv::provide(
+            &computed.engine,
+            &workspace.files,
+            &computed.prepared.timeline,
+            settings,
+        )?;
         log.problems(said.iter());
     }
     let wanted = Wanted::by_statement(&args.sql);
@@ -59,6 +65,9 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
         let timeline = &computed.prepared.timeline;
         let said = next_best::provide(&computed.engine, timeline, settings, wanted)?;
         log.problems(said.iter());
+    }
+    if identity::mentioned(&args.sql) {
+        identity::provide_inventory(&computed.engine, &workspace.files)?;
     }
     log.done();
     computed.engine.ad_hoc(&args.sql)

@@ -16,11 +16,12 @@ use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
+use crate::identity;
 use crate::tables::{self, InputTable};
-use crate::workspace::{Config, OrderUnit, Workspace};
+use crate::workspace::{ChargedCost, Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 10] = [
+pub const PROVIDED: [&str; 15] = [
     "periods",
     "period_names",
     "settings",
@@ -31,6 +32,11 @@ pub const PROVIDED: [&str; 10] = [
     "customer_clv",
     next_best::PAIRS,
     next_best::SUGGESTIONS,
+    "merged_customers",
+    "merged_rows",
+    "likely_matches",
+    "customer_groups",
+    "customer_inventory",
 ];
 
 /// Decimals a share is kept with in `settings`.
@@ -59,9 +65,11 @@ pub struct Prepared {
 ///   are to be spread;
 /// * `settings(activity_window_months, rfm_window_months, order_unit, margin, currency, language,
 ///   reported_period, data_from, data_to, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
-///   clv_required_margin)`, one row; `data_from` is the day of the first transaction, `data_to` the day
-///   until which the data are complete, at most the end of the reported period;
+///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters)`, one row; `data_from` is
+///   the day of the first transaction, `data_to` the day until which the data are complete, at most the
+///   end of the reported period;
 /// * `supplied_tables(name)`: the input tables that there were files for;
+/// * the tables of [`identity::register`], without rows: who knows who is who registers them anew;
 /// * `published_closings` and `published_customers`, without rows: [`super::PublishedClosing`] fills
 ///   them;
 /// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them;
@@ -81,6 +89,7 @@ pub fn prepare(
     let queries = Queries::of(&workspace.files, names, &PROVIDED)?;
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;
+    identity::register(engine, None, &identity::Identities::default())?;
     register(engine, "supplied_tables", supplied_columns(&supplied))?;
     register(engine, "periods", period_columns(&timeline))?;
     register(engine, "period_names", name_columns(&timeline))?;
@@ -94,7 +103,7 @@ pub fn prepare(
     warnings.extend(timeline.short_history(window.months));
     if clv::wanted(&queries) {
         let settings = clv::Settings::of(&workspace.config, window.months);
-        warnings.extend(clv::provide(engine, &timeline, settings)?);
+        warnings.extend(clv::provide(engine, &workspace.files, &timeline, settings)?);
     } else {
         clv::register_empty(engine)?;
     }
@@ -251,6 +260,8 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",
     };
+    let charge = &config.profitability.charge;
+    let charged = charge.iter().copied().map(ChargedCost::name);
     vec![
         ("activity_window_months", whole([i64::from(window.months)])),
         (
@@ -277,6 +288,18 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         (
             "clv_required_margin",
             share(Some(config.clv.required_margin)),
+        ),
+        (
+            "charged_costs",
+            text([charged.collect::<Vec<_>>().join(" ")]),
+        ),
+        (
+            "cost_pool_months",
+            whole([i64::from(config.profitability.cost_pool_months)]),
+        ),
+        (
+            "return_lag_quarters",
+            whole([i64::from(config.return_on_relationship.lag_quarters)]),
         ),
     ]
 }

@@ -5,16 +5,18 @@
 //! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
 //! A template that renders both without an error says something sensible for any report between.
 
+mod worth;
+
 use chrono::NaiveDate;
 
 use super::model::{
     Ageing, Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow,
-    ColumnRead, Counts, CustomerRow, Customers, Data, Debtor, Default, Index, IndexEntry,
-    Initiative, InputRows, Kpi, KpiName, Lead, MarkedCopy, Member, Missing, Moves, NextBest, Node,
-    Offer, Period, Perspective, Problem, ProblemCell, Process, ProductPair, Published, Rate,
-    Receivables, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi, SCHEMA,
-    Scorecard, ServiceRow, Span, Status, Suggested, SurveyRow, Surveys, Unit, UnknownCustomer,
-    WindowRow,
+    ColumnRead, Counts, CustomerRow, Customers, Data, Debtor, Default, IdentityReport, Index,
+    IndexEntry, Initiative, InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member,
+    MergedId, Missing, Moves, NextBest, Node, Offer, Period, Perspective, Problem, ProblemCell,
+    Process, ProductPair, Published, Rate, Receivables, Reconciliation, Repair, RepeatedRow,
+    Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, ServiceRow, SharedValue, Span, Status,
+    Suggested, SurveyRow, Surveys, Unit, UnknownCustomer, WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -355,6 +357,8 @@ fn full_customers() -> Customers {
         next_best: full_next_best(),
         unidentified_revenue: 120_400.0,
         revenue: 9_310_000.0,
+        profit: worth::full_profit(lead()),
+        relationship: worth::full_relationship(lead()),
     }
 }
 
@@ -564,6 +568,7 @@ fn full_data() -> Data {
             place: text("inbox/ยอดขาย.xlsx, กันยายน, row 515"),
         }],
         unknown_total: 1_932,
+        identity: Some(identity()),
         returns: Some(Returns {
             rows: 412,
             linked: 380,
@@ -612,6 +617,7 @@ fn empty_data() -> Data {
         repeats_total: 0,
         unknown_customers: Vec::new(),
         unknown_total: 0,
+        identity: None,
         returns: None,
         columns: Vec::new(),
         problems: vec![Problem {
@@ -621,6 +627,39 @@ fn empty_data() -> Data {
             ..problem("error", false)
         }],
         notes: Vec::new(),
+    }
+}
+
+fn identity() -> IdentityReport {
+    let row = |path: Option<String>, table: Option<String>| InventoryRow {
+        path,
+        table,
+        customers: 3_120,
+        old_ids: 48,
+        listed: 3_010,
+        only_here: 204,
+        contactable: 2_911,
+        buyers: 2_750,
+        stale: 1_133,
+    };
+    IdentityReport {
+        total: row(Some(text("inbox")), Some(text("ลูกค้า"))),
+        inventory: vec![row(Some(text("inbox/สมาชิก.xlsx")), Some(text("ลูกค้า")))],
+        revenue_identified: Some(0.84),
+        merged: vec![MergedId {
+            from: text("A30112"),
+            to: text("C0042"),
+            because: text("เบอร์โทร"),
+            rows: 12,
+            place: Some(text("inbox/สมาชิก.xlsx · แถว 515")),
+        }],
+        proposed: 17,
+        confirm_link: Some("to-confirm/likely-matches-2026-Q3.xlsx".to_owned()),
+        shared: vec![SharedValue {
+            key: text("เบอร์โทร"),
+            value: text("+6621234567"),
+            customers: 412,
+        }],
     }
 }
 
@@ -829,6 +868,8 @@ fn empty_customers(lead: Lead) -> Customers {
         balances: false,
     };
     Customers {
+        profit: worth::empty_profit(lead.clone()),
+        relationship: worth::empty_relationship(lead.clone()),
         lead,
         window_months: 12,
         window_evidence: None,

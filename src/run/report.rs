@@ -24,6 +24,13 @@ use crate::{roi, scorecard};
 /// Periods shown in histories.
 const SHOWN: usize = 20;
 
+/// What is told of a run by others than its figures.
+pub(super) struct SaidElsewhere<'a> {
+    pub(super) run_id: &'a str,
+    pub(super) copies: &'a [model::MarkedCopy],
+    pub(super) identity: Option<&'a model::IdentityReport>,
+}
+
 /// Makes the report model of the reported period.
 ///
 /// # Errors
@@ -32,8 +39,7 @@ pub(super) fn report(
     workspace: &Workspace,
     plan: &Plan,
     computed: &Computed,
-    run_id: &str,
-    copies: &[model::MarkedCopy],
+    said: &SaidElsewhere<'_>,
     problems: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let timeline = &computed.prepared.timeline;
@@ -76,7 +82,7 @@ pub(super) fn report(
         computed,
         periods,
         computed.customers.rfm_method,
-        workspace.config.next_best_product,
+        &workspace.config,
     )?;
     problems.extend(rejected_answers(computed)?);
     problems.extend(
@@ -91,7 +97,7 @@ pub(super) fn report(
     Ok(Report {
         schema: model::SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        run_id: run_id.to_owned(),
+        run_id: said.run_id.to_owned(),
         language: locale.language().code().to_owned(),
         client: model::Client {
             name: workspace.config.client.name.clone(),
@@ -107,7 +113,9 @@ pub(super) fn report(
         scorecard: build::scorecard(&evaluated, &plan.scorecard, locale),
         roi: build::roi(appraisal.as_ref(), locale),
         customers: build::customers(&figures, locale),
-        data: build::Quality::new(&computed.intake, problems, copies, locale).data(),
+        data: build::Quality::new(&computed.intake, problems, said.copies, locale)
+            .with_identity(said.identity)
+            .data(),
         defaults: defaults(workspace, computed),
     })
 }

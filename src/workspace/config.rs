@@ -6,8 +6,10 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::identity::{Identity, read_identity};
 use super::input::{Input, read_input};
 use super::toml_reader::{Document, Table};
+use super::worth::{Profitability, ReturnOnRelationship, read_profitability, read_return};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
 use crate::diagnostics::codes::workspace::{BAD_VALUE, NO_FOLDER, UNREADABLE_FILE};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
@@ -316,6 +318,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// What is to be read.
     pub input: Input,
+    /// What tells that two ids are one customer; none where the client does not ask.
+    pub identity: Option<Identity>,
     /// What makes a customer active.
     pub activity: Activity,
     /// What one order is.
@@ -328,6 +332,10 @@ pub struct Config {
     pub clv: Clv,
     /// What products are suggested to customers.
     pub next_best_product: NextBestProduct,
+    /// What the profit of customers is made of.
+    pub profitability: Profitability,
+    /// When spending on keeping customers is taken to show.
+    pub return_on_relationship: ReturnOnRelationship,
     /// What the SQL engine may use.
     pub engine: EngineLimits,
     /// Defaults in force, in the order of the file.
@@ -395,6 +403,7 @@ impl Config {
         let input = with(&mut root, "input", problems, |table, problems| {
             read_input(table, client.language, &mut defaults, problems)
         });
+        let identity = read_identity(&mut root, &client.currency.code, problems);
         let (activity, order_unit) = with(&mut root, "activity", problems, |table, problems| {
             let window_months = table
                 .whole("window-months", 1..=60, problems)
@@ -446,6 +455,13 @@ impl Config {
             problems,
             |table, problems| next_best_product(table, &mut defaults, problems),
         );
+        let profitability = with(&mut root, "profitability", problems, |table, problems| {
+            read_profitability(table, &mut defaults, problems)
+        });
+        let name = "return-on-relationship";
+        let return_on_relationship = with(&mut root, name, problems, |table, problems| {
+            read_return(table, &mut defaults, problems)
+        });
         let engine = with(&mut root, "engine", problems, |table, problems| {
             let memory = table.parsed("memory-limit", problems);
             EngineLimits {
@@ -457,12 +473,15 @@ impl Config {
             client,
             calendar,
             input,
+            identity,
             activity,
             order_unit,
             rfm,
             value,
             clv,
             next_best_product,
+            profitability,
+            return_on_relationship,
             engine,
             defaults: defaults.0,
             source: None,

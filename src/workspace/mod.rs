@@ -2,9 +2,11 @@
 
 mod config;
 mod files;
+mod identity;
 mod input;
 mod starter;
 mod toml_reader;
+mod worth;
 
 use std::path::{Path, PathBuf};
 
@@ -13,9 +15,11 @@ pub use config::{
     NextBestProduct, OrderUnit, PairLevel, Rfm, RfmMethod, Value,
 };
 pub use files::{Files, Provenance, shipped};
+pub use identity::{Country, Identity, Key, Trait};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
+pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 

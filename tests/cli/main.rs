@@ -4,6 +4,7 @@
 
 mod fix;
 mod handback;
+mod identity;
 mod journey;
 mod project;
 mod reconciliation;
@@ -13,3 +14,4 @@ mod sample;
 mod siam_coffee;
 mod steering;
 mod template;
+mod worth;

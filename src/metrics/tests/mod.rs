@@ -8,6 +8,8 @@ mod next_best;
 mod operations;
 mod oracle;
 mod portfolio;
+mod profit;
+mod relationship;
 mod segments;
 mod service;
 mod sql_files;

@@ -8,9 +8,9 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    Alignment, CohortFigure, CustomerFigures, Imbalance, Listed, MoveCount, Portfolio,
-    PublishedBefore, RateParts, Reconciled, RfmCount, RfmCuts, Statement, WindowFigure, customers,
-    imbalances,
+    Alignment, CohortFigure, CustomerFigures, EffectFigures, Imbalance, Listed, MoveCount,
+    Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled, RelationshipFigures,
+    ReturnFigures, RfmCount, RfmCuts, Statement, WhaleFigures, WindowFigure, customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

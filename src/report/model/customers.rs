@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, Lead, NextBest, Published, Rate, Receivables, Reconciliation, ServiceRow,
-    Suggested, Surveys, WindowRow,
+    CohortGrid, Lead, NextBest, Profit, Published, Rate, Receivables, Reconciliation, Relationship,
+    ServiceRow, Suggested, Surveys, WindowRow,
 };
 
 /// The customer base.
@@ -63,6 +63,10 @@ pub struct Customers {
     pub unidentified_revenue: f64,
     /// All revenue of the period.
     pub revenue: f64,
+    /// What customers bring, and what unprofitable ones take.
+    pub profit: Profit,
+    /// What spending to keep customers brought.
+    pub relationship: Relationship,
 }
 
 /// One value class of the portfolio.

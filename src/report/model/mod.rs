@@ -15,6 +15,7 @@ mod reconciliation;
 mod roi;
 mod scorecard;
 mod surveys;
+mod worth;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,8 @@ use serde::{Deserialize, Serialize};
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
 pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
 pub use data::{
-    ColumnRead, Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
-    UnknownCustomer,
+    ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem,
+    ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
 pub use next_best::{NextBest, Offer, ProductPair, Suggested};
@@ -38,6 +39,10 @@ pub use scorecard::{
     Scorecard, Span, Status, Unit,
 };
 pub use surveys::{ServiceRow, SurveyRow, Surveys};
+pub use worth::{
+    Bridge, BridgeLine, CampaignEffect, CapacityUse, NewCustomers, PriceAndVolume, Profit,
+    Relationship, ReturnRow, SegmentProfit, Tenth, WhaleCurve, WhalePoint,
+};
 
 /// The version of this structure; raised when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;

@@ -42,6 +42,7 @@ impl SampleBulk {
             ("problem_cells", problem_cells()),
             ("repeated_rows", repeated_rows()),
             ("unknown_customers", unknown_customers()),
+            ("merged_ids", merged_ids()),
         ] {
             let fields: Vec<Field> = columns
                 .iter()
@@ -201,6 +202,16 @@ fn unknown_customers() -> Columns {
             "place",
             text("inbox/ยอดขาย.xlsx, สิงหาคม, 515", Some(HOSTILE)),
         ),
+    ])
+}
+
+fn merged_ids() -> Columns {
+    named([
+        ("from_id", text("A30112", Some(HOSTILE))),
+        ("customer_id", text("C0042", Some(HOSTILE))),
+        ("because", text("เบอร์โทร", Some("ตารางรวมรหัส"))),
+        ("rows", count(1_450, 1)),
+        ("place", text("inbox/สมาชิก.xlsx, 515", None)),
     ])
 }
 

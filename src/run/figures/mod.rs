@@ -5,6 +5,7 @@ mod next_best;
 mod receivables;
 mod reconciliation;
 mod surveys;
+mod worth;
 
 pub(super) use next_best::IN_WORKBOOK;
 pub(super) use surveys::rejected_answers;
@@ -23,18 +24,18 @@ use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
 use crate::metrics::ValueBasis;
 use crate::report::build::{CustomerFigures, Listed, MoveCount, Portfolio, RfmCount, RfmCuts};
-use crate::workspace::{NextBestProduct, RfmMethod};
+use crate::workspace::{Config, RfmMethod};
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
 
 /// Reads everything the customer report shows; `periods` are those of its histories, `method` is how
-/// RFM was scored, `settings` what products were suggested by.
+/// RFM was scored.
 pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
     method: RfmMethod,
-    settings: NextBestProduct,
+    config: &Config,
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
@@ -64,11 +65,13 @@ pub(super) fn customer_figures(
         surveys: surveys::surveys(computed, reported)?,
         service: surveys::service(computed, reported)?,
         receivables: receivables::receivables(computed, reported)?,
-        next_best: next_best::next_best(computed, settings)?,
+        next_best: next_best::next_best(computed, config.next_best_product)?,
         revenue,
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
             .unwrap_or(0.0),
+        profit: worth::profit(computed, config)?,
+        relationship: worth::relationship(computed, config)?,
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{Config, InputFile};
+use crate::workspace::{ChargedCost, Config, Country, Identity, InputFile, Key};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -13,18 +13,22 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         client,
         calendar,
         input,
+        identity,
         activity,
         order_unit,
         rfm,
         value,
         clv,
         next_best_product,
+        profitability,
+        return_on_relationship,
         // What it may use changes no figure.
         engine: _,
         defaults: _,
         source: _,
     } = config;
     let fiscal = calendar.fiscal;
+    let charged = profitability.charge.iter().copied().map(ChargedCost::name);
     let entries = [
         ("client.name", json!(client.name)),
         ("client.language", json!(client.language)),
@@ -51,6 +55,10 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
                 .collect(),
         ),
         ("input.file", input.files.iter().map(declared).collect()),
+        (
+            "identity",
+            identity.as_ref().map_or(Value::Null, identified),
+        ),
         ("activity.window-months", json!(activity.window_months)),
         (
             "activity.order",
@@ -81,11 +89,35 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             "next-best-product.max-per-customer",
             json!(next_best_product.max_per_customer),
         ),
+        ("profitability.charge", charged.collect()),
+        (
+            "profitability.cost-pool-months",
+            json!(profitability.cost_pool_months),
+        ),
+        (
+            "return-on-relationship.lag-quarters",
+            json!(return_on_relationship.lag_quarters),
+        ),
     ];
     entries
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
+}
+
+fn identified(identity: &Identity) -> Value {
+    let Identity {
+        keys,
+        propose,
+        most_shared,
+        contacts_are_accounts,
+        country,
+    } = identity;
+    let names = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
+    json!({
+        "keys": names(keys), "propose": names(propose), "max-shared": most_shared,
+        "contacts-are-accounts": contacts_are_accounts, "country": country.map(Country::code),
+    })
 }
 
 fn declared(file: &InputFile) -> Value {

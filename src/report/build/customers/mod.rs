@@ -2,7 +2,9 @@
 
 mod cohorts;
 mod portfolio;
+mod profit;
 mod reconciliation;
+mod relationship;
 mod rfm;
 
 use chrono::NaiveDate;
@@ -13,12 +15,14 @@ use crate::report::locale::Locale;
 use crate::report::model;
 pub use cohorts::{Alignment, CohortFigure};
 use portfolio::{classes, lead, moves};
+pub use profit::{ProfitFigures, WhaleFigures};
 pub use reconciliation::{
     Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
 };
 use reconciliation::{
     added, nothing, published, rates, reconciliation, segments, short_history, window_evidence,
 };
+pub use relationship::{EffectFigures, RelationshipFigures, ReturnFigures};
 use rfm::grid;
 
 /// One class of one period, counted over the customers that are active at its end.
@@ -120,6 +124,10 @@ pub struct CustomerFigures {
     pub revenue: f64,
     /// That of it which belongs to no known customer.
     pub unidentified_revenue: f64,
+    /// The profit of customers.
+    pub profit: ProfitFigures,
+    /// The return on keeping them.
+    pub relationship: RelationshipFigures,
 }
 
 /// Where the scores of the reported period end; empty where there are none. Equal ends leave the
@@ -187,6 +195,8 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         next_best: figures.next_best.clone(),
         unidentified_revenue: figures.unidentified_revenue,
         revenue: figures.revenue,
+        profit: profit::profit(&figures.profit, locale),
+        relationship: relationship::relationship(&figures.relationship, locale),
         classes,
         reconciliation: current,
         reconciliation_history: history,
