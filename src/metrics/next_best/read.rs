@@ -139,6 +139,9 @@ where amount >= 0
   and (customer_id is not null or invoice_id is not null)
 ";
 
+/// What makes lines one basket: the customer, the invoice, and the day where either is missing.
+type BasketKey<'a> = (Option<&'a str>, Option<&'a str>, Option<i32>);
+
 /// Looks up the places of ids.
 type Places<'a> = HashMap<&'a str, u32>;
 
@@ -213,7 +216,7 @@ impl Purchases {
     ) -> Result<Vec<Taken>, Diagnostics> {
         let places = places(self.products.iter().map(|product| product.id.as_str()));
         let rows = rows(engine, BASKETS, ends, months)?;
-        let mut units: HashMap<(Option<&str>, Option<&str>, Option<i32>), u32> = HashMap::new();
+        let mut units: HashMap<BasketKey<'_>, u32> = HashMap::new();
         let mut taken = Vec::new();
         let columns = rows
             .iter()
