@@ -51,6 +51,9 @@ const READ_BY_REPORTS: [(&str, &[&str]); 23] = [
     ("whale_curve", &[]),
 ];
 
+/// Those of them of which the reports read the reported period alone.
+const OF_REPORTED: [&str; 2] = ["activity_sensitivity", "whale_curve"];
+
 /// Everything that is known about the customers and the business, period by period.
 pub struct Computed {
     /// What was read.
@@ -144,7 +147,7 @@ pub fn compute(
     }
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
-        prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
+        prepared.queries.keep_only(&READ_BY_REPORTS, &OF_REPORTED, &plan.reads);
         for spec in tables::all() {
             give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
         }
