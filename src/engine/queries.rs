@@ -191,7 +191,10 @@ impl Queries {
     pub(super) fn only_reported(&self, query: &Query) -> bool {
         let kept = self.kept.as_ref();
         kept.is_some_and(|kept| kept.of_reported.contains(&query.name))
-            && !self.ordered.iter().any(|other| other.references.contains_key(&query.name))
+            && !self
+                .ordered
+                .iter()
+                .any(|other| other.references.contains_key(&query.name))
     }
 
     /// What is left of the tables that a query has read once it has run.

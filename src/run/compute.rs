@@ -147,7 +147,9 @@ pub fn compute(
     }
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
-        prepared.queries.keep_only(&READ_BY_REPORTS, &OF_REPORTED, &plan.reads);
+        prepared
+            .queries
+            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, &plan.reads);
         for spec in tables::all() {
             give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
         }
