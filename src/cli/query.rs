@@ -9,7 +9,7 @@ use super::log::Log;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
-use crate::metrics::clv;
+use crate::metrics::{clv, scores};
 use crate::run::{Until, compute, plan};
 
 #[derive(Args)]
@@ -51,6 +51,9 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
         let said = clv::provide(&computed.engine, &computed.prepared.timeline, settings)?;
         log.problems(said.iter());
+    }
+    if scores::mentioned(&args.sql) {
+        computed.provide_scores(&plan)?;
     }
     log.done();
     computed.engine.ad_hoc(&args.sql)

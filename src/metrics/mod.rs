@@ -13,9 +13,11 @@ mod activity;
 mod check;
 pub mod clv;
 mod customers;
+mod moves;
 mod prepare;
 mod published;
 pub mod rfm;
+pub mod scores;
 mod timeline;
 
 #[cfg(test)]
@@ -23,7 +25,7 @@ mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, plan};
-pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
+pub use customers::{CustomerPeriods, Judge, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
 pub use published::PublishedClosing;
 pub use timeline::Timeline;

@@ -7,6 +7,7 @@
 mod compute;
 mod copies;
 mod figures;
+pub mod freeze;
 mod index;
 mod ledger;
 pub mod lock;
@@ -14,6 +15,7 @@ pub mod manifest;
 mod plan;
 pub mod publish;
 mod report;
+mod scores;
 mod sheets;
 mod steering;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
+use datafusion::arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::compute::{Computed, stop_or_keep, supplied};
@@ -15,6 +15,7 @@ use crate::calendar::Quarter;
 use crate::diagnostics::codes::run::DOES_NOT_BALANCE;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::internal;
+use crate::message::{Argument, Message};
 use crate::report::build;
 use crate::report::model::{self, Report};
 use crate::report::xlsx::{ArrowRows, Bulk, Rows};
@@ -72,7 +73,7 @@ pub(super) fn report(
         problems.extend(scorecard::without_commentary(&evaluated));
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
-    let figures = customer_figures(computed, periods, computed.customers.rfm_method)?;
+    let figures = customer_figures(computed, periods, &plan.rules, &workspace.config)?;
     problems.extend(build::imbalances(&figures).iter().map(|found| {
         let place = Place::File("rules/customer_reconciliation.sql".to_owned());
         Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
@@ -153,8 +154,9 @@ impl CustomerRows {
         quality: &build::Quality<'_>,
     ) -> Result<Self, Diagnostics> {
         let customers = computed.engine.ad_hoc(
-            "select p.*, c.name \
+            "select p.*, c.name, m.segment_because \
              from reported_customers p \
+             left join customer_moves m on m.customer_id = p.customer_id \
              left join (select customer_id, min(name) as name from customers group by customer_id) c \
                  on c.customer_id = p.customer_id \
              order by p.actual_value desc nulls last, p.customer_id",
@@ -180,6 +182,21 @@ impl Bulk for CustomerRows {
     }
 }
 
+/// What a reason may be given that stands in a column of its own.
+const DECIDED: [&str; 5] = ["value", "cut", "potential", "gap", "peers"];
+
+/// A number that a reason was given under a name; none where there is none.
+fn number_in(reason: &Message, name: &str) -> Option<f64> {
+    let Message::Keyed { args, .. } = reason else {
+        return None;
+    };
+    match args.get(name)? {
+        Argument::Count(count) => Some(*count as f64),
+        Argument::Number(x) | Argument::Money(x) | Argument::Percent(x) => Some(*x),
+        Argument::Text(_) | Argument::Key(_) | Argument::Date(_) => None,
+    }
+}
+
 /// Customers with reason and actions in words, and the actions by themselves.
 struct Said {
     customers: RecordBatch,
@@ -197,7 +214,10 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
             .ok_or_else(|| internal(format!("no text column `{name}`")))
     };
     let (ids, names, classes) = (column("customer_id")?, column("name")?, column("segment")?);
+    let causes = column("segment_because")?;
     let mut reasons = StringViewBuilder::new();
+    let mut decided = DECIDED.map(|_| Float64Builder::new());
+    let mut because = StringViewBuilder::new().with_deduplicate_strings();
     // The same few actions are said of everybody.
     let texts = || StringViewBuilder::new().with_deduplicate_strings();
     let mut first = [(); 3].map(|()| texts());
@@ -205,7 +225,15 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
     for row in 0..customers.num_rows() {
         let known = rows.get(ids.value(row)).copied();
         let reason = known.and_then(|row| computed.assignments.reason(row));
-        reasons.append_option(reason.map(|reason| locale.message(&reason)));
+        reasons.append_option(reason.as_ref().map(|reason| locale.message(reason)));
+        for (name, builder) in DECIDED.iter().zip(&mut decided) {
+            builder.append_option(reason.as_ref().and_then(|reason| number_in(reason, name)));
+        }
+        because.append_option(match causes.is_valid(row).then(|| causes.value(row)) {
+            Some("ruler") => Some(locale.text("scoring.because-ruler")),
+            Some(_) => Some(locale.text("scoring.because-behaviour")),
+            None => None,
+        });
         let actions = known
             .map(|row| computed.assignments.actions(row))
             .unwrap_or_default();
@@ -234,6 +262,16 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
     let text = |name: &str| Field::new(name, DataType::Utf8View, true);
     fields.push(text("reason"));
     columns.push(finish(&mut reasons));
+    for (name, builder) in DECIDED.iter().zip(&mut decided) {
+        fields.push(Field::new(
+            format!("decided_{name}"),
+            DataType::Float64,
+            true,
+        ));
+        columns.push(Arc::new(builder.finish()));
+    }
+    fields.push(text("moved_because"));
+    columns.push(finish(&mut because));
     for (place, builder) in first.iter_mut().enumerate() {
         fields.push(text(&format!("action_{}", place + 1)));
         columns.push(finish(builder));

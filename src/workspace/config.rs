@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::input::{Input, read_input};
+use super::rfm::{Rfm, read_rfm};
 use super::toml_reader::{Document, Table};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
 use crate::diagnostics::codes::workspace::{BAD_VALUE, NO_FOLDER, UNREADABLE_FILE};
@@ -138,53 +139,6 @@ impl FromStr for OrderUnit {
     }
 }
 
-/// How recency, frequency and monetary value are scored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RfmMethod {
-    /// Type-1 quintiles, equal values share a score.
-    #[default]
-    Quantile,
-    /// Type-7 quantiles with half-open bins, as the R package `rfm`.
-    Quantile7,
-    /// Type-1 thirds, which score 1, 3 and 5.
-    Thirds,
-}
-
-impl RfmMethod {
-    /// Its name in TOML.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Quantile => "quantile",
-            Self::Quantile7 => "quantile-7",
-            Self::Thirds => "thirds",
-        }
-    }
-}
-
-impl FromStr for RfmMethod {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "quantile" => Ok(Self::Quantile),
-            "quantile-7" => Ok(Self::Quantile7),
-            "thirds" => Ok(Self::Thirds),
-            other => Err(format!(
-                "`{other}` is not one of quantile, quantile-7, thirds"
-            )),
-        }
-    }
-}
-
-/// Recency, frequency, monetary value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rfm {
-    /// The look-back of frequency and monetary value.
-    pub window_months: u32,
-    /// How scores are cut; none where the client has not said, which is quintiles.
-    pub method: Option<RfmMethod>,
-}
-
 /// What a customer's value is taken to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
@@ -208,6 +162,47 @@ pub struct Clv {
     pub retention_uplift: f64,
     /// The share of a new customer's value that is to be left when it is won.
     pub required_margin: f64,
+}
+
+/// From which score on a side of the customer scorecard is middling, and from which high.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CustomerScorecard {
+    /// 0 to 100; below it is low.
+    pub middle_from: f64,
+    /// 0 to 100, above `middle_from`.
+    pub high_from: f64,
+}
+
+impl CustomerScorecard {
+    /// Thirds of 0 to 100.
+    const DEFAULT: Self = Self {
+        middle_from: 100.0 / 3.0,
+        high_from: 200.0 / 3.0,
+    };
+
+    fn read(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostics) -> Self {
+        let middle = table.number_in("middle-from", 0.0..=100.0, problems);
+        let high = table.number_in("high-from", 0.0..=100.0, problems);
+        if middle.is_none() {
+            defaults.used("customer-scorecard.middle-from", "33.3");
+        }
+        if high.is_none() {
+            defaults.used("customer-scorecard.high-from", "66.7");
+        }
+        let place = high.as_ref().or(middle.as_ref()).map(|v| v.place.clone());
+        let middle_from = middle.map_or(Self::DEFAULT.middle_from, |v| v.value);
+        let high_from = high.map_or(Self::DEFAULT.high_from, |v| v.value);
+        if let Some(place) = place.filter(|_| high_from <= middle_from) {
+            let message = format!(
+                "`customer-scorecard.high-from` is {high_from:.1} and must be above `middle-from`, {middle_from:.1}"
+            );
+            problems.push(Diagnostic::error(&BAD_VALUE, message).at(place));
+        }
+        Self {
+            middle_from,
+            high_from,
+        }
+    }
 }
 
 /// An amount of memory in bytes, written `512 MB` or `2 GB` (powers of 1,000).
@@ -278,6 +273,8 @@ pub struct Config {
     pub value: Value,
     /// What values of customers over their lifetime rest on.
     pub clv: Clv,
+    /// What is low, middling and high on the customer scorecard.
+    pub customer_scorecard: CustomerScorecard,
     /// What the SQL engine may use.
     pub engine: EngineLimits,
     /// Defaults in force, in the order of the file.
@@ -356,18 +353,7 @@ impl Config {
             (Activity { window_months }, order_unit.unwrap_or_default())
         });
         let rfm = with(&mut root, "rfm", problems, |table, problems| {
-            let months = table.whole("window-months", 1..=60, problems);
-            let method = table.parsed("method", problems);
-            if method.is_none() {
-                defaults.used("rfm.method", "quantile");
-            }
-            Rfm {
-                window_months: match months {
-                    Some(months) => months.value as u32,
-                    None => defaults.take("rfm.window-months", 12),
-                },
-                method: method.map(|method| method.value),
-            }
+            read_rfm(table, &mut defaults, problems)
         });
         let value = with(&mut root, "value", problems, |table, problems| {
             let margin = table
@@ -390,6 +376,12 @@ impl Config {
         let clv = with(&mut root, "clv", problems, |table, problems| {
             clv(table, &mut defaults, problems)
         });
+        let customer_scorecard = with(
+            &mut root,
+            "customer-scorecard",
+            problems,
+            |table, problems| CustomerScorecard::read(table, &mut defaults, problems),
+        );
         let engine = with(&mut root, "engine", problems, |table, problems| {
             let memory = table.parsed("memory-limit", problems);
             EngineLimits {
@@ -406,6 +398,7 @@ impl Config {
             rfm,
             value,
             clv,
+            customer_scorecard,
             engine,
             defaults: defaults.0,
             source: None,

@@ -3,17 +3,19 @@
 mod config;
 mod files;
 mod input;
+mod rfm;
 mod starter;
 mod toml_reader;
 
 use std::path::{Path, PathBuf};
 
 pub use config::{
-    Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
-    OrderUnit, Rfm, RfmMethod, Value,
+    Activity, Calendar, Client, Config, Currency, CustomerScorecard, DefaultUsed, EngineLimits,
+    Language, Memory, OrderUnit, Value,
 };
 pub use files::{Files, Provenance, shipped};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
+pub use rfm::{Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
 

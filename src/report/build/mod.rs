@@ -7,9 +7,10 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    Alignment, CohortFigure, CustomerFigures, Imbalance, Listed, MoveCount, Portfolio,
-    PublishedBefore, RateParts, Reconciled, RfmCount, RfmCuts, Statement, WindowFigure, customers,
-    imbalances,
+    Alignment, CohortFigure, CriterionFigure, CustomerFigures, GridCount, Imbalance, Listed,
+    MoveCount, Portfolio, PublishedBefore, RateParts, Reconciled, RfmCount, RfmMoveCount,
+    RfmScoring, ScaleFigure, ScoreBand, ScorecardFigures, ScoredFigure, Statement, WindowFigure,
+    customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

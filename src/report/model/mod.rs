@@ -12,12 +12,13 @@ mod index;
 mod reconciliation;
 mod roi;
 mod scorecard;
+mod scoring;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
-pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
+pub use customers::{ClassRow, CustomerRow, Customers};
 pub use data::{
     Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
     UnknownCustomer,
@@ -31,6 +32,10 @@ pub use roi::{
 pub use scorecard::{
     Alert, Change, Counts, Initiative, Kpi, KpiName, Member, Missing, Node, Perspective, Process,
     Scorecard, Span, Status, Unit,
+};
+pub use scoring::{
+    CriterionHead, CustomerScorecard, GridCell, Moves, RfmBand, RfmGrid, RfmMove, RfmScale,
+    ScoredCustomer,
 };
 
 /// The version of this structure; raised when a field changes its meaning or goes away.
