@@ -7,6 +7,7 @@ mod hand_worked;
 mod operations;
 mod oracle;
 mod portfolio;
+mod scores;
 mod segments;
 mod sql_files;
 
