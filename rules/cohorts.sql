@@ -26,18 +26,23 @@ numbered as (
     from periods p
     cross join settings s
 ),
+calendar as (
+    select cast(min(date_part('year', starts) * 12 + date_part('month', starts)) as bigint) as first_month
+    from periods
+),
 starts as (
     select
         b.customer_no,
         b.first_purchase,
-        n.period_no as cohort_no
-    from numbered n
-    join periods p on p.period_no = n.period_no
-    join buyers b on b.first_purchase >= p.starts and b.first_purchase <= p.ends
+        (cast(date_part('year', b.first_purchase) * 12 + date_part('month', b.first_purchase) as bigint)
+            - c.first_month) / 3 + 1 as cohort_no
+    from calendar c
+    cross join buyers b
 ),
 sizes as (
-    select cohort_no, count(*) as customers
-    from starts
+    select cohort_no, sum(customers) as customers
+    from purchase_steps
+    where period_no = cohort_no
     group by cohort_no
 ),
 -- Counts and money by the calendar come of the quarters that are there already.
@@ -51,7 +56,7 @@ calendar_money as (
     join customer_quarters q on q.customer_no = s.customer_no
     group by s.cohort_no, greatest(q.period_no - s.cohort_no, 0)
 ),
--- By age every line of sale has to be looked at.
+-- By age every line of sale has to be looked at, once.
 aged as (
     select
         s.customer_no,
@@ -63,6 +68,14 @@ aged as (
     from starts s
     join sales l on l.customer_no = s.customer_no
     group by s.customer_no, s.cohort_no, 3
+),
+last_seen as (
+    select
+        s.cohort_no,
+        cast(cast(max(q.last_purchase) as int) - cast(s.first_purchase as int) as bigint) / 91 as k
+    from starts s
+    join customer_quarters q on q.customer_no = s.customer_no
+    group by s.customer_no, s.cohort_no, s.first_purchase
 ),
 seen as (
     select
@@ -90,12 +103,7 @@ seen as (
     group by cohort_no, k
     union all
     select 'age' as alignment, cohort_no, k, 0 as active, count(*) as last_seen, 0 as revenue, 0 as contribution
-    from (
-        select cohort_no, customer_no, max(k) as k
-        from aged
-        where bought
-        group by cohort_no, customer_no
-    )
+    from last_seen
     group by cohort_no, k
 ),
 sums as (

@@ -8,7 +8,7 @@
 -- frequency, monetary: orders and revenue of the `rfm_window_months` that end with the period.
 -- revenue_12m, contribution_12m: of the period and the three before it.
 -- revenue_year_ago, contribution_year_ago: of the same period a year earlier; null where the data
---   do not reach back that far.
+--   do not reach back that far, and a contribution also where no cost was known of what was bought then.
 -- recency_days: from the last purchase ever to the period's end. tenure_days: from the first.
 -- contribution: null where no cost is known. products, channels: null where the data name none.
 -- optional: products, customers
@@ -114,7 +114,9 @@ select
     s.revenue_12m,
     s.contribution_12m,
     case when s.period_no > 4 then coalesce(s.revenue_year_ago, 0) end as revenue_year_ago,
-    case when s.period_no > 4 and k.costs then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
+    case when s.period_no > 4 and k.costs
+        and (s.contribution_year_ago is not null or coalesce(s.revenue_year_ago, 0) = 0)
+        then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
 from known k
 cross join states s
 order by s.period_no, s.customer_no

@@ -9,7 +9,8 @@
 -- then_…: of the customers with revenue in the same period a year earlier: their revenue then and
 --   now, and the smaller of the two.
 -- opening_…: of the customers active at the start: now, and in the same period a year earlier.
--- profit: contribution less cost to serve, where that is known.
+-- profit: contribution less cost to serve and direct cost, where the contribution is known;
+--   costs_without_profit: the costs of the others.
 select
     p.period,
     coalesce(c.segment, '') as segment,
@@ -26,9 +27,12 @@ select
     coalesce(sum(c.orders), 0) as orders,
     coalesce(sum(c.revenue), 0) as revenue,
     sum(c.contribution) as contribution,
-    sum(c.contribution - coalesce(c.cost_to_serve, 0)) as profit,
+    sum(c.contribution - coalesce(c.cost_to_serve, 0) - coalesce(c.direct_cost, 0)) as profit,
+    sum(coalesce(c.cost_to_serve, 0) + coalesce(c.direct_cost, 0)) filter (where c.contribution is null) as costs_without_profit,
     count(*) filter (where c.is_closing and c.contribution is not null) as closing_with_profit,
-    count(*) filter (where c.is_closing and c.contribution - coalesce(c.cost_to_serve, 0) < 0) as closing_unprofitable,
+    count(*) filter (
+        where c.is_closing and c.contribution - coalesce(c.cost_to_serve, 0) - coalesce(c.direct_cost, 0) < 0
+    ) as closing_unprofitable,
     sum(c.products) filter (where c.is_closing) as closing_products,
     sum(c.tenure_days) filter (where c.is_closing) as closing_tenure_days,
     sum(c.actual_value) filter (where c.is_closing) as closing_value,
@@ -41,6 +45,8 @@ select
     sum(c.revenue_year_ago) filter (where c.revenue_year_ago > 0) as then_revenue,
     sum(c.revenue) filter (where c.revenue_year_ago > 0) as then_revenue_now,
     sum(least(c.revenue, c.revenue_year_ago)) filter (where c.revenue_year_ago > 0) as then_revenue_kept,
+    sum(c.revenue_year_ago) filter (where c.is_opening) as opening_revenue_then,
+    sum(c.contribution_year_ago) filter (where c.is_opening and c.contribution is not null) as opening_contribution_then,
     sum(c.revenue - c.revenue_year_ago) filter (where c.is_opening) as opening_revenue_gain,
     sum(c.contribution - c.contribution_year_ago) filter (where c.is_opening) as opening_contribution_gain
 from periods p

@@ -3,7 +3,8 @@
 --
 -- All is of a quarter, over the last four (`quarters`, fewer at the start of the data): retention of
 --   the customers active at its start, in their segment then; margin, the contribution less cost to
---   serve (revenue times the margin set, where no cost is known) per customer active at its end.
+--   serve and direct cost (revenue times the margin set, where no cost is known) per customer active at
+--   its end.
 -- new_customer: m(1 + d) / (1 + d - r), the first payment at once. residual: m r / (1 + d - r), of
 --   one who has just paid. _truncated: of the payments within `horizon_months` alone.
 -- retention_ceiling: the most to spend in a quarter to keep a customer, `[clv] retention-uplift` times

@@ -49,7 +49,12 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
     let computed = compute(&workspace, &plan, Until::Measures, log, &mut remarks)?;
     if clv::mentioned(&args.sql) && !clv::wanted(&computed.prepared.queries) {
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
-        let said = clv::provide(&computed.engine, &computed.prepared.timeline, settings)?;
+        let said = clv::provide(
+            &computed.engine,
+            &workspace.files,
+            &computed.prepared.timeline,
+            settings,
+        )?;
         log.problems(said.iter());
     }
     if scores::mentioned(&args.sql) {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::evidence::Evidence;
 use super::flaw::Flaws;
 use super::table::SheetTable;
 
@@ -39,6 +40,9 @@ pub struct Account {
     /// The cells of the sheet that are to be put right.
     #[serde(skip)]
     pub flaws: Flaws,
+    /// How each column that the sheet has was read, in its order.
+    #[serde(skip)]
+    pub evidence: Vec<Evidence>,
 }
 
 impl Account {
@@ -58,6 +62,7 @@ impl Account {
             rows_out_of_period: 0,
             rows_blank: table.blank,
             flaws: table.flaws.clone(),
+            evidence: table.evidence.clone(),
         }
     }
 
@@ -71,6 +76,7 @@ impl Account {
             rows_out_of_period: 0,
             rows_duplicate: self.rows_read - self.rows_blank,
             flaws: Flaws::default(),
+            evidence: Vec::new(),
             ..self.clone()
         }
     }

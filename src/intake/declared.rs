@@ -1,5 +1,7 @@
 //! The `[[input.file]]` declarations: checked, and found for a file and sheet.
 
+use std::collections::BTreeSet;
+
 use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,7 +13,7 @@ use crate::diagnostics::codes::intake::{
     BAD_VALUE_PATTERN, NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE,
 };
 use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
-use crate::tables::{TableSpec, all, by_name};
+use crate::tables::{Kind, TableSpec, all, by_name};
 use crate::workspace::InputFile;
 
 /// Columns headed by months, as declared of a table.
@@ -32,6 +34,8 @@ pub(super) struct Declared<'a> {
     columns: Vec<(&'a str, &'a str)>,
     values: Vec<(&'a str, Composed)>,
     unpivot: Option<Months>,
+    year: Option<Composed>,
+    digits: Vec<(&'static str, u32)>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
 }
@@ -50,6 +54,11 @@ impl<'a> Declared<'a> {
     /// How columns headed by months become rows of the table, which it says.
     pub(super) fn months(&self) -> Option<Months> {
         self.unpivot
+    }
+
+    /// What the year of months without one is made of.
+    pub(super) fn year(&self) -> Option<&Composed> {
+        self.year.as_ref()
     }
 
     /// Whether a sheet it is for may be this table: the declared one, or one that has all declared
@@ -71,6 +80,7 @@ impl<'a> Declared<'a> {
     pub(super) fn set(&self, conventions: &mut Conventions) {
         let dates = self.source.and_then(|source| source.dates.as_deref());
         conventions.order = dates.and_then(|dates| dates.parse().ok());
+        conventions.digits = self.digits.clone();
     }
 
     /// A declaration to be tried over the one in force.
@@ -87,6 +97,8 @@ impl<'a> Declared<'a> {
                 .collect(),
             values: now.map(|now| now.values.clone()).unwrap_or_default(),
             unpivot: now.and_then(|now| now.unpivot),
+            year: now.and_then(|now| now.year.clone()),
+            digits: now.map(|now| now.digits.clone()).unwrap_or_default(),
             source: None,
         }
     }
@@ -131,6 +143,8 @@ impl<'a> Declarations<'a> {
                 columns: columns_of(source, &source.columns, problems),
                 values: values_of(source, problems),
                 unpivot: months_of(source, problems),
+                year: year_of(source, problems),
+                digits: digits_of(source, problems),
                 source: Some(source),
             }
         });
@@ -238,6 +252,28 @@ fn months_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Months> {
     })
 }
 
+/// The year of months that are headed without one.
+fn year_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Composed> {
+    let written = source.unpivot.as_ref()?.year.as_deref()?;
+    let year: Result<Composed, String> = written.parse();
+    let year = year.and_then(|year| {
+        let header = year.headers().next().map(str::to_owned);
+        match header {
+            None => Ok(year),
+            Some(header) => Err(format!("`{{{header}}}` is a heading, not a name")),
+        }
+    });
+    let why = match year {
+        Ok(year) => return Some(year),
+        Err(why) => why,
+    };
+    problems.push(
+        Diagnostic::error(&BAD_VALUE_PATTERN, format!("the year of `unpivot`: {why}"))
+            .at(source.place.clone()),
+    );
+    None
+}
+
 /// The values that are put together, as far as they can be.
 fn values_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a str, Composed)> {
     let mut values = Vec::new();
@@ -251,6 +287,33 @@ fn values_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a 
         }
     }
     values
+}
+
+/// The columns of ids with the digits declared for them.
+fn digits_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<(&'static str, u32)> {
+    let tables = all().iter().filter(|table| {
+        let declared = source.table.as_deref();
+        declared.is_none_or(|name| name == table.name)
+    });
+    let columns = tables.flat_map(|table| table.columns);
+    let ids: BTreeSet<&'static str> = columns
+        .filter(|column| column.kind == Kind::Id)
+        .map(|column| column.name)
+        .collect();
+    let mut found = Vec::new();
+    for (name, digits) in &source.digits {
+        if let Some(id) = ids.get(name.as_str()) {
+            found.push((*id, *digits));
+            continue;
+        }
+        let message = format!("`digits`: `{name}` is no column of ids");
+        problems.push(
+            Diagnostic::error(&UNKNOWN_COLUMN, message)
+                .at(source.place.clone())
+                .maybe_help(suggestion(name, ids.iter().copied())),
+        );
+    }
+    found
 }
 
 /// Those of the declared columns that there are.

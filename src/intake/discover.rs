@@ -31,7 +31,7 @@ pub(super) struct InputFilePath {
 }
 
 /// What changes when a file is written to: its length and time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seen(u64, Option<SystemTime>);
 
 impl Seen {

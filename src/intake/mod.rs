@@ -22,9 +22,12 @@ mod declared;
 mod derive;
 mod discover;
 mod duplicates;
+pub mod evidence;
 mod fix;
 pub mod flaw;
 mod formats;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod glob;
 mod layout;
 pub mod marked;
@@ -37,6 +40,7 @@ mod settle;
 mod sheet;
 mod table;
 mod values;
+mod zeros;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

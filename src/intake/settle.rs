@@ -130,6 +130,7 @@ impl Intake {
             let by_rows = b.rows.cmp(&a.rows);
             by_rows.then_with(|| (a.first.0, &a.id).cmp(&(b.first.0, &b.id)))
         });
+        self.lost_zeros(problems);
     }
 
     /// Marks the cells with unknown customers.
@@ -220,7 +221,7 @@ impl Intake {
         found
     }
 
-    fn row_of(&self, table: usize, batch: usize, row: usize) -> u32 {
+    pub(super) fn row_of(&self, table: usize, batch: usize, row: usize) -> u32 {
         let rows = self.tables[table].batches[batch].column_by_name(ORIGIN[2]);
         let rows = rows.and_then(|rows| rows.as_primitive_opt::<arrow::datatypes::Int64Type>());
         rows.and_then(|rows| u32::try_from(rows.value(row)).ok())

@@ -3,6 +3,7 @@
 
 mod refuse;
 mod stacked;
+mod unit;
 
 use std::ops::ControlFlow;
 
@@ -246,11 +247,24 @@ impl SheetReader<'_> {
         let mut candidates: Vec<Candidate> = rows.iter().map(candidate).collect();
         let by_months = self.declared.and_then(Declared::months);
         if by_months.is_some() {
+            // What is wrong with a name is told before a header is looked for.
+            let year = self.year().ok().flatten();
             for (candidate, kept) in candidates.iter_mut().zip(rows) {
-                candidate.months = months(kept, self.conventions.is_1904);
+                candidate.months = months(kept, self.conventions.is_1904, year.as_deref());
             }
         }
         candidates
+    }
+
+    /// The year of months that are headed without one, where that is declared.
+    fn year(&self) -> Result<Option<String>, Box<Diagnostic>> {
+        let Some(year) = self.declared.and_then(Declared::year) else {
+            return Ok(None);
+        };
+        match year.fill(&self.names(), |_| None) {
+            Ok(filled) => Ok(filled.of_row(|_| None)),
+            Err(why) => Err(Box::new(self.not_made("the year of `unpivot`", &why))),
+        }
     }
 
     /// Looks for the header among the rows kept; what stands below it is read at once.
@@ -258,6 +272,10 @@ impl SheetReader<'_> {
         let State::Searching(rows) = std::mem::replace(&mut self.state, State::Done) else {
             return ControlFlow::Break(());
         };
+        if let Err(problem) = self.year() {
+            self.problems.push(*problem);
+            return ControlFlow::Break(());
+        }
         let candidates = self.candidates(&rows);
         let filled = |from: u32| {
             let rows = rows.iter().filter(|kept| kept.row >= from);
@@ -348,6 +366,7 @@ impl SheetReader<'_> {
         }
         let layout = self.layout(&mapping)?;
         self.problems.extend(self.unpivoted(&mapping));
+        self.problems.extend(self.unit_above(&mapping, rows));
         self.recognised.push(self.recognised(&mapping));
         if self.headers_only {
             return Ok(Reading::Headers);
@@ -381,10 +400,7 @@ impl SheetReader<'_> {
 
     /// How the rows below a header are laid out.
     fn layout(&self, mapping: &Mapping) -> Result<Layout, Box<Diagnostic>> {
-        let names = Names {
-            in_inbox: &self.file.in_inbox,
-            sheet: self.sheet.name.as_deref(),
-        };
+        let names = self.names();
         let mut composed = Vec::new();
         for (column, value) in &mapping.composed {
             let place_of = |header: &str| mapping.column_of(header);
@@ -410,6 +426,13 @@ impl SheetReader<'_> {
             composed,
             months: months.unwrap_or_default(),
         })
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names {
+            in_inbox: &self.file.in_inbox,
+            sheet: self.sheet.name.as_deref(),
+        }
     }
 
     /// Says which columns were taken for months.
@@ -464,12 +487,13 @@ fn candidate(kept: &KeptRow) -> Candidate {
     Candidate::of_row(kept.row, texts, mixed)
 }
 
-/// The cells of a row that are months.
-fn months(kept: &KeptRow, is_1904: bool) -> Vec<(u32, Month, String)> {
+/// The cells of a row that are months; `year` is that of months without one.
+fn months(kept: &KeptRow, is_1904: bool, year: Option<&str>) -> Vec<(u32, Month, String)> {
+    let of_year = |text: &str| Month::of_text(&format!("{} {}", text.trim(), year?));
     let months = kept.cells.iter().filter_map(|(column, cell)| {
         let month = match cell {
             OwnedCell::Serial(serial) => Month::of_serial(*serial, is_1904)?,
-            OwnedCell::Text(text) => Month::of_text(text)?,
+            OwnedCell::Text(text) => Month::of_text(text).or_else(|| of_year(text))?,
             _ => return None,
         };
         let shown = match cell {

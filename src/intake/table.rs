@@ -16,8 +16,9 @@ use arrow::compute::filter;
 use datafusion::arrow;
 
 use super::cells::Cell;
-use super::columns::{ColumnBuilder, Conventions, Remark, Wrong};
+use super::columns::{ColumnBuilder, Conventions, Finished, Remark, Wrong};
 use super::derive;
+use super::evidence::{Evidence, Ground};
 use super::flaw::{Fault, Flaws};
 use super::recognise::Mapping;
 use super::records::NotARecord;
@@ -54,6 +55,8 @@ pub(super) struct SheetTable {
     pub(super) flaws: Flaws,
     /// The cell that its header begins at, such as `A3`.
     pub(super) begins: String,
+    /// How each column that the sheet has was read, in its order.
+    pub(super) evidence: Vec<Evidence>,
 }
 
 /// Repeats of one problem in one column.
@@ -124,7 +127,7 @@ impl TableBuilder {
         let mut columns = Vec::with_capacity(mapping.found.len());
         for (builder, found) in (0u16..).zip(&mapping.found) {
             let column = &mapping.table.columns[found.position];
-            columns.push(ColumnBuilder::new(column, &conventions));
+            columns.push(ColumnBuilder::new(column, &found.header, &conventions));
             slots[found.column as usize] = builder;
         }
         Self {
@@ -262,9 +265,11 @@ impl TableBuilder {
         let count = self.rows.len();
         let mut arrays: Vec<Option<ArrayRef>> = vec![None; self.mapping.table.columns.len()];
         let mut remarks: Vec<(usize, Remark)> = Vec::new();
+        let mut evidence: Vec<Evidence> = Vec::with_capacity(self.columns.len());
         for (builder, column) in std::mem::take(&mut self.columns).into_iter().enumerate() {
             let kind = column.column().kind;
             let finished = column.finish(count, &self.conventions);
+            evidence.push(self.evidence(builder, &finished));
             arrays[self.mapping.found[builder].position] = Some(finished.array);
             for (at, wrong, shown) in finished.unsettled {
                 if !self.not_records.contains_key(&at) {
@@ -280,6 +285,19 @@ impl TableBuilder {
             &mut arrays,
             self.conventions.money_scale,
         );
+        // Of a total nothing needs to be decided.
+        let of_no_record = |count: u64, row: u32| {
+            let mut rows = self.not_records.keys().map(|at| self.rows[*at]);
+            count == 1 && rows.any(|no_record| no_record == row)
+        };
+        for column in &mut evidence {
+            let decided = |ground: &Ground| !of_no_record(ground.cells, ground.row);
+            column.grounds.retain(decided);
+        }
+        remarks.retain(|(_, remark)| {
+            let row = self.rows.get(remark.first).copied();
+            row.is_none_or(|row| !of_no_record(remark.count, row))
+        });
         let problems = self.problems(&remarks, &derived);
         let table = self.mapping.table;
         let has = |position: usize| arrays[position].is_some();
@@ -301,6 +319,28 @@ impl TableBuilder {
             problems,
             flaws,
             begins: self.mapping.begins(),
+            evidence,
+        }
+    }
+
+    /// How a column was read.
+    fn evidence(&self, builder: usize, finished: &Finished) -> Evidence {
+        let found = &self.mapping.found[builder];
+        let grounds = finished.grounds.iter();
+        Evidence {
+            name: self.mapping.table.columns[found.position].name,
+            header: found.header.clone(),
+            column: found.in_sheet(),
+            why: found.why,
+            filled: (finished.array.len() - finished.array.null_count()) as u64,
+            grounds: grounds
+                .filter(|(_, tally)| tally.count > 0)
+                .map(|(seen, tally)| Ground {
+                    seen: *seen,
+                    cells: tally.count,
+                    row: self.rows.get(tally.first).copied().unwrap_or_default(),
+                })
+                .collect(),
         }
     }
 

@@ -568,7 +568,10 @@ pub(super) fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a Array
     })
 }
 
-pub(super) fn text<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringViewArray, Diagnostic> {
+pub(super) fn text<'a>(
+    batch: &'a RecordBatch,
+    name: &str,
+) -> Result<&'a StringViewArray, Diagnostic> {
     column(batch, name)?
         .as_string_view_opt()
         .ok_or_else(|| wrong_type(name, "text"))

@@ -13,6 +13,7 @@ mod activity;
 mod check;
 pub mod clv;
 mod customers;
+pub mod effect;
 mod moves;
 mod prepare;
 mod published;

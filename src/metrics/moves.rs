@@ -77,9 +77,8 @@ impl Pair<'_> {
     fn rows(&self) -> Result<RecordBatch, Diagnostic> {
         let (then, now) = self.matched()?;
         let of = |array: &ArrayRef, rows: &UInt64Array| take(array, rows, None).map_err(internal);
-        let named = |batch: &RecordBatch, name: &str, rows: &UInt64Array| {
-            of(column(batch, name)?, rows)
-        };
+        let named =
+            |batch: &RecordBatch, name: &str, rows: &UInt64Array| of(column(batch, name)?, rows);
         let opening = of(self.earlier_segments, &then)?;
         let segment = named(self.now, "segment", &now)?;
         let by_ruler = match &self.classes_by_its_ruler {
@@ -112,7 +111,10 @@ impl Pair<'_> {
 
     /// The rows of the customers who are in both periods, both of which are in the order of the ids.
     fn matched(&self) -> Result<(UInt64Array, UInt64Array), Diagnostic> {
-        let (earlier, now) = (text(self.earlier, "customer_id")?, text(self.now, "customer_id")?);
+        let (earlier, now) = (
+            text(self.earlier, "customer_id")?,
+            text(self.now, "customer_id")?,
+        );
         let (mut then_rows, mut now_rows) = (Vec::new(), Vec::new());
         let mut next = 0;
         for (row, customer) in now.iter().enumerate() {

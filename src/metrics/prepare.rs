@@ -17,7 +17,7 @@ use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::tables::{self, InputTable};
-use crate::workspace::{Config, OrderUnit, Workspace};
+use crate::workspace::{ChargedCost, Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
 pub const PROVIDED: [&str; 8] = [
@@ -59,8 +59,10 @@ pub struct Prepared {
 ///   are to be spread;
 /// * `settings(activity_window_months, rfm_window_months, rfm_monetary, order_unit, margin, currency, language,
 ///   reported_period, data_from, data_to, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
-///   clv_required_margin, scorecard_middle_from, scorecard_high_from)`, one row; `data_from` is the day of the first transaction, `data_to` the day
-///   until which the data are complete, at most the end of the reported period;
+///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters, scorecard_middle_from,
+///   scorecard_high_from)`, one row; `data_from` is
+///   the day of the first transaction, `data_to` the day until which the data are complete, at most the
+///   end of the reported period;
 /// * `supplied_tables(name)`: the input tables that there were files for;
 /// * `published_closings` and `published_customers`, without rows: [`super::PublishedClosing`] fills
 ///   them;
@@ -102,7 +104,7 @@ pub fn prepare(
     warnings.extend(timeline.short_history(window.months));
     if clv::wanted(&queries) {
         let settings = clv::Settings::of(&workspace.config, window.months);
-        warnings.extend(clv::provide(engine, &timeline, settings)?);
+        warnings.extend(clv::provide(engine, &workspace.files, &timeline, settings)?);
     } else {
         clv::register_empty(engine)?;
     }
@@ -257,6 +259,8 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         OrderUnit::Day => "day",
         OrderUnit::Invoice => "invoice",
     };
+    let charge = &config.profitability.charge;
+    let charged = charge.iter().copied().map(ChargedCost::name);
     vec![
         ("activity_window_months", whole([i64::from(window.months)])),
         (
@@ -292,6 +296,18 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         (
             "scorecard_high_from",
             share(Some(config.customer_scorecard.high_from)),
+        ),
+        (
+            "charged_costs",
+            text([charged.collect::<Vec<_>>().join(" ")]),
+        ),
+        (
+            "cost_pool_months",
+            whole([i64::from(config.profitability.cost_pool_months)]),
+        ),
+        (
+            "return_lag_quarters",
+            whole([i64::from(config.return_on_relationship.lag_quarters)]),
         ),
     ]
 }

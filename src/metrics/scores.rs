@@ -5,9 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use datafusion::arrow::array::{
-    ArrayRef, Float64Builder, RecordBatch, StringViewBuilder,
-};
+use datafusion::arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::diagnostics::Diagnostic;

@@ -6,15 +6,16 @@
 //! A template that renders both without an error says something sensible for any report between.
 
 mod scoring;
+mod worth;
 
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, Counts,
-    CustomerRow, Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi, KpiName,
-    Lead, MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem, ProblemCell,
-    Process, Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns, RfmGrid, Roi,
-    SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
+    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, ColumnRead,
+    Counts, CustomerRow, Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi,
+    KpiName, Lead, MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem,
+    ProblemCell, Process, Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns,
+    RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -287,6 +288,7 @@ fn full_customers() -> Customers {
     Customers {
         lead: lead(),
         window_months: 12,
+        window_evidence: Some(text("90% ของช่วงห่าง")),
         value_basis: "contribution".to_owned(),
         active: 1267,
         classes: classes
@@ -304,7 +306,8 @@ fn full_customers() -> Customers {
             .to_vec(),
         reconciliation: statement.clone(),
         reconciliation_history: vec![statement.clone(), statement.clone()],
-        reconciliation_segments: vec![statement.clone(), statement],
+        reconciliation_segments: vec![statement.clone(), statement.clone()],
+        reconciliation_added: statement,
         imbalances: vec![text("ยกมา 1,236 แต่ยอดยกไปของไตรมาสก่อน 1,235")],
         published: Some(Published {
             label: "ไตรมาส 2/2569".to_owned(),
@@ -359,6 +362,8 @@ fn full_customers() -> Customers {
         bottom: vec![full_customer("C-1044")],
         unidentified_revenue: 120_400.0,
         revenue: 9_310_000.0,
+        profit: worth::full_profit(lead()),
+        relationship: worth::full_relationship(lead()),
     }
 }
 
@@ -393,6 +398,21 @@ fn input(path: &str, sheet: &str) -> InputRows {
         rows_unmatched: 88,
         rows_out_of_period: 41,
         rows_blank: 8,
+    }
+}
+
+fn column_read(status: &str) -> ColumnRead {
+    ColumnRead {
+        path: text("inbox/ยอดขาย.xlsx"),
+        sheet: Some(text("กรกฎาคม")),
+        table: text("การขาย"),
+        letter: Some("D".to_owned()),
+        header: text("วันที่"),
+        name: "date".to_owned(),
+        why: text("ชื่อหัวตารางที่รู้จัก"),
+        filled: 4_410,
+        grounds: vec![text("วันที่มาก่อนเดือน"), text("ปีพุทธศักราช")],
+        status: status.to_owned(),
     }
 }
 
@@ -435,6 +455,7 @@ fn full_data() -> Data {
             lost: 12,
             alone: 20,
         }),
+        columns: ["watch", "good", "none"].map(column_read).to_vec(),
         problems: vec![problem("warning", true), problem("error", false)],
         notes: vec![problem("info", false)],
     }
@@ -477,6 +498,7 @@ fn empty_data() -> Data {
         unknown_customers: Vec::new(),
         unknown_total: 0,
         returns: None,
+        columns: Vec::new(),
         problems: vec![Problem {
             todo: None,
             place: None,
@@ -673,9 +695,30 @@ fn cohort_grid(alignment: &str) -> CohortGrid {
 }
 
 fn empty_customers(lead: Lead) -> Customers {
+    let statement = Reconciliation {
+        period: "2026-Q3".to_owned(),
+        label: "Q3 2026".to_owned(),
+        segment: None,
+        published: None,
+        merged: 0,
+        restated: 0,
+        opening: 0,
+        new: 0,
+        zero_loss: 0,
+        reactivated: 0,
+        lost_opening: 0,
+        lost_new: 0,
+        transferred_in: 0,
+        transferred_out: 0,
+        closing: 0,
+        balances: false,
+    };
     Customers {
+        profit: worth::empty_profit(lead.clone()),
+        relationship: worth::empty_relationship(lead.clone()),
         lead,
         window_months: 12,
+        window_evidence: None,
         value_basis: "revenue".to_owned(),
         active: 0,
         classes: vec![ClassRow {
@@ -689,26 +732,10 @@ fn empty_customers(lead: Lead) -> Customers {
             revenue: 0.0,
             treatment: String::new(),
         }],
-        reconciliation: Reconciliation {
-            period: "2026-Q3".to_owned(),
-            label: "Q3 2026".to_owned(),
-            segment: None,
-            published: None,
-            merged: 0,
-            restated: 0,
-            opening: 0,
-            new: 0,
-            zero_loss: 0,
-            reactivated: 0,
-            lost_opening: 0,
-            lost_new: 0,
-            transferred_in: 0,
-            transferred_out: 0,
-            closing: 0,
-            balances: false,
-        },
+        reconciliation: statement.clone(),
         reconciliation_history: Vec::new(),
         reconciliation_segments: Vec::new(),
+        reconciliation_added: statement,
         imbalances: Vec::new(),
         published: None,
         short_history: None,

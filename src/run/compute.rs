@@ -23,8 +23,10 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 11] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 18] = [
+    ("activity_capacity", &[]),
     ("activity_sensitivity", &[]),
+    ("campaign_effects", &[]),
     ("class_moves", &[]),
     ("cohorts", &[]),
     ("customer_grid", &[]),
@@ -32,9 +34,14 @@ const READ_BY_REPORTS: [(&str, &[&str]); 11] = [
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
+    ("price_and_volume", &[]),
+    ("profit_bridge", &[]),
+    ("relationship_returns", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
     ("rfm_moves", &[]),
+    ("whale", &[]),
+    ("whale_curve", &[]),
 ];
 
 /// Everything that is known about the customers and the business, period by period.
@@ -192,7 +199,10 @@ impl Judge for ByRules<'_> {
         rows: &PeriodRows,
         others: &PeriodRows,
     ) -> Result<Option<StringViewArray>, Diagnostic> {
-        let (rows, others) = (self.rules.facts(&rows.batch)?, self.rules.facts(&others.batch)?);
+        let (rows, others) = (
+            self.rules.facts(&rows.batch)?,
+            self.rules.facts(&others.batch)?,
+        );
         Ok(Some(self.assigner.classes_by(&rows, &others)))
     }
 }

@@ -55,7 +55,9 @@ pub fn freeze(
         let message = format!("the cut points of {period} are frozen already");
         let problem = Diagnostic::error(&ALREADY_THERE, message)
             .at(Place::File(FILE.to_owned()))
-            .help("`--force` replaces them; `--period` freezes those of another quarter beside them");
+            .help(
+                "`--force` replaces them; `--period` freezes those of another quarter beside them",
+            );
         return Err(problem.into());
     }
     let block = computed.reported.filter(|block| block.batch.num_rows() > 0);

@@ -74,10 +74,14 @@ pub(super) fn report(
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
     let figures = customer_figures(computed, periods, &plan.rules, &workspace.config)?;
-    problems.extend(build::imbalances(&figures).iter().map(|found| {
-        let place = Place::File("rules/customer_reconciliation.sql".to_owned());
-        Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
-    }));
+    problems.extend(
+        build::imbalances(&figures.reconciliation)
+            .iter()
+            .map(|found| {
+                let place = Place::File("rules/customer_reconciliation.sql".to_owned());
+                Diagnostic::error(&DOES_NOT_BALANCE, found.message()).at(place)
+            }),
+    );
 
     Ok(Report {
         schema: model::SCHEMA,

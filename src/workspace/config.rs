@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::input::{Input, read_input};
 use super::rfm::{Rfm, read_rfm};
 use super::toml_reader::{Document, Table};
+use super::worth::{Profitability, ReturnOnRelationship, read_profitability, read_return};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
 use crate::diagnostics::codes::workspace::{BAD_VALUE, NO_FOLDER, UNREADABLE_FILE};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
@@ -275,6 +276,10 @@ pub struct Config {
     pub clv: Clv,
     /// What is low, middling and high on the customer scorecard.
     pub customer_scorecard: CustomerScorecard,
+    /// What the profit of customers is made of.
+    pub profitability: Profitability,
+    /// When spending on keeping customers is taken to show.
+    pub return_on_relationship: ReturnOnRelationship,
     /// What the SQL engine may use.
     pub engine: EngineLimits,
     /// Defaults in force, in the order of the file.
@@ -382,6 +387,13 @@ impl Config {
             problems,
             |table, problems| CustomerScorecard::read(table, &mut defaults, problems),
         );
+        let profitability = with(&mut root, "profitability", problems, |table, problems| {
+            read_profitability(table, &mut defaults, problems)
+        });
+        let name = "return-on-relationship";
+        let return_on_relationship = with(&mut root, name, problems, |table, problems| {
+            read_return(table, &mut defaults, problems)
+        });
         let engine = with(&mut root, "engine", problems, |table, problems| {
             let memory = table.parsed("memory-limit", problems);
             EngineLimits {
@@ -399,6 +411,8 @@ impl Config {
             value,
             clv,
             customer_scorecard,
+            profitability,
+            return_on_relationship,
             engine,
             defaults: defaults.0,
             source: None,

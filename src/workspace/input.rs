@@ -77,6 +77,9 @@ pub struct InputFile {
     pub dates: Option<String>,
     /// The encoding of a text file, by a name that browsers know: `windows-874`, `tis-620`.
     pub encoding: Option<String>,
+    /// Column of ids to the digits that its ids have: those of fewer, which lost their leading zeros
+    /// in a spreadsheet, are filled up.
+    pub digits: Vec<(String, u32)>,
     /// Where the declaration stands, for messages about it.
     pub place: Place,
 }
@@ -90,6 +93,8 @@ pub struct Unpivot {
     pub month: Option<String>,
     /// Whether a month stands for its first day, not its last.
     pub first_day: bool,
+    /// The year of months that are headed without one, made of the names of the file and the sheet.
+    pub year: Option<String>,
 }
 
 /// Reads `[input]`.
@@ -171,6 +176,7 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
     }
     let columns = texts_by_key(&mut table, "columns", problems);
     let values = texts_by_key(&mut table, "values", problems);
+    let digits = read_digits(&mut table, problems);
     let unpivot = table.table("unpivot", problems);
     let unpivot = unpivot.and_then(|unpivot| read_unpivot(unpivot, problems));
     table.finish(problems);
@@ -183,14 +189,34 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
         unpivot,
         dates: dates.map(|dates| dates.value),
         encoding: encoding.map(|encoding| encoding.value),
+        digits,
         place,
     })
+}
+
+/// `digits = { customer_id = 6 }`; whether it is a column of ids is the intake's to say.
+fn read_digits(table: &mut Table<'_>, problems: &mut Diagnostics) -> Vec<(String, u32)> {
+    let Some(of) = table.table("digits", problems) else {
+        return Vec::new();
+    };
+    let keys = of.keys().into_iter();
+    keys.filter_map(|key| {
+        let digits = of.number_named(&key.value, 1.0..=30.0, problems)?;
+        if digits.value.fract() != 0.0 {
+            let message = format!("`digits.{}` must be a whole number", key.value);
+            problems.push(Diagnostic::error(&BAD_VALUE, message).at(digits.place));
+            return None;
+        }
+        Some((key.value, digits.value as u32))
+    })
+    .collect()
 }
 
 fn read_unpivot(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<Unpivot> {
     let value = table.required_text("value", problems);
     let month = table.text("month", problems);
     let day = table.text("day", problems);
+    let year = table.text("year", problems);
     if let Some(day) = &day
         && !["first", "last"].contains(&day.value.as_str())
     {
@@ -202,6 +228,7 @@ fn read_unpivot(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<Unpi
         value: value?.value,
         month: month.map(|month| month.value),
         first_day: day.is_some_and(|day| day.value == "first"),
+        year: year.map(|year| year.value),
     })
 }
 

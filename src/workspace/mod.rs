@@ -6,6 +6,7 @@ mod input;
 mod rfm;
 mod starter;
 mod toml_reader;
+mod worth;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
 pub use rfm::{Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
+pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 

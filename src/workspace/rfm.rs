@@ -148,9 +148,12 @@ pub(super) fn read_rfm(
             );
         }
         (Some(said), None) if said.value == RfmMethod::Thresholds => problems.push(
-            Diagnostic::error(&MISSING_KEY, "`rfm.method` is \"thresholds\", and there are none")
-                .at(said.place.clone())
-                .help("add them under `[rfm.thresholds]`: `frequency = [2, 3, 5, 10]`"),
+            Diagnostic::error(
+                &MISSING_KEY,
+                "`rfm.method` is \"thresholds\", and there are none",
+            )
+            .at(said.place.clone())
+            .help("add them under `[rfm.thresholds]`: `frequency = [2, 3, 5, 10]`"),
         ),
         _ => {}
     }
@@ -210,7 +213,10 @@ fn four(
     };
     let Ok(cuts) = <[f64; 4]>::try_from(found.value.as_slice()) else {
         let count = found.value.len();
-        return wrong(format!("has {count} cut points; five scores need four"), problems);
+        return wrong(
+            format!("has {count} cut points; five scores need four"),
+            problems,
+        );
     };
     if let Some(pair) = cuts.windows(2).find(|pair| pair[0] >= pair[1]) {
         let what = format!("does not rise: {} comes before {}", pair[0], pair[1]);

@@ -18,7 +18,10 @@ fn cut_points_are_frozen_once_and_hold() {
     let project = shop();
     let ran = project.run(&["freeze", "--period", "2025-Q3", "."]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("2025-Q3 are frozen and hold for every period from it on"));
+    assert!(
+        ran.stderr
+            .contains("2025-Q3 are frozen and hold for every period from it on")
+    );
     let first = project.read(FILE);
     assert!(first.contains("as-of = \"2025-Q3\"") && first.contains("method = \"quantile\""));
 
@@ -34,7 +37,11 @@ fn cut_points_are_frozen_once_and_hold() {
     // Another period stands beside it.
     let ran = project.run(&["freeze", "--period", "2025-Q2", "."]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("hold from it on, until 2025-Q3"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("hold from it on, until 2025-Q3"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(project.read(FILE).matches("[[cuts]]").count(), 2);
     assert!(!project.path("rules/.rfm-cuts.toml.new").exists());
 
@@ -43,7 +50,8 @@ fn cut_points_are_frozen_once_and_hold() {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let page = project.read("reports/2025-Q4/customers.html");
     assert!(page.contains("Cut points of Q3 2025, frozen."));
-    let moved = project.query("select coalesce(sum(customers), 0) as n from rfm_moves where because = 'ruler'");
+    let moved = project
+        .query("select coalesce(sum(customers), 0) as n from rfm_moves where because = 'ruler'");
     assert_eq!(moved[0]["n"], 0);
     let record = project.record("2025-Q4");
     let rules = record["rules"].as_array().unwrap();
@@ -57,7 +65,12 @@ fn a_file_that_does_not_fit_stops_the_run_and_is_replaced_by_force() {
     project.edit("quarterdeck.toml", "\"quantile\"", "\"thirds\"");
     let ran = project.run(&["check", "."]);
     assert_eq!(ran.status, 2, "{}", ran.stdout);
-    assert!(ran.stderr.contains("`rfm.method` quantile, which is thirds now"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("`rfm.method` quantile, which is thirds now"),
+        "{}",
+        ran.stderr
+    );
     let before = project.read(FILE);
     assert_eq!(project.run(&["freeze", "."]).status, 2);
     assert_eq!(project.read(FILE), before);
@@ -73,7 +86,12 @@ fn a_method_without_cut_points_has_nothing_to_freeze() {
     project.edit("quarterdeck.toml", "\"quantile\"", "\"rank\"");
     let ran = project.run(&["freeze", "."]);
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("has no cut points that hold for everybody"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("has no cut points that hold for everybody"),
+        "{}",
+        ran.stderr
+    );
     assert!(!project.path(FILE).exists());
 }
 
@@ -86,7 +104,10 @@ fn the_customer_scorecard_can_be_queried() {
                 min(points) as least, max(points) as most
          from customer_scores",
     );
-    let (all, customers) = (rows[0]["n"].as_i64().unwrap(), rows[0]["customers"].as_i64().unwrap());
+    let (all, customers) = (
+        rows[0]["n"].as_i64().unwrap(),
+        rows[0]["customers"].as_i64().unwrap(),
+    );
     assert_eq!(all, customers * 10);
     assert_eq!(rows[0]["criteria"], 10);
     assert!(rows[0]["least"].as_f64() >= Some(1.0) && rows[0]["most"].as_f64() <= Some(5.0));

@@ -14,3 +14,4 @@ mod sample;
 mod siam_coffee;
 mod steering;
 mod template;
+mod worth;

@@ -7,6 +7,7 @@
 //! ```text
 //! [Sheet name]            or [Sheet name, hidden]
 //! ยอดขาย | | 12.5         cells; a number is a number, 2026-01-31 a date, 'x a text whatever it is
+//! =#N/A                  a formula that failed
 //! -                       a row without cells
 //! !merge A1:C1            the cells of a range are one
 //! !hide 3 5               hidden rows
@@ -22,7 +23,7 @@ use datafusion::arrow::array::Array;
 use quarterdeck::diagnostics::{Diagnostics, cell_address};
 use quarterdeck::intake::{Account, Intake};
 use quarterdeck::workspace::Reader;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use crate::{Project, said, shown, whole};
 
@@ -122,6 +123,9 @@ pub(crate) fn workbook(described: &str) -> Workbook {
 
 fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &str) {
     if cell.is_empty() {
+    } else if let Some(error) = cell.strip_prefix('=') {
+        let formula = Formula::new("NA()").set_result(error);
+        sheet.write_formula(row, column, formula).unwrap();
     } else if let Some(text) = cell.strip_prefix('\'') {
         sheet.write_string(row, column, text).unwrap();
     } else if let Ok(number) = cell.parse::<f64>() {
@@ -153,7 +157,8 @@ fn merge(sheet: &mut Worksheet, range: &str) {
 
 /// Tables, accounts and what is said.
 fn told(project: &Project, reader: Reader) -> String {
-    let (intake, problems) = project.read_by(reader);
+    let (mut intake, mut problems) = project.read_by(reader);
+    intake.match_customers(&mut problems);
     let mut text = String::new();
     for table in &intake.tables {
         writeln!(text, "{}", table.spec.name).unwrap();
@@ -167,17 +172,22 @@ fn told(project: &Project, reader: Reader) -> String {
         });
         writeln!(
             text,
-            "  {place} {}{}: read {} = used {} + set aside {} + duplicate {} + blank {}",
+            "  {place} {}{}: read {} = used {} + set aside {} + duplicate {}{} + blank {}",
             account.table,
             begins(account),
             account.rows_read,
             account.rows_used,
             account.rows_set_aside,
             account.rows_duplicate,
+            match account.rows_unmatched {
+                0 => String::new(),
+                rows => format!(" + unmatched {rows}"),
+            },
             account.rows_blank
         )
         .unwrap();
     }
+    text += &read_by(&intake);
     text += &to_put_right(&intake);
     writeln!(text, "said").unwrap();
     text += &in_lines(&problems);
@@ -187,6 +197,35 @@ fn told(project: &Project, reader: Reader) -> String {
 fn begins(account: &Account) -> String {
     let cell = account.begins.as_ref();
     cell.map_or(String::new(), |cell| format!(" from {cell}"))
+}
+
+/// The columns in whose cells something had to be settled, and by what; nothing where there are none.
+fn read_by(intake: &Intake) -> String {
+    let mut text = String::new();
+    for account in &intake.accounts {
+        for column in &account.evidence {
+            let grounds = column.grounds.iter();
+            let grounds: Vec<String> = grounds
+                .map(|ground| {
+                    format!(
+                        "{} {} (row {})",
+                        ground.cells,
+                        ground.seen.key(),
+                        ground.row
+                    )
+                })
+                .collect();
+            if !grounds.is_empty() {
+                let sheet = account.sheet.as_deref().unwrap_or("");
+                let (path, name) = (&account.path, column.name);
+                writeln!(text, "  {path}!{sheet} {name}: {}", grounds.join(", ")).unwrap();
+            }
+        }
+    }
+    match text.as_str() {
+        "" => text,
+        _ => format!("read by\n{text}"),
+    }
 }
 
 /// The cells that copies colour, with the columns they are in; nothing where there are none.

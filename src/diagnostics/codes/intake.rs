@@ -43,7 +43,7 @@ codes! {
     DATE_ORDER_ASSUMED = "date-order-assumed", "No date of a column shows whether day or month comes first, so the day was taken. If it is wrong, set `dates` in an `[[input.file]]` of quarterdeck.toml.";
     BUDDHIST_YEARS = "buddhist-years", "Years of a column are Buddhist (2400 to 2699); 543 was taken off them.";
     ROUNDED_VALUES = "rounded-values", "Values of a column have more decimals than are kept, and were rounded half away from zero.";
-    REPAIRED_IDS = "repaired-ids", "Ids of a column end in `.0` because a program took them for numbers; it was taken off.";
+    REPAIRED_IDS = "repaired-ids", "Ids of a column were repaired: a program took them for numbers and wrote `.0` behind them, which was taken off, or lost their leading zeros, which were put back as `digits` declares.";
     DERIVED_VALUES = "derived-values", "A column that a sheet does not have was worked out from others: an amount is quantity times unit price less discount, a cost is amount less profit.";
     DUPLICATE_FILE = "duplicate-file", "A file has the same contents as another. Its rows are counted as duplicates and not used twice.";
     DUPLICATE_ROWS = "duplicate-rows", "Rows tell again what an earlier row told, by the same id. They are counted as duplicates and not used twice.";
@@ -51,5 +51,8 @@ codes! {
     SHARED_ID = "shared-id", "Rows have the same transaction id and differ; all are used. If the id is that of the receipt, name its column `invoice_id`.";
     REPEATED_ROWS = "repeated-rows", "Rows without an id are equal in all columns. Two equal purchases on a day are real, so all are used; with a `transaction_id` a repetition could be told from them.";
     UNMATCHED_ROWS = "unmatched-rows", "Rows name a customer that the customers table does not have (without such a table: who never bought), or transactions name none. Such purchases count as revenue of nobody known. Add the customer, or correct the id.";
+    SCALED_COLUMN = "scaled-column", "The heading of a column of amounts says in brackets that they are in thousands or millions, and every value was taken times that. If they are not, take the unit out of the heading.";
+    UNIT_ABOVE = "unit-above", "A line above a table tells a unit such as thousands or millions, and the headings of its amounts do not. Which columns it is for is not guessed, so amounts were taken as they stand. Put the unit in brackets into the heading of each column of amounts it is for: then it is used.";
+    LOST_ZEROS = "lost-zeros", "Ids that nobody knows are those of known customers without their leading zeros: a spreadsheet took them for numbers. They are not matched by a guess. Say with `digits` in an `[[input.file]]` of quarterdeck.toml how many digits the ids have, or format the column as text and type them again.";
     RETURNS_WITHOUT_SALE = "returns-without-sale", "Returns or cancellations whose sale is not among the transactions, or which do not say which sale they belong to. They are taken off revenue on their own date all the same. A column `returns_transaction_id`, or the number of the sale's invoice with a C before it, links a return to its sale.";
 }

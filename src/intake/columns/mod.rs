@@ -13,6 +13,7 @@ use arrow::buffer::NullBuffer;
 use datafusion::arrow;
 
 use super::cells::Cell;
+use super::evidence::{Seen, Tally};
 use super::flaw::Fault;
 use super::values::day::{DayError, Order};
 use super::values::number::{Mark, NumberError};
@@ -38,6 +39,8 @@ pub(super) struct Conventions {
     pub(super) order: Option<Order>,
     /// Whether serials count from 1904.
     pub(super) is_1904: bool,
+    /// Columns of ids whose numbers have at least so many digits.
+    pub(super) digits: Vec<(&'static str, u32)>,
 }
 
 /// Why a cell cannot be read.
@@ -167,8 +170,10 @@ pub(super) struct Finished {
     pub(super) array: ArrayRef,
     /// Cells that the whole column could not settle: row, reason, and the cell as shown.
     pub(super) unsettled: Vec<(usize, Wrong, String)>,
-    /// What was decided.
+    /// What was decided, where it is worth telling.
     pub(super) remarks: Vec<Remark>,
+    /// What the cells were read by; what was never seen is left out by who takes it.
+    pub(super) grounds: Vec<(Seen, Tally)>,
 }
 
 impl Finished {
@@ -177,6 +182,7 @@ impl Finished {
             array,
             unsettled: Vec::new(),
             remarks: Vec::new(),
+            grounds: Vec::new(),
         }
     }
 }
@@ -197,18 +203,27 @@ enum Values {
 }
 
 impl ColumnBuilder {
-    /// An empty column.
-    pub(super) fn new(column: &'static Column, conventions: &Conventions) -> Self {
+    /// An empty column below a heading.
+    pub(super) fn new(column: &'static Column, heading: &str, conventions: &Conventions) -> Self {
         let scale = |scale: i8| u32::from(scale.unsigned_abs());
         let values = match column.kind {
             Kind::Id | Kind::Text | Kind::Choice(_) | Kind::Period => {
-                Values::Texts(Texts::new(column.kind))
+                let mut digits = conventions.digits.iter();
+                let digits = digits.find(|(name, _)| *name == column.name);
+                Values::Texts(Texts::new(
+                    column.kind,
+                    digits.map_or(0, |(_, digits)| *digits),
+                ))
             }
-            Kind::Money => Values::Decimals(Numbers::new(column.kind, conventions.money_scale)),
-            Kind::Price => Values::Decimals(Numbers::new(column.kind, scale(PRICE_SCALE))),
-            Kind::Quantity => Values::Decimals(Numbers::new(column.kind, scale(QUANTITY_SCALE))),
-            Kind::Number => Values::Floats(Numbers::new(column.kind, 0)),
-            Kind::Whole => Values::Wholes(Numbers::new(column.kind, 0)),
+            Kind::Money => {
+                Values::Decimals(Numbers::new(column.kind, conventions.money_scale, heading))
+            }
+            Kind::Price => Values::Decimals(Numbers::new(column.kind, scale(PRICE_SCALE), heading)),
+            Kind::Quantity => {
+                Values::Decimals(Numbers::new(column.kind, scale(QUANTITY_SCALE), heading))
+            }
+            Kind::Number => Values::Floats(Numbers::new(column.kind, 0, heading)),
+            Kind::Whole => Values::Wholes(Numbers::new(column.kind, 0, heading)),
             Kind::Date | Kind::Time => Values::Moments(Moments::new(column.kind)),
             Kind::Flag => Values::Flags(Slots::default()),
         };
@@ -338,13 +353,14 @@ mod tests {
             mark: Mark::Point,
             order: None,
             is_1904: false,
+            digits: Vec::new(),
         }
     }
 
     #[test]
     fn rows_left_out_are_empty() {
         static COLUMN: Column = Column::new("joint", Kind::Flag, [&[], &[], &[]]);
-        let mut builder = ColumnBuilder::new(&COLUMN, &conventions());
+        let mut builder = ColumnBuilder::new(&COLUMN, "", &conventions());
         builder.push(1, Cell::Text("Yes"), &conventions()).unwrap();
         assert_eq!(
             builder.push(2, Cell::Text("perhaps"), &conventions()),

@@ -9,24 +9,9 @@ use super::{Conventions, Finished, Remark, Slots, Wrong};
 use crate::diagnostics::Severity;
 use crate::diagnostics::codes::intake::{BUDDHIST_YEARS, DATE_ORDER_ASSUMED, MIXED_COLUMN};
 use crate::intake::cells::Cell;
+use crate::intake::evidence::{Seen, Tally};
 use crate::intake::values::day::{Moment, Order, Reading, from_number, from_serial, read};
 use crate::tables::Kind;
-
-/// How often something was seen, and where first.
-#[derive(Default, Clone, Copy)]
-struct Tally {
-    count: u64,
-    first: usize,
-}
-
-impl Tally {
-    fn add(&mut self, at: usize) {
-        if self.count == 0 {
-            self.first = at;
-        }
-        self.count += 1;
-    }
-}
 
 /// A column of dates being built. Values are seconds since 1970.
 pub(super) struct Moments {
@@ -38,6 +23,8 @@ pub(super) struct Moments {
     month_first: Tally,
     buddhist: Tally,
     common: Tally,
+    written: Tally,
+    declared: Tally,
 }
 
 impl Moments {
@@ -50,6 +37,8 @@ impl Moments {
             month_first: Tally::default(),
             buddhist: Tally::default(),
             common: Tally::default(),
+            written: Tally::default(),
+            declared: Tally::default(),
         }
     }
 
@@ -67,6 +56,10 @@ impl Moments {
                 match reading.map_err(Wrong::Day)? {
                     Reading::Nothing => return Ok(()),
                     Reading::Sure(moment, order) => {
+                        self.written.add(at);
+                        if conventions.order.is_some() {
+                            self.declared.add(at);
+                        }
                         match order {
                             Some(Order::DayMonthYear) => self.day_first.add(at),
                             Some(Order::MonthDayYear) => self.month_first.add(at),
@@ -78,6 +71,7 @@ impl Moments {
                         day_first,
                         month_first,
                     } => {
+                        self.written.add(at);
                         self.era(at, day_first);
                         self.unsure.push((at, day_first, month_first));
                         return Ok(());
@@ -110,7 +104,7 @@ impl Moments {
                 code: &MIXED_COLUMN,
                 severity: Severity::Warning,
                 message: format!(
-                    "has {} dates with the day first and {} with the month first",
+                    "has dates with the day first ({}) and with the month first ({})",
                     self.day_first.count, self.month_first.count
                 ),
                 first: self.month_first.first,
@@ -130,6 +124,23 @@ impl Moments {
                 first: *first,
                 count: self.unsure.len() as u64,
             });
+        }
+        let unsure = Tally::of(self.unsure.iter().map(|(at, ..)| *at));
+        let followed = match (mixed, assumed) {
+            (true, _) => Seen::OrderUnsettled,
+            (false, true) => Seen::OrderAssumed,
+            (false, false) => Seen::OrderFollowed,
+        };
+        let mut grounds = vec![
+            (Seen::WrittenDates, self.written),
+            (Seen::OrderDeclared, self.declared),
+            (Seen::DayFirst, self.day_first),
+            (Seen::MonthFirst, self.month_first),
+            (followed, unsure),
+            (Seen::BuddhistYears, self.buddhist),
+        ];
+        if self.buddhist.count > 0 {
+            grounds.push((Seen::CommonYears, self.common));
         }
         for (at, day, month) in std::mem::take(&mut self.unsure) {
             if mixed {
@@ -151,6 +162,7 @@ impl Moments {
             array,
             unsettled,
             remarks,
+            grounds,
         }
     }
 
@@ -167,7 +179,7 @@ impl Moments {
         };
         let message = if mixed {
             format!(
-                "has {} Buddhist years and {} of the common era; 543 was taken off the former",
+                "has Buddhist years ({}) and years of the common era ({}); 543 was taken off the former",
                 buddhist.count, common.count
             )
         } else {

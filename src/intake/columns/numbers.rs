@@ -8,9 +8,13 @@ use datafusion::arrow;
 
 use super::{Conventions, Finished, Remark, Slots, Wrong};
 use crate::diagnostics::Severity;
-use crate::diagnostics::codes::intake::{DECIMAL_MARK_ASSUMED, MIXED_COLUMN, ROUNDED_VALUES};
+use crate::diagnostics::codes::intake::{
+    DECIMAL_MARK_ASSUMED, MIXED_COLUMN, ROUNDED_VALUES, SCALED_COLUMN,
+};
 use crate::intake::cells::Cell;
-use crate::intake::values::number::{Exact, Mark, NumberError, Reading, f64_at_scale, read};
+use crate::intake::evidence::{Seen, Tally};
+use crate::intake::values::number::{Exact, Mark, NumberError, Reading, f64_at_scale, read_in};
+use crate::intake::values::scale::of_heading;
 use crate::intake::values::text::says_nothing;
 use crate::tables::Kind;
 
@@ -90,28 +94,33 @@ impl Numeric for i64 {
 pub(super) struct Numbers<V> {
     kind: Kind,
     scale: u32,
+    /// The power of ten that the values are in, by the heading of the column.
+    unit: u32,
     slots: Slots<V>,
     /// Cells that are one number by a decimal point and another by a comma.
     unsure: Vec<(usize, Exact, Exact)>,
-    points: u64,
-    commas: u64,
-    rounded: u64,
-    first_rounded: usize,
-    first_comma: usize,
+    points: Tally,
+    commas: Tally,
+    rounded: Tally,
+    written: Tally,
+    whole: Tally,
 }
 
 impl<V: Numeric> Numbers<V> {
-    pub(super) fn new(kind: Kind, scale: u32) -> Self {
+    /// An empty column below a heading, whose values are kept with `scale` decimals.
+    pub(super) fn new(kind: Kind, scale: u32, heading: &str) -> Self {
+        let amount = matches!(kind, Kind::Money | Kind::Price);
         Self {
             kind,
             scale,
+            unit: if amount { of_heading(heading) } else { 0 },
             slots: Slots::default(),
             unsure: Vec::new(),
-            points: 0,
-            commas: 0,
-            rounded: 0,
-            first_rounded: 0,
-            first_comma: 0,
+            points: Tally::default(),
+            commas: Tally::default(),
+            rounded: Tally::default(),
+            written: Tally::default(),
+            whole: Tally::default(),
         }
     }
 
@@ -123,7 +132,7 @@ impl<V: Numeric> Numbers<V> {
     ) -> Result<(), Wrong> {
         match cell {
             Cell::Number(x) => {
-                let (value, rounded) = V::of_f64(x, self.scale)?;
+                let (value, rounded) = V::of_f64(x, self.scale + self.unit)?;
                 self.put(at, value, rounded);
                 Ok(())
             }
@@ -140,10 +149,7 @@ impl<V: Numeric> Numbers<V> {
 
     fn note_rounded(&mut self, at: usize, rounded: bool) {
         if rounded {
-            if self.rounded == 0 {
-                self.first_rounded = at;
-            }
-            self.rounded += 1;
+            self.rounded.add(at);
         }
     }
 
@@ -154,23 +160,21 @@ impl<V: Numeric> Numbers<V> {
             return Err(Wrong::Percent);
         }
         let currency = may_have_currency.then_some(conventions.currency.as_str());
-        let exact = match read(text, currency).map_err(Wrong::Number)? {
+        let exact = match read_in(text, currency, self.unit).map_err(Wrong::Number)? {
             Reading::Nothing => return Ok(()),
             Reading::Sure(exact, mark) => {
                 match mark {
-                    Some(Mark::Point) => self.points += 1,
-                    Some(Mark::Comma) => {
-                        if self.commas == 0 {
-                            self.first_comma = at;
-                        }
-                        self.commas += 1;
-                    }
+                    Some(Mark::Point) => self.points.add(at),
+                    Some(Mark::Comma) => self.commas.add(at),
                     None => {}
                 }
                 exact
             }
             // An amount in a currency without decimals has no decimal mark.
-            Reading::Unsure { point, comma } if amount && conventions.whole_amounts => {
+            Reading::Unsure { point, comma }
+                if amount && conventions.whole_amounts && point.scale.max(comma.scale) == 3 =>
+            {
+                self.whole.add(at);
                 if point.scale < comma.scale {
                     point
                 } else {
@@ -178,11 +182,13 @@ impl<V: Numeric> Numbers<V> {
                 }
             }
             Reading::Unsure { point, comma } => {
+                self.written.add(at);
                 self.unsure.push((at, point, comma));
                 return Ok(());
             }
         };
         let (value, rounded) = V::of_exact(exact, self.scale)?;
+        self.written.add(at);
         self.put(at, value, rounded);
         Ok(())
     }
@@ -191,8 +197,9 @@ impl<V: Numeric> Numbers<V> {
         let mut unsettled = Vec::new();
         let mut remarks = Vec::new();
         let unsure = std::mem::take(&mut self.unsure);
-        let mixed = self.points > 0 && self.commas > 0;
-        let mark = match (self.points > 0, self.commas > 0) {
+        let (points, commas) = (self.points.count, self.commas.count);
+        let mixed = points > 0 && commas > 0;
+        let mark = match (points > 0, commas > 0) {
             (true, false) => Mark::Point,
             (false, true) => Mark::Comma,
             _ => conventions.mark,
@@ -202,17 +209,23 @@ impl<V: Numeric> Numbers<V> {
                 code: &MIXED_COLUMN,
                 severity: Severity::Warning,
                 message: format!(
-                    "has {} numbers with a decimal point and {} with a decimal comma",
-                    self.points, self.commas
+                    "has numbers with a decimal point ({points}) and with a decimal comma ({commas})"
                 ),
-                first: self.first_comma,
+                first: self.commas.first,
                 count: 1,
             });
-        } else if self.points + self.commas == 0
+        } else if points + commas == 0
             && let Some((first, point, comma)) = unsure.first()
         {
             remarks.push(self.assumed(mark, *first, *point, *comma, unsure.len()));
         }
+        let followed = match (mixed, points + commas, mark) {
+            (true, ..) => Seen::MarkUnsettled,
+            (false, 0, Mark::Point) => Seen::PointAssumed,
+            (false, 0, Mark::Comma) => Seen::CommaAssumed,
+            (false, ..) => Seen::MarkFollowed,
+        };
+        let followed = (followed, Tally::of(unsure.iter().map(|(at, ..)| *at)));
         for (at, point, comma) in unsure {
             let exact = if mark == Mark::Point { point } else { comma };
             if mixed {
@@ -227,7 +240,7 @@ impl<V: Numeric> Numbers<V> {
                 Err(wrong) => unsettled.push((at, wrong, shown(point, comma))),
             }
         }
-        if self.rounded > 0 {
+        if self.rounded.count > 0 {
             remarks.push(Remark {
                 code: &ROUNDED_VALUES,
                 severity: Severity::Info,
@@ -235,15 +248,41 @@ impl<V: Numeric> Numbers<V> {
                     "has values with more than {} decimals, rounded half away from zero",
                     self.scale
                 ),
-                first: self.first_rounded,
-                count: self.rounded,
+                first: self.rounded.first,
+                count: self.rounded.count,
             });
         }
         let (values, valid) = self.slots.finish(rows);
+        let filled = valid.as_ref().map_or(rows, |v| rows - v.null_count());
+        let in_units = Tally {
+            count: if self.unit > 0 { filled as u64 } else { 0 },
+            first: 0,
+        };
+        if in_units.count > 0 {
+            remarks.push(Remark {
+                code: &SCALED_COLUMN,
+                severity: Severity::Info,
+                message: format!(
+                    "gives its unit: every value was taken times {}",
+                    10u64.pow(self.unit)
+                ),
+                first: 0,
+                count: in_units.count,
+            });
+        }
         Finished {
             array: V::array(values, valid, self.scale),
             unsettled,
             remarks,
+            grounds: vec![
+                (Seen::Scaled, in_units),
+                (Seen::WrittenNumbers, self.written),
+                (Seen::DecimalPoint, self.points),
+                (Seen::DecimalComma, self.commas),
+                followed,
+                (Seen::WholeAmounts, self.whole),
+                (Seen::Rounded, self.rounded),
+            ],
         }
     }
 
@@ -294,7 +333,7 @@ mod tests {
     use super::*;
 
     fn money(cells: &[Cell<'_>], conventions: &Conventions) -> (Vec<Option<i128>>, Finished) {
-        let mut numbers = Numbers::<i128>::new(Kind::Money, 2);
+        let mut numbers = Numbers::<i128>::new(Kind::Money, 2, "");
         for (at, cell) in cells.iter().enumerate() {
             let _ = numbers.push(at, *cell, conventions);
         }
@@ -355,7 +394,7 @@ mod tests {
 
     #[test]
     fn cells_of_other_kinds_are_refused() {
-        let mut numbers = Numbers::<i64>::new(Kind::Whole, 0);
+        let mut numbers = Numbers::<i64>::new(Kind::Whole, 0, "");
         let conventions = conventions();
         let mut push = |cell| numbers.push(0, cell, &conventions);
         assert_eq!(push(Cell::Number(1.5)), Err(Wrong::Fraction));

@@ -10,6 +10,7 @@ use super::{Conventions, Finished, Remark, Wrong};
 use crate::diagnostics::Severity;
 use crate::diagnostics::codes::intake::{BUDDHIST_YEARS, REPAIRED_IDS};
 use crate::intake::cells::Cell;
+use crate::intake::evidence::{Seen, Tally};
 use crate::intake::values::day::from_serial;
 use crate::intake::values::text::{choice, clean, period, says_nothing};
 use crate::tables::Kind;
@@ -21,26 +22,31 @@ pub(super) struct Texts {
     rows: usize,
     scratch: String,
     /// Ids that end in `.0`, as a till that takes ids for numbers writes them.
-    dot_zero: u64,
-    first_dot_zero: usize,
+    dot_zero: Tally,
     /// Ids with another fraction, which show that a point is part of the ids.
     fractions: u64,
-    buddhist: u64,
-    first_buddhist: usize,
+    buddhist: Tally,
+    /// Ids that the workbook holds as numbers.
+    numbers: Tally,
+    /// How many digits ids have at least, and those that were filled up to that.
+    digits: usize,
+    filled: Tally,
 }
 
 impl Texts {
-    pub(super) fn new(kind: Kind) -> Self {
+    /// An empty column; numbers in a column of ids get zeros in front up to `digits`.
+    pub(super) fn new(kind: Kind, digits: u32) -> Self {
         Self {
             kind,
             builder: StringViewBuilder::new().with_deduplicate_strings(),
             rows: 0,
             scratch: String::new(),
-            dot_zero: 0,
-            first_dot_zero: 0,
+            dot_zero: Tally::default(),
             fractions: 0,
-            buddhist: 0,
-            first_buddhist: 0,
+            buddhist: Tally::default(),
+            numbers: Tally::default(),
+            digits: digits as usize,
+            filled: Tally::default(),
         }
     }
 
@@ -67,7 +73,12 @@ impl Texts {
         scratch.clear();
         let written = match cell {
             Cell::Text(_) => Ok(()),
-            Cell::Number(x) => written_number(x, &mut scratch),
+            Cell::Number(x) => {
+                if self.kind == Kind::Id {
+                    self.numbers.add(at);
+                }
+                written_number(x, &mut scratch)
+            }
             Cell::Serial(serial) => self.written_date(serial, &mut scratch, conventions),
             Cell::Bool(yes) => write!(scratch, "{yes}").map_err(|_| Wrong::Kind),
             Cell::Duration(_) | Cell::Error(_) => Err(Wrong::Kind),
@@ -85,6 +96,10 @@ impl Texts {
             return Ok(());
         }
         match self.kind {
+            Kind::Id if text.len() < self.digits && text.bytes().all(|b| b.is_ascii_digit()) => {
+                self.filled.add(at);
+                self.put(at, &format!("{text:0>width$}", width = self.digits));
+            }
             Kind::Id => {
                 self.watch_point(at, text);
                 self.put(at, text);
@@ -100,10 +115,7 @@ impl Texts {
             Kind::Period => {
                 let (period, buddhist) = period(text).ok_or(Wrong::Kind)?;
                 if buddhist {
-                    if self.buddhist == 0 {
-                        self.first_buddhist = at;
-                    }
-                    self.buddhist += 1;
+                    self.buddhist.add(at);
                 }
                 self.put(at, &period);
             }
@@ -124,10 +136,7 @@ impl Texts {
             return;
         }
         if fraction.bytes().all(|b| b == b'0') {
-            if self.dot_zero == 0 {
-                self.first_dot_zero = at;
-            }
-            self.dot_zero += 1;
+            self.dot_zero.add(at);
         } else {
             self.fractions += 1;
         }
@@ -160,29 +169,48 @@ impl Texts {
         self.pad(rows);
         let mut array = self.builder.finish();
         let mut remarks = Vec::new();
-        if self.dot_zero > 0 && self.fractions == 0 {
+        let mut grounds = vec![
+            (Seen::BuddhistYears, self.buddhist),
+            (Seen::NumbersAsIds, self.numbers),
+            (Seen::ZerosFilled, self.filled),
+        ];
+        if self.dot_zero.count > 0 && self.fractions == 0 {
+            grounds.push((Seen::DotZero, self.dot_zero));
             array = without_dot_zero(&array);
             remarks.push(Remark {
                 code: &REPAIRED_IDS,
                 severity: Severity::Info,
                 message: "has ids that end in `.0`, which was taken off".to_owned(),
-                first: self.first_dot_zero,
-                count: self.dot_zero,
+                first: self.dot_zero.first,
+                count: self.dot_zero.count,
             });
         }
-        if self.buddhist > 0 {
+        if self.filled.count > 0 {
+            remarks.push(Remark {
+                code: &REPAIRED_IDS,
+                severity: Severity::Info,
+                message: format!(
+                    "has ids of fewer than {} digits, which were filled up with leading zeros",
+                    self.digits
+                ),
+                first: self.filled.first,
+                count: self.filled.count,
+            });
+        }
+        if self.buddhist.count > 0 {
             remarks.push(Remark {
                 code: &BUDDHIST_YEARS,
                 severity: Severity::Info,
                 message: "has Buddhist years; 543 was taken off them".to_owned(),
-                first: self.first_buddhist,
-                count: self.buddhist,
+                first: self.buddhist.first,
+                count: self.buddhist.count,
             });
         }
         Finished {
             array: Arc::new(array),
             unsettled: Vec::new(),
             remarks,
+            grounds,
         }
     }
 }
@@ -222,7 +250,7 @@ mod tests {
     use super::*;
 
     fn column(kind: Kind, cells: &[Cell<'_>]) -> (Vec<Option<String>>, Vec<&'static str>) {
-        let mut texts = Texts::new(kind);
+        let mut texts = Texts::new(kind, 0);
         for (at, cell) in cells.iter().enumerate() {
             let _ = texts.push(at, *cell, &conventions());
         }

@@ -10,7 +10,7 @@ mod encoding;
 mod html;
 mod kind;
 mod parquet;
-mod plain;
+pub(super) mod plain;
 mod refusal;
 mod text;
 mod workbook;

@@ -21,7 +21,7 @@ use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
 use datafusion::arrow;
 
-use super::said::{ColumnSaid, ProblemSaid, RecognisedSaid, Said, TableSaid};
+use super::said::{ColumnSaid, EvidenceSaid, ProblemSaid, RecognisedSaid, Said, TableSaid};
 use crate::intake::FileResult;
 use crate::intake::table::SheetTable;
 use crate::tables::ORIGIN;
@@ -76,6 +76,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
             set_aside: table.set_aside,
             flaws: table.flaws.clone(),
             begins: table.begins.clone(),
+            evidence: table.evidence.iter().map(EvidenceSaid::of).collect(),
             rows: table.batch.num_rows() as u64,
             values: values(table, &mut out)?,
         });
@@ -252,7 +253,10 @@ fn taken(
         let found = arrays.iter().find(|(column, _)| *column == name);
         found.map(|(_, array)| Arc::clone(array))
     };
+    let evidence = said.evidence.into_iter();
+    let evidence = evidence.map(|of| of.evidence(table)).collect::<Option<_>>();
     let table = SheetTable {
+        evidence: evidence.ok_or_else(|| wrong("it names an unknown column"))?,
         table,
         batch: table.batch(money_scale, rows, column)?,
         columns,

@@ -63,6 +63,7 @@ struct DeclaredFile {
     unpivot: Option<Unpivot>,
     dates: Option<String>,
     encoding: Option<String>,
+    digits: Vec<(String, u32)>,
     /// Where it stands in the settings.
     span: (usize, usize),
 }
@@ -126,6 +127,7 @@ impl Order {
             },
             order: None,
             is_1904: false,
+            digits: Vec::new(),
         }
     }
 
@@ -159,6 +161,7 @@ impl DeclaredFile {
             unpivot,
             dates,
             encoding,
+            digits,
             place,
         } = file.clone();
         let span = match place {
@@ -174,6 +177,7 @@ impl DeclaredFile {
             unpivot,
             dates,
             encoding,
+            digits,
             span,
         }
     }
@@ -188,6 +192,7 @@ impl DeclaredFile {
             unpivot: self.unpivot.clone(),
             dates: self.dates.clone(),
             encoding: self.encoding.clone(),
+            digits: self.digits.clone(),
             // The text is with the process that gave the order, which puts it back.
             place: Place::Text {
                 source: Arc::clone(settings),

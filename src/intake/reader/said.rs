@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::codes::intake::ALL;
 use crate::diagnostics::{Diagnostic, Place, Related, Severity, Source};
+use crate::intake::evidence::{Evidence, Ground};
 use crate::intake::fix::Fix;
 use crate::intake::flaw::Flaws;
 use crate::intake::formats::archive::Contents;
@@ -36,8 +37,20 @@ pub(super) struct TableSaid {
     pub(super) set_aside: u64,
     pub(super) flaws: Flaws,
     pub(super) begins: String,
+    pub(super) evidence: Vec<EvidenceSaid>,
     pub(super) rows: u64,
     pub(super) values: Vec<ColumnSaid>,
+}
+
+/// How a column was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct EvidenceSaid {
+    name: String,
+    header: String,
+    column: Option<u32>,
+    why: Why,
+    filled: u64,
+    grounds: Vec<Ground>,
 }
 
 /// A column as a stretch of the file this is in.
@@ -126,6 +139,39 @@ impl RecognisedSaid {
                 })
                 .collect::<Option<_>>()?,
             unused: self.unused,
+        })
+    }
+}
+
+impl EvidenceSaid {
+    pub(super) fn of(evidence: &Evidence) -> Self {
+        let Evidence {
+            name,
+            header,
+            column,
+            why,
+            filled,
+            grounds,
+        } = evidence;
+        Self {
+            name: (*name).to_owned(),
+            header: header.clone(),
+            column: *column,
+            why: *why,
+            filled: *filled,
+            grounds: grounds.clone(),
+        }
+    }
+
+    /// Nothing where the column is not known.
+    pub(super) fn evidence(self, table: &TableSpec) -> Option<Evidence> {
+        Some(Evidence {
+            name: table.column(&self.name)?.name,
+            header: self.header,
+            column: self.column,
+            why: self.why,
+            filled: self.filled,
+            grounds: self.grounds,
         })
     }
 }

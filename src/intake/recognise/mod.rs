@@ -71,6 +71,32 @@ pub enum Why {
 }
 
 impl Why {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Name,
+        Self::Known,
+        Self::NoSurer,
+        Self::WithoutRemark,
+        Self::WithoutMarks,
+        Self::WithGroup,
+        Self::Declared,
+        Self::Composed,
+    ];
+
+    /// The key of the sentence, below `quality.why`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Known => "known",
+            Self::NoSurer => "no-surer",
+            Self::WithoutRemark => "without-remark",
+            Self::WithoutMarks => "without-marks",
+            Self::WithGroup => "with-group",
+            Self::Declared => "declared",
+            Self::Composed => "composed",
+        }
+    }
+
     /// As `check` says it, behind the header.
     pub fn said(self) -> &'static str {
         match self {

@@ -111,7 +111,12 @@ impl SheetReader<'_> {
     pub(super) fn no_value(&self, mapping: &Mapping, column: u32, why: &str) -> Diagnostic {
         let found = mapping.found.iter().find(|found| found.column == column);
         let name = found.map_or("", |found| mapping.table.columns[found.position].name);
-        let message = format!("`{name}` cannot be put together: {why}");
+        self.not_made(&format!("`{name}`"), why)
+    }
+
+    /// Something that is made of names and cannot be.
+    pub(super) fn not_made(&self, what: &str, why: &str) -> Diagnostic {
+        let message = format!("{what} cannot be put together: {why}");
         let problem = Diagnostic::error(&NO_VALUE, message).at(self.place(None, None));
         match self.declared.and_then(|declared| declared.source) {
             Some(source) => problem.related(source.place.clone(), "declared here"),

@@ -6,4 +6,5 @@
 pub(super) mod day;
 pub(super) mod month;
 pub(super) mod number;
+pub(super) mod scale;
 pub(super) mod text;

@@ -1,9 +1,12 @@
 //! Numbers as people write them, exactly.
 //!
 //! Text: Thai digits, thousands marks (point, comma, space, apostrophe), either decimal mark,
-//! currency words and signs, a leading or trailing minus, parentheses for negatives, percent.
+//! currency words and signs, words for thousands and millions, a leading or trailing minus,
+//! parentheses for negatives, percent.
 //! Spreadsheet numbers are binary; they become the decimal with the fewest digits that is the same
 //! binary number, so that 0.1 stays 0.1.
+
+use super::scale;
 
 /// An exact decimal: `mantissa` × 10^−`scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,19 +59,28 @@ pub(in crate::intake) enum NumberError {
 const MAX_DIGITS: usize = 30;
 
 /// 10 to the power of `n`, for n up to 38.
-fn power(n: u32) -> Option<i128> {
+fn ten_to(n: u32) -> Option<i128> {
     10i128.checked_pow(n)
 }
 
 impl Exact {
+    /// The number times 10 to the power of `power`; none where it does not fit.
+    fn times_ten_to(self, power: u32) -> Option<Self> {
+        let taken = power.min(self.scale);
+        Some(Self {
+            mantissa: self.mantissa.checked_mul(ten_to(power - taken)?)?,
+            scale: self.scale - taken,
+        })
+    }
+
     /// The number with `scale` decimals, half away from zero, and whether digits were lost; none
     /// where it does not fit.
     pub(in crate::intake) fn at_scale(self, scale: u32) -> Option<(i128, bool)> {
         if scale >= self.scale {
-            let value = self.mantissa.checked_mul(power(scale - self.scale)?)?;
+            let value = self.mantissa.checked_mul(ten_to(scale - self.scale)?)?;
             return Some((value, false));
         }
-        let Some(divisor) = power(self.scale - scale) else {
+        let Some(divisor) = ten_to(self.scale - scale) else {
             return Some((0, self.mantissa != 0));
         };
         let (quotient, rest) = (self.mantissa / divisor, self.mantissa % divisor);
@@ -133,10 +145,22 @@ pub(in crate::intake) fn f64_at_scale(x: f64, scale: u32) -> Option<(i128, bool)
     exact.at_scale(scale)
 }
 
-/// Reads a text. `currency` is the client's currency where amounts may carry one; without it a
-/// currency is not part of a number.
+/// Reads a text. `currency` is the client's currency where amounts may carry one; without it neither a
+/// currency nor a word such as *million* is part of a number.
 pub(in crate::intake) fn read(text: &str, currency: Option<&str>) -> Result<Reading, NumberError> {
-    if let Some(exact) = plain(text.as_bytes()) {
+    read_in(text, currency, 0)
+}
+
+/// Reads a text in a column whose values are in units of 10 to the power of `unit`; a word such as
+/// *million* in the cell counts before that.
+pub(in crate::intake) fn read_in(
+    text: &str,
+    currency: Option<&str>,
+    unit: u32,
+) -> Result<Reading, NumberError> {
+    if unit == 0
+        && let Some(exact) = plain(text.as_bytes())
+    {
         return Ok(exact);
     }
     let text = text.trim_matches(is_space);
@@ -145,20 +169,24 @@ pub(in crate::intake) fn read(text: &str, currency: Option<&str>) -> Result<Read
     }
     let body = Body::of(text, currency)?;
     let reading = groups(&body.digits)?;
-    let signed = |exact: Exact| Exact {
-        mantissa: if body.negative {
-            -exact.mantissa
-        } else {
-            exact.mantissa
-        },
-        scale: exact.scale + if body.percent { 2 } else { 0 },
+    let power = body.power.unwrap_or(unit);
+    let whole = |exact: Exact| {
+        let exact = Exact {
+            mantissa: if body.negative {
+                -exact.mantissa
+            } else {
+                exact.mantissa
+            },
+            scale: exact.scale + if body.percent { 2 } else { 0 },
+        };
+        exact.times_ten_to(power).ok_or(NumberError::TooLong)
     };
     Ok(match reading {
         Reading::Nothing => Reading::Nothing,
-        Reading::Sure(exact, mark) => Reading::Sure(signed(exact), mark),
+        Reading::Sure(exact, mark) => Reading::Sure(whole(exact)?, mark),
         Reading::Unsure { point, comma } => Reading::Unsure {
-            point: signed(point),
-            comma: signed(comma),
+            point: whole(point)?,
+            comma: whole(comma)?,
         },
     })
 }
@@ -199,12 +227,14 @@ struct Body {
     digits: String,
     negative: bool,
     percent: bool,
+    /// The power of ten that words behind it are.
+    power: Option<u32>,
 }
 
 impl Body {
     fn of(text: &str, currency: Option<&str>) -> Result<Self, NumberError> {
         let mut digits: String = text.chars().map(plain_char).collect();
-        let (mut negative, mut percent) = (false, false);
+        let (mut negative, mut percent, mut power) = (false, false, None);
         // What stands around a number comes in any order: `(฿1,200)`, `฿(1,200)`, `-5 %`, `1.200 đ-`.
         loop {
             let rest = digits.trim_matches(is_space);
@@ -221,6 +251,9 @@ impl Body {
                 inner.to_owned()
             } else if let Some(inner) = without_currency(rest, currency)? {
                 inner
+            } else if let Some((inner, more)) = currency.and_then(|_| scale::before_word(rest)) {
+                power = Some(power.unwrap_or(0) + more);
+                inner
             } else {
                 digits = rest.to_owned();
                 break;
@@ -231,6 +264,7 @@ impl Body {
             digits,
             negative,
             percent,
+            power,
         })
     }
 }

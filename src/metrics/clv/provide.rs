@@ -16,6 +16,7 @@ use crate::diagnostics::codes::engine::{CLV_FALLS_BACK, CLV_ROUGH};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::metrics::Timeline;
+use crate::workspace::Files;
 
 /// The tables' names.
 pub const TABLES: [&str; 2] = ["clv_fits", "customer_clv"];
@@ -59,10 +60,11 @@ pub fn register_empty(engine: &Engine) -> Result<(), Diagnostic> {
 /// When the engine fails.
 pub fn provide(
     engine: &Engine,
+    files: &Files,
     timeline: &Timeline,
     settings: Settings,
 ) -> Result<Diagnostics, Diagnostics> {
-    let portfolio = portfolio(engine)?;
+    let portfolio = portfolio(engine, files)?;
     let mut valuer = Valuer::new(&portfolio, settings);
     let (mut fits, mut customers) = (Vec::new(), Vec::new());
     let (mut said, mut earlier) = (Diagnostics::new(), Vec::new());

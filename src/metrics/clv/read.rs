@@ -1,6 +1,7 @@
 //! Customers' sales and costs, day by day, out of the input tables.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Decimal128Array, RecordBatch, StringViewArray,
@@ -10,6 +11,7 @@ use datafusion::arrow::datatypes::{Date32Type, Decimal128Type};
 use super::{Customer, DayEarnings, DaySales, Portfolio};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::engine::{Engine, internal};
+use crate::workspace::Files;
 
 /// Decimals of the amounts as they are summed.
 const SCALE: u32 = 4;
@@ -50,29 +52,17 @@ group by t.customer_id, t.date
 order by t.customer_id, t.date
 ";
 
-/// What serving customers cost day by day: interactions, and activities at the rate in force, as in
-/// `rules/facts/cost_to_serve.sql`.
+/// The tables that say what activities cost, which a client may have put others in the place of.
+const ACTIVITY_COSTS: [&str; 2] = ["activity_rate_spans", "activity_costs"];
+
+/// What serving customers cost day by day: interactions, and activities at the rate in force.
 const COSTS: &str = "
-with
-rates as (
-    select
-        activity,
-        rate,
-        valid_from,
-        lead(valid_from) over (partition by activity order by valid_from nulls first) as valid_to
-    from activity_rates
-),
 costs as (
-    select customer_id, opened_at as date, cast(cost as decimal(38, 4)) as cost
+    select customer_id, cast(opened_at as date) as date, cast(cost as decimal(38, 4)) as cost
     from interactions
     where cost is not null
     union all
-    select a.customer_id, a.date, cast(a.quantity * r.rate as decimal(38, 4)) as cost
-    from activities a
-    join rates r
-        on r.activity = a.activity
-        and (r.valid_from is null or a.date >= r.valid_from)
-        and (r.valid_to is null or a.date < r.valid_to)
+    select customer_id, date, cost from activity_costs where cost is not null
 )
 select customer_id, date, sum(cost) as cost
 from costs
@@ -81,8 +71,25 @@ group by customer_id, date
 order by customer_id, date
 ";
 
-fn costs(engine: &Engine) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
-    let rows = engine.query(&Source::new("customer_clv", COSTS))?;
+/// The query of [`COSTS`] after those it rests on: lifetime values are worked out before any derived
+/// table is there.
+fn costs_query(files: &Files) -> Result<String, Diagnostic> {
+    let mut sql = "with\n".to_owned();
+    for name in ACTIVITY_COSTS {
+        let path = format!("rules/{name}.sql");
+        let file = files.get(&path);
+        let file = file.ok_or_else(|| internal(format!("there is no `{path}`")))?;
+        let _ = writeln!(sql, "{name} as (\n{}\n),", file.text);
+    }
+    sql.push_str(COSTS);
+    Ok(sql)
+}
+
+fn costs(
+    engine: &Engine,
+    files: &Files,
+) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
+    let rows = engine.query(&Source::new("customer_clv", costs_query(files)?))?;
     let mut costs: BTreeMap<String, Vec<(i32, i128)>> = BTreeMap::new();
     for batch in &rows.batches {
         let columns = Columns { batch };
@@ -102,14 +109,14 @@ fn costs(engine: &Engine) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnost
 ///
 /// # Errors
 /// When the engine fails.
-pub(super) fn portfolio(engine: &Engine) -> Result<Portfolio, Diagnostics> {
+pub(super) fn portfolio(engine: &Engine, files: &Files) -> Result<Portfolio, Diagnostics> {
     let rows = engine.query(&Source::new("customer_clv", DAYS))?;
     let mut by_customer: Vec<(String, Vec<DayEarnings>)> = Vec::new();
     for batch in &rows.batches {
         add_days(batch, &mut by_customer)?;
     }
     drop(rows);
-    let mut costs = costs(engine)?;
+    let mut costs = costs(engine, files)?;
     let customers = by_customer.into_iter().map(|(id, days)| {
         let served = costs.remove(&id).unwrap_or_default();
         Customer::new(id, days).served(served)

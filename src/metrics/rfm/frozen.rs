@@ -258,9 +258,11 @@ fn read_section(
 fn other_settings(as_of: Quarter, key: &str, set: &str, frozen: &str, place: Place) -> Diagnostic {
     let message =
         format!("the cut points of {as_of} were frozen with `{key}` {frozen}, which is {set} now");
-    Diagnostic::error(&BAD_VALUE, message).at(place).help(format!(
-        "set `{key}` back, or freeze anew: `quarterdeck freeze --period {as_of} --force`"
-    ))
+    Diagnostic::error(&BAD_VALUE, message)
+        .at(place)
+        .help(format!(
+            "set `{key}` back, or freeze anew: `quarterdeck freeze --period {as_of} --force`"
+        ))
 }
 
 /// Four ends that do not fall, in units of so many decimals.
@@ -288,14 +290,22 @@ fn ends(
     if units.len() != 4 || falls {
         let message = format!("`{key}` takes four numbers, none less than the one before it");
         let help = "the file is written by `quarterdeck freeze`: freeze anew with --force";
-        problems.push(Diagnostic::error(&BAD_VALUE, message).at(found.place).help(help));
+        problems.push(
+            Diagnostic::error(&BAD_VALUE, message)
+                .at(found.place)
+                .help(help),
+        );
         return None;
     }
     Some(units)
 }
 
 /// Customers by score. They only tell the reader; what is wrong with them is said all the same.
-fn counts(table: &mut Table<'_>, key: &'static str, problems: &mut Diagnostics) -> Option<[i64; 5]> {
+fn counts(
+    table: &mut Table<'_>,
+    key: &'static str,
+    problems: &mut Diagnostics,
+) -> Option<[i64; 5]> {
     let found = table.numbers(key, problems)?;
     let counts: Vec<i64> = found.value.iter().map(|count| *count as i64).collect();
     let Ok(counts) = <[i64; 5]>::try_from(counts) else {

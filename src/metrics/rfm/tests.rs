@@ -148,7 +148,10 @@ fn thresholds_hold_whatever_the_customers() {
     let (quintiles, _) = scored(&by(RfmMethod::Quantile), &values);
     let (ends, own) = (ruler.ends().unwrap(), quintiles.ends().unwrap());
     assert_eq!(ends.frequency, [1, 2, 4, 9]);
-    assert_eq!((&ends.recency, &ends.monetary), (&own.recency, &own.monetary));
+    assert_eq!(
+        (&ends.recency, &ends.monetary),
+        (&own.recency, &own.monetary)
+    );
 }
 
 /// As IBM describes it: customers are ranked by recency; within each recency rank by frequency; within
@@ -172,7 +175,11 @@ fn nested_spreads_evenly_and_its_scores_are_relative() {
     let combined = |scores: &Scores| {
         let mut counts = std::collections::BTreeMap::new();
         for row in 0..125 {
-            let triple = (scores.recency[row], scores.frequency[row], scores.monetary[row]);
+            let triple = (
+                scores.recency[row],
+                scores.frequency[row],
+                scores.monetary[row],
+            );
             *counts.entry(triple).or_insert(0) += 1;
         }
         counts
@@ -216,13 +223,20 @@ fn nobody_vanishes() {
         amounts: (0..100).map(|i| i * 100 - 900).collect(),
         unit: 100,
     };
-    for method in RfmMethod::ALL.into_iter().filter(|m| *m != RfmMethod::Nested) {
+    for method in RfmMethod::ALL
+        .into_iter()
+        .filter(|m| *m != RfmMethod::Nested)
+    {
         let mut settings = by(method);
         if method == RfmMethod::Thresholds {
             settings.thresholds.frequency = Some([2.0, 3.0, 5.0, 10.0]);
         }
         let (ruler, scores) = scored(&settings, &values);
-        assert_eq!((scores.frequency[0], scores.monetary[0]), (1, 1), "{method:?}");
+        assert_eq!(
+            (scores.frequency[0], scores.monetary[0]),
+            (1, 1),
+            "{method:?}"
+        );
         let measured = Measured::new(ruler, None, &values, &scores);
         for bands in [measured.recency, measured.frequency, measured.monetary] {
             assert_eq!(bands.iter().map(|band| band.customers).sum::<i64>(), 100);
@@ -247,7 +261,11 @@ fn nobody_and_one_customer_are_fine() {
 #[test]
 fn a_ruler_can_be_laid_on_other_customers() {
     let first = orders(&golden());
-    let second: Vec<i128> = first.orders.iter().map(|o| if *o == 2 { 5 } else { *o }).collect();
+    let second: Vec<i128> = first
+        .orders
+        .iter()
+        .map(|o| if *o == 2 { 5 } else { *o })
+        .collect();
     let second = orders(&second);
     for method in [RfmMethod::Quantile, RfmMethod::Quantile7, RfmMethod::Nested] {
         let (ruler, before) = scored(&by(method), &first);
@@ -255,9 +273,18 @@ fn a_ruler_can_be_laid_on_other_customers() {
         let (three, two) = (74, 60);
         assert_eq!((first.orders[three], first.orders[two]), (3, 2));
         let by_ruler = ruler.scores(&second);
-        assert_eq!(by_ruler.frequency[three], before.frequency[three], "{method:?}");
-        assert!(after.frequency[three] < before.frequency[three], "{method:?}");
-        assert!(by_ruler.frequency[two] > before.frequency[two], "{method:?}");
+        assert_eq!(
+            by_ruler.frequency[three], before.frequency[three],
+            "{method:?}"
+        );
+        assert!(
+            after.frequency[three] < before.frequency[three],
+            "{method:?}"
+        );
+        assert!(
+            by_ruler.frequency[two] > before.frequency[two],
+            "{method:?}"
+        );
     }
 }
 
@@ -286,7 +313,13 @@ fn published() -> (Values, Vec<[i64; 3]>) {
 
 fn triples(scores: &Scores) -> Vec<[i64; 3]> {
     (0..scores.recency.len())
-        .map(|row| [scores.recency[row], scores.frequency[row], scores.monetary[row]])
+        .map(|row| {
+            [
+                scores.recency[row],
+                scores.frequency[row],
+                scores.monetary[row],
+            ]
+        })
         .collect()
 }
 
@@ -301,7 +334,10 @@ fn the_r_package_is_reproduced() {
         unit: 100,
         ..values
     };
-    assert_eq!(triples(&scored(&by(RfmMethod::Quantile7), &cents).1), published);
+    assert_eq!(
+        triples(&scored(&by(RfmMethod::Quantile7), &cents).1),
+        published
+    );
 }
 
 /// Both segment tables that the package publishes for them, in its tests and in its documentation:
@@ -336,12 +372,20 @@ fn both_published_segment_tables_come_out() {
             *revenue += values.amounts[row];
         }
         for (segment, (customers, orders, revenue)) in segments.iter().zip(found) {
-            let published: Vec<i128> =
-                segment[5..8].iter().map(|n| n.parse().unwrap()).collect();
-            assert_eq!([customers, orders, revenue], published[..], "{table} {}", segment[1]);
+            let published: Vec<i128> = segment[5..8].iter().map(|n| n.parse().unwrap()).collect();
+            assert_eq!(
+                [customers, orders, revenue],
+                published[..],
+                "{table} {}",
+                segment[1]
+            );
             if !segment[8].is_empty() {
                 let average: f64 = segment[8].parse().unwrap();
-                assert!((revenue as f64 / orders as f64 - average).abs() < 0.005, "{}", segment[1]);
+                assert!(
+                    (revenue as f64 / orders as f64 - average).abs() < 0.005,
+                    "{}",
+                    segment[1]
+                );
             }
         }
     }

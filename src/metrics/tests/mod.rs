@@ -7,6 +7,8 @@ mod hand_worked;
 mod operations;
 mod oracle;
 mod portfolio;
+mod profit;
+mod relationship;
 mod scores;
 mod segments;
 mod sql_files;

@@ -65,7 +65,9 @@ fn ranks_cannot_tell_why() {
     let outcome = run(&workspace("[rfm]\nmethod = \"rank\""), &inputs);
     let told = "select count(*) from customer_moves where rfm_because is not null";
     assert_eq!(outcome.lines(told), ["0"]);
-    let moved = outcome.lines("select count(*) from customer_moves where frequency_score <> opening_frequency_score");
+    let moved = outcome.lines(
+        "select count(*) from customer_moves where frequency_score <> opening_frequency_score",
+    );
     assert_ne!(moved, ["0"]);
 }
 
@@ -89,11 +91,19 @@ fn frozen_cuts_do_not_drift() {
     let workspace = frozen("");
     let outcome = run(&workspace, &inputs);
     assert_eq!(outcome.lines(COUNTED), ["behaviour,20", ",80"]);
-    let scores = "select count(*) from customer_moves where frequency_score < opening_frequency_score";
+    let scores =
+        "select count(*) from customer_moves where frequency_score < opening_frequency_score";
     assert_eq!(outcome.lines(scores), ["0"]);
     let blocks: Vec<_> = outcome.customers.periods().map(Result::unwrap).collect();
-    assert!(blocks.iter().all(|block| block.rfm.frozen == "2025-Q1".parse().ok()));
-    assert_eq!(blocks[0].rfm.frequency.map(|band| band.customers), [54, 0, 20, 10, 16]);
+    assert!(
+        blocks
+            .iter()
+            .all(|block| block.rfm.frozen == "2025-Q1".parse().ok())
+    );
+    assert_eq!(
+        blocks[0].rfm.frequency.map(|band| band.customers),
+        [54, 0, 20, 10, 16]
+    );
 }
 
 /// What is written is read back, whatever the amounts; a later section takes over from its period on.
@@ -106,8 +116,14 @@ fn frozen_cuts_are_read_back_and_succeed_each_other() {
     let text = &workspace.files.get(FILE).unwrap().text;
     assert_eq!(&read.text(2), text);
     assert!(text.contains("orders = [1, 1, 2, 3]"), "{text}");
-    assert!(text.contains("amounts = [10.00, 10.00, 10.00, 10.00]"), "{text}");
-    assert!(text.contains("frequency-customers = [54, 0, 20, 10, 16]"), "{text}");
+    assert!(
+        text.contains("amounts = [10.00, 10.00, 10.00, 10.00]"),
+        "{text}"
+    );
+    assert!(
+        text.contains("frequency-customers = [54, 0, 20, 10, 16]"),
+        "{text}"
+    );
     let quarter = |text: &str| text.parse().unwrap();
     assert!(read.in_force(quarter("2024-Q4")).is_none());
     let first = read.in_force(quarter("2025-Q1")).unwrap().clone();
@@ -119,7 +135,10 @@ fn frozen_cuts_are_read_back_and_succeed_each_other() {
     let as_of = |period: &str| both.in_force(quarter(period)).unwrap().as_of.to_string();
     assert_eq!(as_of("2025-Q4"), "2025-Q1");
     assert_eq!(as_of("2026-Q1"), "2026-Q1");
-    assert_eq!(both.next_after(quarter("2025-Q1")), Some(quarter("2026-Q1")));
+    assert_eq!(
+        both.next_after(quarter("2025-Q1")),
+        Some(quarter("2026-Q1"))
+    );
 }
 
 /// Everything wrong with the file, and everything in the settings that it does not go with, is said
@@ -134,22 +153,45 @@ fn frozen_cuts_that_do_not_fit_are_refused() {
         let mut problems = crate::diagnostics::Diagnostics::new();
         let read = Frozen::read(&workspace.files, &workspace.config, &mut problems);
         assert!(read.in_force("2030-Q1".parse().unwrap()).is_none());
-        problems.iter().map(super::said).collect::<Vec<_>>().join("\n")
+        problems
+            .iter()
+            .map(super::said)
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let same = |text: &str| text.to_owned();
     for (settings, key) in [
-        ("[rfm]\nmethod = \"thirds\"", "rfm.method` quantile, which is thirds now"),
-        ("[rfm]\nmonetary = \"mean\"", "rfm.monetary` total, which is mean now"),
-        ("[rfm]\nwindow-months = 6", "rfm.window-months` 12, which is 6 now"),
-        ("[client]\ncurrency = \"THB\"", "client.currency` USD, which is THB now"),
+        (
+            "[rfm]\nmethod = \"thirds\"",
+            "rfm.method` quantile, which is thirds now",
+        ),
+        (
+            "[rfm]\nmonetary = \"mean\"",
+            "rfm.monetary` total, which is mean now",
+        ),
+        (
+            "[rfm]\nwindow-months = 6",
+            "rfm.window-months` 12, which is 6 now",
+        ),
+        (
+            "[client]\ncurrency = \"THB\"",
+            "client.currency` USD, which is THB now",
+        ),
     ] {
         let found = said(settings, &same);
         assert!(found.contains(key), "{found}");
-        assert!(found.contains("quarterdeck freeze --period 2025-Q1 --force"), "{found}");
+        assert!(
+            found.contains("quarterdeck freeze --period 2025-Q1 --force"),
+            "{found}"
+        );
     }
     for (from, to, expected) in [
         ("[1, 1, 2, 3]", "[1, 1, 2]", "`orders` takes four numbers"),
-        ("[1, 1, 2, 3]", "[1, 2, 1, 3]", "none less than the one before"),
+        (
+            "[1, 1, 2, 3]",
+            "[1, 2, 1, 3]",
+            "none less than the one before",
+        ),
         ("orders =", "ordres =", "`orders` is missing"),
         ("2025-Q1", "1st quarter", "bad-value"),
         ("\"quantile\"", "\"decile\"", "`decile` is not one of"),
@@ -177,7 +219,12 @@ fn a_seasonal_buyer_is_valued_by_the_year() {
     );
     assert_eq!(
         values,
-        ["2024-Q4,400.00", "2025-Q1,400.00", "2025-Q2,400.00", "2025-Q3,400.00"]
+        [
+            "2024-Q4,400.00",
+            "2025-Q1,400.00",
+            "2025-Q2,400.00",
+            "2025-Q3,400.00"
+        ]
     );
 }
 

@@ -2,15 +2,16 @@
 //! findings, and nothing computed that a stage above could have computed.
 
 mod customers;
+mod evidence;
 mod quality;
 mod roi;
 mod scorecard;
 
 pub use customers::{
-    Alignment, CohortFigure, CriterionFigure, CustomerFigures, GridCount, Imbalance, Listed,
-    MoveCount, Portfolio, PublishedBefore, RateParts, Reconciled, RfmCount, RfmMoveCount,
-    RfmScoring, ScaleFigure, ScoreBand, ScorecardFigures, ScoredFigure, Statement, WindowFigure,
-    customers, imbalances,
+    Alignment, CohortFigure, CriterionFigure, CustomerFigures, EffectFigures, GridCount, Imbalance,
+    Listed, MoveCount, Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled,
+    RelationshipFigures, ReturnFigures, RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand,
+    ScorecardFigures, ScoredFigure, Statement, WhaleFigures, WindowFigure, customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

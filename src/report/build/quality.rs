@@ -11,6 +11,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Place, Severity, cell_address,
 use crate::intake::flaw::{Fault, Flaw};
 use crate::intake::{Account, Intake};
 use crate::message::Argument;
+use crate::report::build::evidence;
 use crate::report::locale::Locale;
 use crate::report::model::{
     self, Data, InputRows, Lead, MarkedCopy, ProblemCell, Repair, RepeatedRow, UnknownCustomer,
@@ -76,6 +77,7 @@ impl<'a> Quality<'a> {
                 lost: returns.lost,
                 alone: returns.alone(),
             }),
+            columns: evidence::columns(accounts, self.locale),
             problems,
             notes,
         }
@@ -158,8 +160,7 @@ impl<'a> Quality<'a> {
     }
 
     fn table_label(&self, table: &str) -> String {
-        let key = format!("template.table.{table}.title");
-        self.locale.get(&key).unwrap_or(table).to_owned()
+        table_label(self.locale, table)
     }
 
     fn input(&self, account: &Account) -> InputRows {
@@ -480,6 +481,12 @@ fn stretches(flaws: &[&Flaw], address: impl Fn(&Flaw) -> String) -> (Vec<String>
         named += stretch.len();
     }
     (found, named)
+}
+
+/// What a table is called.
+pub(super) fn table_label(locale: &Locale, table: &str) -> String {
+    let key = format!("template.table.{table}.title");
+    locale.get(&key).unwrap_or(table).to_owned()
 }
 
 /// A file and sheet by their names.

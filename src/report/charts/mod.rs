@@ -20,6 +20,7 @@ mod spark;
 mod svg;
 mod tornado;
 mod waterfall;
+mod whale;
 
 pub use account::account_bar;
 pub use bullet::{Bullet, bullet};
@@ -30,5 +31,6 @@ pub use spark::{Spark, spark};
 pub use svg::text_width;
 pub use tornado::{Tornado, tornado};
 pub use waterfall::{Kind, Step, Waterfall, waterfall, waterfall_start};
+pub use whale::{Whale, whale};
 
 pub(super) use register::register;

@@ -7,17 +7,17 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, account_bar, bullet,
-    cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start,
+    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, Whale, account_bar,
+    bullet, cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start, whale,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
-use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit};
+use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit, WhaleCurve};
 
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
     type Draw = fn(&Locale, &Kwargs) -> TeraResult<Value>;
-    const CHARTS: [(&str, Draw); 12] = [
+    const CHARTS: [(&str, Draw); 13] = [
         ("score_axis", draw_score),
         ("bullet", draw_bullet),
         ("sparkline", draw_spark),
@@ -29,6 +29,7 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
         }),
         ("cash_flow", draw_cash),
         ("tornado", draw_tornado),
+        ("whale_curve", draw_whale),
         ("status_mark", |_, args| {
             Ok(status_mark(mark_of(argument(args, "status")?)))
         }),
@@ -320,6 +321,27 @@ fn draw_tornado(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
         amount: &|v| locale.scaled(v, scale),
         base_label: &base_label,
         zero_label: &zero_label,
+        title: &title,
+    })))
+}
+
+fn draw_whale(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
+    let curve: WhaleCurve = argument(args, "curve")?;
+    let scale = money_scale(args)?;
+    let [axis, title]: [String; 2] = [argument(args, "axis")?, argument(args, "title")?];
+    let points: Vec<(f64, f64)> = curve
+        .points
+        .iter()
+        .map(|point| (point.customers_share, point.cumulative))
+        .collect();
+    Ok(safe(&whale(&Whale {
+        points: &points,
+        peak: curve.peak,
+        total: curve.total,
+        relative: curve.relative,
+        amount: &|v| locale.scaled(v, scale),
+        percent: &|share| locale.percent(share, 0),
+        axis: &axis,
         title: &title,
     })))
 }

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, CustomerScorecard, Lead, Moves, Published, Rate, Reconciliation, RfmGrid, WindowRow,
+    CohortGrid, CustomerScorecard, Lead, Moves, Profit, Published, Rate, Reconciliation,
+    Relationship, RfmGrid, WindowRow,
 };
 
 /// The customer base.
@@ -14,6 +15,8 @@ pub struct Customers {
     pub lead: Lead,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// What they were derived from, in a sentence; null where the client set them.
+    pub window_evidence: Option<String>,
     /// What `actual_value` is: `contribution` or `revenue`.
     pub value_basis: String,
     /// Active customers at the end of the period.
@@ -26,6 +29,8 @@ pub struct Customers {
     pub reconciliation_history: Vec<Reconciliation>,
     /// The statement of the period by segment; empty where there is one segment only.
     pub reconciliation_segments: Vec<Reconciliation>,
+    /// The classes added up: the statement in total where it balances.
+    pub reconciliation_added: Reconciliation,
     /// Why the statement does not balance, one sentence each; empty where it does.
     pub imbalances: Vec<String>,
     /// What was published of the period before; null where nothing was.
@@ -52,6 +57,10 @@ pub struct Customers {
     pub unidentified_revenue: f64,
     /// All revenue of the period.
     pub revenue: f64,
+    /// What customers bring, and what unprofitable ones take.
+    pub profit: Profit,
+    /// What spending to keep customers brought.
+    pub relationship: Relationship,
 }
 
 /// One value class of the portfolio.

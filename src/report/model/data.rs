@@ -36,10 +36,38 @@ pub struct Data {
     pub unknown_total: u64,
     /// Returns among the sales; null where there are none.
     pub returns: Option<Returns>,
+    /// How each column was read, those first in which something was assumed or left open.
+    pub columns: Vec<ColumnRead>,
     /// Problems found, worst first.
     pub problems: Vec<Problem>,
     /// What was noticed that needs nobody to do anything.
     pub notes: Vec<Problem>,
+}
+
+/// How one column of a sheet was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnRead {
+    /// The file.
+    pub path: String,
+    /// The sheet; none for a text file.
+    pub sheet: Option<String>,
+    /// What the table is called.
+    pub table: String,
+    /// The letter of the column; none where it is put together of others.
+    pub letter: Option<String>,
+    /// Its header as written.
+    pub header: String,
+    /// The column it stands for, by its name in SQL and rules.
+    pub name: String,
+    /// Why the header is taken for that.
+    pub why: String,
+    /// How many of its cells could be read.
+    pub filled: u64,
+    /// What its cells were read by, a sentence each; empty where they speak for themselves.
+    pub grounds: Vec<String>,
+    /// `watch` where something was assumed or left open, `good` where the cells prove it, `none`
+    /// where there was nothing to decide.
+    pub status: String,
 }
 
 /// The rows of one table of a sheet; the kinds add up to `rows_read`.

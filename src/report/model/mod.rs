@@ -13,6 +13,7 @@ mod reconciliation;
 mod roi;
 mod scorecard;
 mod scoring;
+mod worth;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
 pub use customers::{ClassRow, CustomerRow, Customers};
 pub use data::{
-    Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
+    ColumnRead, Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
     UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
@@ -36,6 +37,10 @@ pub use scorecard::{
 pub use scoring::{
     CriterionHead, CustomerScorecard, GridCell, Moves, RfmBand, RfmGrid, RfmMove, RfmScale,
     ScoredCustomer,
+};
+pub use worth::{
+    Bridge, BridgeLine, CampaignEffect, CapacityUse, NewCustomers, PriceAndVolume, Profit,
+    Relationship, ReturnRow, SegmentProfit, Tenth, WhaleCurve, WhalePoint,
 };
 
 /// The version of this structure; raised when a field changes its meaning or goes away.

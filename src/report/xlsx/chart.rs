@@ -60,7 +60,8 @@ fn chart_type(kind: Kind, stacked: Stacked) -> ChartType {
         (Kind::Area, Stacked::Percent) => ChartType::AreaPercentStacked,
         (Kind::Pie, _) => ChartType::Pie,
         (Kind::Doughnut, _) => ChartType::Doughnut,
-        (Kind::Scatter, _) => ChartType::Scatter,
+        // The plain one hides its line, whatever format a series asks for.
+        (Kind::Scatter, _) => ChartType::ScatterStraight,
     }
 }
 

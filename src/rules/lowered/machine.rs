@@ -463,7 +463,7 @@ impl<'a> Machine<'a> {
                     _ => {
                         let facts = self.facts;
                         self.population(of)?.alike(facts, self.row, columns)
-                    },
+                    }
                 };
                 Value::Population(peers.ok_or(Stop::HandBack)?)
             }

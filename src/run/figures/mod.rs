@@ -3,6 +3,7 @@
 mod cohorts;
 mod reconciliation;
 mod scoring;
+mod worth;
 
 use std::collections::BTreeMap;
 
@@ -39,6 +40,7 @@ pub(super) fn customer_figures(
     Ok(CustomerFigures {
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
+        gaps: reconciliation::gaps(computed),
         value_basis: match computed.customers.value_basis {
             ValueBasis::Contribution => "contribution",
             ValueBasis::Margin => "margin",
@@ -62,6 +64,8 @@ pub(super) fn customer_figures(
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
             .unwrap_or(0.0),
+        profit: worth::profit(computed, config)?,
+        relationship: worth::relationship(computed, config)?,
     })
 }
 

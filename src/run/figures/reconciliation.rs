@@ -67,6 +67,12 @@ pub(super) fn rate_parts(computed: &Computed, reported: Quarter) -> RateParts {
     }
 }
 
+/// How many gaps between purchases the window was derived from, and how many days most of them last.
+pub(super) fn gaps(computed: &Computed) -> Option<(i64, i64)> {
+    let evidence = computed.prepared.window.derived?;
+    Some((evidence.gaps, evidence.percentile_days?))
+}
+
 /// The first day of the data, where it lies within one activity window before the period.
 pub(super) fn short_history(computed: &Computed) -> Option<NaiveDate> {
     let prepared = &computed.prepared;

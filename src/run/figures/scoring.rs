@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostics;
 use crate::metrics::rfm;
 use crate::report::build::{
     CriterionFigure, GridCount, MoveCount, RfmCount, RfmMoveCount, RfmScoring, ScaleFigure,
-    ScoreBand, ScoredFigure, ScorecardFigures,
+    ScoreBand, ScorecardFigures, ScoredFigure,
 };
 use crate::rules::{Criterion, Rules, Side};
 use crate::run::compute::Computed;

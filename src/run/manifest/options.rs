@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{Config, InputFile, Thresholds};
+use crate::workspace::{ChargedCost, Config, InputFile, Thresholds};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -19,12 +19,15 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         value,
         clv,
         customer_scorecard,
+        profitability,
+        return_on_relationship,
         // What it may use changes no figure.
         engine: _,
         defaults: _,
         source: _,
     } = config;
     let fiscal = calendar.fiscal;
+    let charged = profitability.charge.iter().copied().map(ChargedCost::name);
     let entries = [
         ("client.name", json!(client.name)),
         ("client.language", json!(client.language)),
@@ -75,6 +78,15 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             "customer-scorecard.high-from",
             json!(customer_scorecard.high_from),
         ),
+        ("profitability.charge", charged.collect()),
+        (
+            "profitability.cost-pool-months",
+            json!(profitability.cost_pool_months),
+        ),
+        (
+            "return-on-relationship.lag-quarters",
+            json!(return_on_relationship.lag_quarters),
+        ),
     ];
     entries
         .into_iter()
@@ -101,12 +113,14 @@ fn declared(file: &InputFile) -> Value {
         unpivot,
         dates,
         encoding,
+        digits,
         place: _,
     } = file;
     let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
     let values: BTreeMap<_, _> = values.iter().cloned().collect();
+    let digits: BTreeMap<_, _> = digits.iter().cloned().collect();
     json!({
         "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
-        "unpivot": unpivot,        "dates": dates, "encoding": encoding,
+        "unpivot": unpivot, "dates": dates, "encoding": encoding, "digits": digits,
     })
 }

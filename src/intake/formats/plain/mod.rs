@@ -7,6 +7,8 @@
 //! would say of a workbook is what the scanner must say, cell by cell, and which of the workbook's
 //! styles are dates is asked of calamine itself.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(in crate::intake) mod judge;
 mod parts;
 mod sheet;
 mod strings;
@@ -33,7 +35,7 @@ const LARGEST_PART: u64 = 8 << 20;
 
 /// What the scanner does not know, or what failed; calamine is to read it, and to say what is wrong.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotPlain;
+pub(in crate::intake) struct NotPlain;
 
 impl<E: std::error::Error> From<E> for NotPlain {
     fn from(_: E) -> Self {

@@ -1,80 +1,12 @@
 //! The scanner against calamine: whatever it reads, it reads as calamine does.
 
-use std::io::{Cursor, Write};
-use std::ops::ControlFlow;
-use std::path::Path;
+use std::io::Write;
 
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
+use super::judge::{MAIN, Told, by_calamine, document, scanned};
 use super::*;
-use crate::intake::cells::{Cell, SheetSink};
-use crate::intake::formats::Refusal;
-use crate::intake::formats::workbook::Streamed;
-
-/// What a sink was given, in words.
-#[derive(Debug, Default, PartialEq)]
-struct Told {
-    sheets: Vec<(SheetInfo, Lines)>,
-}
-
-#[derive(Debug, Default, PartialEq)]
-struct Lines(Vec<String>);
-
-impl CellSink for Lines {
-    fn row(&mut self, row: u32, _: Option<u32>) -> ControlFlow<()> {
-        self.0.push(format!("row {row}"));
-        ControlFlow::Continue(())
-    }
-
-    fn cell(&mut self, column: u32, cell: Cell<'_>) {
-        self.0.push(format!("{column} {cell:?}"));
-    }
-}
-
-struct Open(SheetInfo, Lines);
-
-impl CellSink for Open {
-    fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()> {
-        self.1.row(row, fields)
-    }
-
-    fn cell(&mut self, column: u32, cell: Cell<'_>) {
-        self.1.cell(column, cell);
-    }
-}
-
-impl SheetSink for Told {
-    type Cells = Open;
-
-    fn open(&mut self, sheet: SheetInfo) -> Open {
-        Open(sheet, Lines::default())
-    }
-
-    fn close(&mut self, cells: Open) {
-        self.sheets.push((cells.0, cells.1));
-    }
-}
-
-fn by_calamine(path: &Path) -> Result<Told, Refusal> {
-    let mut told = Told::default();
-    Streamed::open(path)?.every(&mut told)?;
-    Ok(told)
-}
-
-fn scanned(path: &Path) -> Result<Told, NotPlain> {
-    let mut book = Workbook::open(path)?;
-    let mut told = Told::default();
-    let sheets: Vec<SheetInfo> = book.sheets().cloned().collect();
-    for (index, info) in sheets.into_iter().enumerate() {
-        let mut lines = Lines::default();
-        book.sheet(index, &mut lines)?;
-        told.sheets.push((info, lines));
-    }
-    Ok(told)
-}
 
 fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -93,58 +25,9 @@ fn agrees(bytes: &[u8]) -> Told {
 /// A workbook of one sheet, with these rows, shared texts and styles.
 fn by_hand(rows: &str, shared: &str) -> Vec<u8> {
     document(
-        &format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"),
-        &format!("<sst xmlns=\"{MAIN}\">{shared}</sst>"),
+        format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>").as_bytes(),
+        format!("<sst xmlns=\"{MAIN}\">{shared}</sst>").as_bytes(),
     )
-}
-
-const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-
-fn document(sheet: &str, shared: &str) -> Vec<u8> {
-    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let package = "http://schemas.openxmlformats.org/package/2006";
-    let parts = [
-        (
-            "[Content_Types].xml",
-            format!(
-                r#"<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#
-            ),
-        ),
-        (
-            "_rels/.rels",
-            format!(
-                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-            ),
-        ),
-        (
-            "xl/workbook.xml",
-            format!(
-                r#"<workbook xmlns="{MAIN}" xmlns:r="{office}"><sheets><sheet name="A &amp; B" sheetId="1" r:id="r1"/></sheets></workbook>"#
-            ),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            format!(
-                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/sharedStrings" Target="/xl/sharedStrings.xml"/><Relationship Id="r3" Type="{office}/styles" Target="styles.xml"/></Relationships>"#
-            ),
-        ),
-        (
-            "xl/styles.xml",
-            format!(
-                r#"<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="[h]:mm"/><numFmt numFmtId="165" formatCode="[$-41E]d mmm bbbb"/></numFmts><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="4"/></cellXfs></styleSheet>"#
-            ),
-        ),
-        ("xl/worksheets/sheet1.xml", sheet.to_owned()),
-        ("xl/sharedStrings.xml", shared.to_owned()),
-    ];
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        archive
-            .start_file(name, SimpleFileOptions::default())
-            .unwrap();
-        archive.write_all(text.as_bytes()).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -252,7 +135,10 @@ fn what_is_not_plain_is_left_to_calamine() {
     ] {
         let bytes = if what == "a sheet cut off" {
             let sheet = format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}");
-            document(&sheet, &format!("<sst xmlns=\"{MAIN}\">{shared}</sst>"))
+            document(
+                sheet.as_bytes(),
+                format!("<sst xmlns=\"{MAIN}\">{shared}</sst>").as_bytes(),
+            )
         } else {
             by_hand(&rows, shared)
         };
@@ -280,7 +166,7 @@ fn a_document_in_another_encoding_or_with_prefixes_is_not_plain() {
         (format!("<!DOCTYPE x []>{plain}"), false),
         (prefixed, false),
     ] {
-        let file = file(&document(&sheet, &sst));
+        let file = file(&document(sheet.as_bytes(), sst.as_bytes()));
         assert_eq!(scanned(file.path()).is_ok(), is_plain, "{sheet}");
     }
 }

@@ -2,7 +2,9 @@
 
 mod cohorts;
 mod portfolio;
+mod profit;
 mod reconciliation;
+mod relationship;
 mod rfm;
 mod scorecard;
 
@@ -14,10 +16,14 @@ use crate::report::locale::Locale;
 use crate::report::model;
 pub use cohorts::{Alignment, CohortFigure};
 use portfolio::{classes, lead, moves};
+pub use profit::{ProfitFigures, WhaleFigures};
 pub use reconciliation::{
     Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
 };
-use reconciliation::{nothing, published, rates, reconciliation, segments, short_history};
+use reconciliation::{
+    added, nothing, published, rates, reconciliation, segments, short_history, window_evidence,
+};
+pub use relationship::{EffectFigures, RelationshipFigures, ReturnFigures};
 use rfm::grid;
 pub use rfm::{RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand};
 use scorecard::scorecard;
@@ -73,6 +79,9 @@ pub struct CustomerFigures {
     pub periods: Vec<Quarter>,
     /// Months that make a customer active.
     pub window_months: u32,
+    /// Gaps between purchases and the days within which 90 % of them lie, where the months are derived
+    /// from these.
+    pub gaps: Option<(i64, i64)>,
     /// `contribution` or `revenue`.
     pub value_basis: String,
     /// All classes of the reported period and the one before.
@@ -105,6 +114,10 @@ pub struct CustomerFigures {
     pub revenue: f64,
     /// That of it which belongs to no known customer.
     pub unidentified_revenue: f64,
+    /// The profit of customers.
+    pub profit: ProfitFigures,
+    /// The return on keeping them.
+    pub relationship: RelationshipFigures,
 }
 
 /// The customer part of the report model.
@@ -130,11 +143,13 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
     model::Customers {
         lead: lead(&current, history.iter().rev().nth(1), &classes, locale),
         window_months: figures.window_months,
+        window_evidence: window_evidence(figures, locale),
         value_basis: figures.value_basis.clone(),
         active: current.closing,
         retention: rates(&current, &figures.rates, locale),
         reconciliation_segments: segments(figures, now, locale),
-        imbalances: imbalances(figures)
+        reconciliation_added: added(figures, now, locale),
+        imbalances: imbalances(&figures.reconciliation)
             .iter()
             .map(|found| found.said(locale))
             .collect(),
@@ -157,6 +172,8 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
             .collect(),
         unidentified_revenue: figures.unidentified_revenue,
         revenue: figures.revenue,
+        profit: profit::profit(&figures.profit, locale),
+        relationship: relationship::relationship(&figures.relationship, locale),
         classes,
         reconciliation: current,
         reconciliation_history: history,

@@ -102,6 +102,24 @@ impl Statement {
         Some(self.published? - self.merged + self.restated)
     }
 
+    fn and(&self, other: &Self) -> Self {
+        let published = [self.published, other.published];
+        let known = published.iter().any(Option::is_some);
+        Self {
+            published: known.then(|| published.iter().flatten().sum()),
+            merged: self.merged + other.merged,
+            restated: self.restated + other.restated,
+            opening: self.opening + other.opening,
+            new: self.new + other.new,
+            reactivated: self.reactivated + other.reactivated,
+            lost_opening: self.lost_opening + other.lost_opening,
+            lost_new: self.lost_new + other.lost_new,
+            transferred_in: self.transferred_in + other.transferred_in,
+            transferred_out: self.transferred_out + other.transferred_out,
+            closing: self.closing + other.closing,
+        }
+    }
+
     fn balances(&self) -> bool {
         self.comes_to() == self.closing
             && self
@@ -198,14 +216,13 @@ impl Imbalance {
 }
 
 /// Everything about the statements that does not add up, period by period.
-pub fn imbalances(figures: &CustomerFigures) -> Vec<Imbalance> {
-    let closings: BTreeMap<(Quarter, Option<&str>), i64> = figures
-        .reconciliation
+pub fn imbalances(statements: &[Reconciled]) -> Vec<Imbalance> {
+    let closings: BTreeMap<(Quarter, Option<&str>), i64> = statements
         .iter()
         .map(|r| ((r.period, r.segment.as_deref()), r.lines.closing))
         .collect();
     let mut found = Vec::new();
-    for statement in &figures.reconciliation {
+    for statement in statements {
         let (period, lines) = (statement.period, &statement.lines);
         let mut hold = |rule, left: i64, right: i64| {
             if left != right {
@@ -230,7 +247,7 @@ pub fn imbalances(figures: &CustomerFigures) -> Vec<Imbalance> {
         }
         if statement.segment.is_none() {
             let parts = || {
-                let all = figures.reconciliation.iter();
+                let all = statements.iter();
                 all.filter(|r| r.period == period && r.segment.is_some())
                     .map(|r| &r.lines)
             };
@@ -311,6 +328,26 @@ pub(super) fn segments(
     parts.map(|part| reconciliation(part, locale)).collect()
 }
 
+/// The statements of a period's segments added up.
+pub(super) fn added(
+    figures: &CustomerFigures,
+    period: Option<Quarter>,
+    locale: &Locale,
+) -> model::Reconciliation {
+    let of_period = figures.reconciliation.iter();
+    let parts = of_period.filter(|r| Some(r.period) == period && r.segment.is_some());
+    let sum = parts.fold(Statement::default(), |sum, part| sum.and(&part.lines));
+    let period = period.unwrap_or(Quarter {
+        year: 1970,
+        number: 1,
+    });
+    let total = Reconciled {
+        lines: sum,
+        ..nothing(period)
+    };
+    reconciliation(&total, locale)
+}
+
 pub(super) fn published(
     figures: &CustomerFigures,
     period: Option<Quarter>,
@@ -322,6 +359,12 @@ pub(super) fn published(
         window_months: published.window_months,
         is_other_window: published.window_months != figures.window_months,
     })
+}
+
+pub(super) fn window_evidence(figures: &CustomerFigures, locale: &Locale) -> Option<String> {
+    let (gaps, days) = figures.gaps?;
+    let args = [("gaps", gaps), ("days", days)].map(|(name, n)| (name, Argument::Count(n)));
+    Some(locale.text_with("portfolio.window-evidence", &args))
 }
 
 pub(super) fn short_history(figures: &CustomerFigures, locale: &Locale) -> Option<String> {
@@ -385,5 +428,146 @@ fn rate(id: &str, value: Option<f64>, args: &[(&str, Argument)], locale: &Locale
         label: locale.text(&text("label")).to_owned(),
         worked: locale.text_with(&text("worked"), &args),
         value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::locale::tests::locale;
+    use crate::workspace::Language;
+
+    const Q1: Quarter = Quarter {
+        year: 2026,
+        number: 1,
+    };
+
+    fn of(period: Quarter, segment: Option<&str>, lines: Statement) -> Reconciled {
+        Reconciled {
+            period,
+            segment: segment.map(str::to_owned),
+            lines,
+        }
+    }
+
+    /// Two quarters of two classes: two customers, then one more, and one who changes class.
+    fn statements() -> Vec<Reconciled> {
+        let lines = |opening, new, transferred_in, transferred_out, closing| Statement {
+            opening,
+            new,
+            transferred_in,
+            transferred_out,
+            closing,
+            ..Statement::default()
+        };
+        vec![
+            of(Q1, None, lines(0, 2, 0, 0, 2)),
+            of(Q1, Some("MVC"), lines(0, 2, 0, 0, 2)),
+            of(Q1.plus(1), None, lines(2, 1, 1, 1, 3)),
+            of(Q1.plus(1), Some("MVC"), lines(2, 0, 0, 1, 1)),
+            of(Q1.plus(1), Some("BZ"), lines(0, 1, 1, 0, 2)),
+        ]
+    }
+
+    fn broken(
+        change: impl Fn(&mut Vec<Reconciled>),
+    ) -> Vec<(Quarter, Option<String>, BalanceRule)> {
+        let mut statements = statements();
+        change(&mut statements);
+        imbalances(&statements)
+            .into_iter()
+            .map(|found| (found.period, found.segment, found.rule))
+            .collect()
+    }
+
+    #[test]
+    fn what_does_not_balance_is_named() {
+        assert_eq!(broken(|_| {}), []);
+        let q2 = Q1.plus(1);
+        let mvc = Some("MVC".to_owned());
+        assert_eq!(
+            broken(|all| all[3].lines.lost_opening = 1),
+            [(q2, mvc.clone(), BalanceRule::Lines)]
+        );
+        assert_eq!(
+            broken(|all| all[2].lines.published = Some(4)),
+            [(q2, None, BalanceRule::Published)]
+        );
+        // One more at the start than were there at the end, in a class and so in the sum of them.
+        let found = broken(|all| {
+            all[3].lines.opening += 1;
+            all[3].lines.transferred_out += 1;
+        });
+        let expected = [
+            (q2, None, BalanceRule::SegmentsOpening),
+            (q2, None, BalanceRule::Transfers),
+            (q2, mvc, BalanceRule::Opening),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn an_imbalance_is_said_with_both_figures() {
+        let mut all = statements();
+        all[3].lines.lost_opening = 1;
+        let found = imbalances(&all).remove(0);
+        assert_eq!(
+            found.message(),
+            "the customer reconciliation of 2026-Q2 of segment MVC does not balance: its lines come \
+             to 0, the closing is 1"
+        );
+        let said = found.said(&locale(Language::En, "USD"));
+        assert_eq!(said, "Q2 2026, MVC: the lines come to 0, the closing is 1.");
+    }
+
+    /// The seminar's example with losses of 15,000 and 5,000: 84.6, 80.0 and 85.0 % from one sheet.
+    #[test]
+    fn every_definition_is_printed_with_its_figures() {
+        let lines = Statement {
+            opening: 100_000,
+            new: 30_000,
+            lost_opening: 15_000,
+            lost_new: 5_000,
+            closing: 110_000,
+            ..Statement::default()
+        };
+        let locale = locale(Language::En, "USD");
+        let statement = reconciliation(&of(Q1, None, lines), &locale);
+        assert!(statement.balances);
+        let parts = RateParts {
+            annual: Some((42_000.0, 70_000.0)),
+            gross_revenue: Some((80.0, 100.0)),
+            net_revenue: None,
+        };
+        let rates = rates(&statement, &parts, &locale);
+        let said = |id: &str| {
+            let rate = rates.iter().find(|rate| rate.id == id);
+            rate.map(|rate| rate.worked.as_str()).unwrap_or_default()
+        };
+        for (id, figures) in [
+            ("acquisition", "new 30,000 ÷ opening 100,000 = 30.0%"),
+            (
+                "cohort",
+                "(opening 100,000 − lost 15,000) ÷ opening 100,000 = 85.0%",
+            ),
+            ("churn", "lost 15,000 ÷ opening 100,000 = 15.0%"),
+            (
+                "zero-loss",
+                "closing 110,000 ÷ base at zero loss 130,000 = 84.6%",
+            ),
+            (
+                "end-less-new",
+                "(closing 110,000 − new 30,000) ÷ opening 100,000 = 80.0%",
+            ),
+            (
+                "annual",
+                "still active 42,000 ÷ active a year ago 70,000 = 60.0%",
+            ),
+            ("gross-revenue", "$80.00 ÷ $100 = 80.0%"),
+        ] {
+            assert!(said(id).starts_with(figures), "{id}: {}", said(id));
+        }
+        // What was not measured is not there.
+        assert_eq!(said("net-revenue"), "");
     }
 }

@@ -193,8 +193,11 @@ mod tests {
         assert_eq!(card.cells[2].value_share, Some(0.75));
         assert_eq!(card.cells[3].customers, 10);
         assert!(card.cells.iter().all(|cell| !cell.treatment.is_empty()));
-        let distinct: std::collections::BTreeSet<&str> =
-            card.cells.iter().map(|cell| cell.treatment.as_str()).collect();
+        let distinct: std::collections::BTreeSet<&str> = card
+            .cells
+            .iter()
+            .map(|cell| cell.treatment.as_str())
+            .collect();
         assert_eq!(distinct.len(), 9);
     }
 

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|content: &str| quarterdeck::intake::fuzzing::cell(content));
