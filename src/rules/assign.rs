@@ -382,12 +382,13 @@ fn classes(
         row: 0,
         so_far: SoFar::default(),
     };
+    // The machine refers to what it has kept here before.
+    let mut answers = Answers::default();
     // A loop that does not end would cost its limit for every customer.
     let mut stopped = false;
     rows.iter()
         .map(|row| {
             customer.row = *row;
-            let mut answers = Answers::default();
             let lowered = machine
                 .as_mut()
                 .and_then(|machine| machine.segment(*row as usize, &mut answers));

@@ -6,6 +6,7 @@
 
 mod compute;
 mod copies;
+mod decided;
 mod figures;
 pub mod freeze;
 mod index;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{ArrayRef, Float64Builder, RecordBatch, StringViewBuilder};
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::compute::{Computed, stop_or_keep, supplied};
+use super::decided;
 use super::figures::customer_figures;
 use super::plan::Plan;
 use super::sheets::Sheets;
@@ -15,7 +16,6 @@ use crate::calendar::Quarter;
 use crate::diagnostics::codes::run::DOES_NOT_BALANCE;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::internal;
-use crate::message::{Argument, Message};
 use crate::report::build;
 use crate::report::model::{self, Report};
 use crate::report::xlsx::{ArrowRows, Bulk, Rows};
@@ -186,21 +186,6 @@ impl Bulk for CustomerRows {
     }
 }
 
-/// What a reason may be given that stands in a column of its own.
-const DECIDED: [&str; 5] = ["value", "cut", "potential", "gap", "peers"];
-
-/// A number that a reason was given under a name; none where there is none.
-fn number_in(reason: &Message, name: &str) -> Option<f64> {
-    let Message::Keyed { args, .. } = reason else {
-        return None;
-    };
-    match args.get(name)? {
-        Argument::Count(count) => Some(*count as f64),
-        Argument::Number(x) | Argument::Money(x) | Argument::Percent(x) => Some(*x),
-        Argument::Text(_) | Argument::Key(_) | Argument::Date(_) => None,
-    }
-}
-
 /// Customers with reason and actions in words, and the actions by themselves.
 struct Said {
     customers: RecordBatch,
@@ -218,26 +203,12 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
             .ok_or_else(|| internal(format!("no text column `{name}`")))
     };
     let (ids, names, classes) = (column("customer_id")?, column("name")?, column("segment")?);
-    let causes = column("segment_because")?;
-    let mut reasons = StringViewBuilder::new();
-    let mut decided = DECIDED.map(|_| Float64Builder::new());
-    let mut because = StringViewBuilder::new().with_deduplicate_strings();
     // The same few actions are said of everybody.
     let texts = || StringViewBuilder::new().with_deduplicate_strings();
     let mut first = [(); 3].map(|()| texts());
     let mut listed = [(); 4].map(|()| texts());
     for row in 0..customers.num_rows() {
         let known = rows.get(ids.value(row)).copied();
-        let reason = known.and_then(|row| computed.assignments.reason(row));
-        reasons.append_option(reason.as_ref().map(|reason| locale.message(reason)));
-        for (name, builder) in DECIDED.iter().zip(&mut decided) {
-            builder.append_option(reason.as_ref().and_then(|reason| number_in(reason, name)));
-        }
-        because.append_option(match causes.is_valid(row).then(|| causes.value(row)) {
-            Some("ruler") => Some(locale.text("scoring.because-ruler")),
-            Some(_) => Some(locale.text("scoring.because-behaviour")),
-            None => None,
-        });
         let actions = known
             .map(|row| computed.assignments.actions(row))
             .unwrap_or_default();
@@ -264,18 +235,10 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
         .collect();
     let mut columns = customers.columns().to_vec();
     let text = |name: &str| Field::new(name, DataType::Utf8View, true);
-    fields.push(text("reason"));
-    columns.push(finish(&mut reasons));
-    for (name, builder) in DECIDED.iter().zip(&mut decided) {
-        fields.push(Field::new(
-            format!("decided_{name}"),
-            DataType::Float64,
-            true,
-        ));
-        columns.push(Arc::new(builder.finish()));
+    for (field, column) in decided::columns(computed, locale, customers)? {
+        fields.push(field);
+        columns.push(column);
     }
-    fields.push(text("moved_because"));
-    columns.push(finish(&mut because));
     for (place, builder) in first.iter_mut().enumerate() {
         fields.push(text(&format!("action_{}", place + 1)));
         columns.push(finish(builder));

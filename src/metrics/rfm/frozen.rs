@@ -214,30 +214,16 @@ fn read_section(
     ];
     let (as_of, method, monetary, window, currency) =
         (as_of?.value, method?, monetary?, window?, currency?);
+    // What the values are now, and were then.
     let set = &config.rfm;
-    let differing = [
-        (
-            set.monetary.name().to_owned(),
-            monetary.value.name().to_owned(),
-            "rfm.monetary",
-            monetary.place,
-        ),
-        (
-            set.window_months.to_string(),
-            window.value.to_string(),
-            "rfm.window-months",
-            window.place,
-        ),
-        (
-            config.client.currency.code.clone(),
-            currency.value.clone(),
-            "client.currency",
-            currency.place,
-        ),
-    ];
-    for (set, frozen, key, place) in differing {
+    let (frozen_window, set_window) = (window.value.to_string(), set.window_months.to_string());
+    for (key, set, frozen, place) in [
+        ("rfm.monetary", set.monetary.name(), monetary.value.name(), monetary.place),
+        ("rfm.window-months", &set_window, &frozen_window, window.place),
+        ("client.currency", &config.client.currency.code, &currency.value, currency.place),
+    ] {
         if set != frozen {
-            problems.push(other_settings(as_of, key, &set, &frozen, place));
+            problems.push(other_settings(as_of, key, set, frozen, place));
         }
     }
     Some(FrozenCuts {

@@ -136,10 +136,8 @@ pub(super) fn scorecard(
     })
 }
 
+/// The cards of the active customers of the greatest value, then by id.
 fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagnostics> {
-    let Some(block) = &computed.reported else {
-        return Ok(Vec::new());
-    };
     let sheet = Sheet::of(
         computed,
         &format!(
@@ -157,17 +155,8 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
         sheet.texts("segment")?,
     );
     let of_row = computed.rows_by_customer();
-    let rows: Vec<usize> = ids
-        .iter()
-        .flatten()
-        .filter_map(|id| of_row.get(id).copied())
-        .collect();
-    let mut criteria: BTreeMap<usize, Vec<CriterionFigure>> = BTreeMap::new();
-    let facts = rules.facts(&block.batch)?;
-    rules.scorecards(&facts, &computed.assignments, &rows, |row, card| {
-        let of_card = card.iter().flat_map(|card| &card.criteria);
-        criteria.insert(row, of_card.map(criterion).collect());
-    });
+    let shown = ids.iter().flatten().filter_map(|id| of_row.get(id).copied());
+    let mut criteria = criteria(computed, rules, &shown.collect::<Vec<_>>())?;
     let numbers = |name: &str| sheet.numbers(name);
     let (values, strength) = (numbers("actual_value")?, numbers("strength")?);
     let attractiveness = numbers("attractiveness")?;
@@ -192,6 +181,23 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
             }
         })
         .collect())
+}
+
+/// What the customers of some rows are judged by.
+fn criteria(
+    computed: &Computed,
+    rules: &Rules,
+    rows: &[usize],
+) -> Result<BTreeMap<usize, Vec<CriterionFigure>>, Diagnostics> {
+    let mut criteria = BTreeMap::new();
+    if let Some(block) = &computed.reported {
+        let facts = rules.facts(&block.batch)?;
+        rules.scorecards(&facts, &computed.assignments, rows, |row, card| {
+            let of_card = card.iter().flat_map(|card| &card.criteria);
+            criteria.insert(row, of_card.map(criterion).collect());
+        });
+    }
+    Ok(criteria)
 }
 
 fn criterion(of: &Criterion) -> CriterionFigure {
