@@ -773,7 +773,7 @@ fn empty_customers(lead: Lead) -> Customers {
             cuts_said: String::new(),
             is_frozen: false,
             scales: scoring::empty_scales(),
-            moves: Vec::new(),
+            moves: scoring::empty_moves(),
         },
         moves: Moves {
             classes: Vec::new(),

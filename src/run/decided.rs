@@ -89,6 +89,9 @@ mod tests {
             .with("cut", Argument::Text("many".to_owned()));
         let found = DECIDED.map(|name| number_in(&reason, name));
         assert_eq!(found, [Some(16.5), None, None, None, Some(40.0)]);
-        assert_eq!(number_in(&Message::Plain("because".to_owned()), "value"), None);
+        assert_eq!(
+            number_in(&Message::Plain("because".to_owned()), "value"),
+            None
+        );
     }
 }

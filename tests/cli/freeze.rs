@@ -54,7 +54,11 @@ fn cut_points_are_frozen_once_and_hold() {
         .query("select coalesce(sum(customers), 0) as n from rfm_moves where because = 'ruler'");
     assert_eq!(moved[0]["n"], 0);
     let why = project.run(&["explain", "C001", "."]);
-    assert!(why.stdout.contains("  RFM ") && why.stdout.contains("class in the period before"), "{}", why.stdout);
+    assert!(
+        why.stdout.contains("  RFM ") && why.stdout.contains("class in the period before"),
+        "{}",
+        why.stdout
+    );
     let record = project.record("2025-Q4");
     let rules = record["rules"].as_array().unwrap();
     assert!(rules.iter().any(|rule| rule["path"] == FILE));

@@ -218,9 +218,24 @@ fn read_section(
     let set = &config.rfm;
     let (frozen_window, set_window) = (window.value.to_string(), set.window_months.to_string());
     for (key, set, frozen, place) in [
-        ("rfm.monetary", set.monetary.name(), monetary.value.name(), monetary.place),
-        ("rfm.window-months", &set_window, &frozen_window, window.place),
-        ("client.currency", &config.client.currency.code, &currency.value, currency.place),
+        (
+            "rfm.monetary",
+            set.monetary.name(),
+            monetary.value.name(),
+            monetary.place,
+        ),
+        (
+            "rfm.window-months",
+            &set_window,
+            &frozen_window,
+            window.place,
+        ),
+        (
+            "client.currency",
+            &config.client.currency.code,
+            &currency.value,
+            currency.place,
+        ),
     ] {
         if set != frozen {
             problems.push(other_settings(as_of, key, set, frozen, place));

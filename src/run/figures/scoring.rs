@@ -155,7 +155,10 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
         sheet.texts("segment")?,
     );
     let of_row = computed.rows_by_customer();
-    let shown = ids.iter().flatten().filter_map(|id| of_row.get(id).copied());
+    let shown = ids
+        .iter()
+        .flatten()
+        .filter_map(|id| of_row.get(id).copied());
     let mut criteria = criteria(computed, rules, &shown.collect::<Vec<_>>())?;
     let numbers = |name: &str| sheet.numbers(name);
     let (values, strength) = (numbers("actual_value")?, numbers("strength")?);
