@@ -1,11 +1,4 @@
--- Ids under which nobody buys any more because they were another customer's: `from_id` is now counted
--- as `to_id`. One row per `from_id`.
--- optional: id_map, products, customers
-select m.from_id, min(m.to_id) as to_id
-from id_map m
-left join buyers b on b.customer_id = m.from_id
-where b.customer_id is null
-  and coalesce(m.kind, 'same') = 'same'
-  and coalesce(m.confirmed, true)
-  and m.from_id <> m.to_id
-group by m.from_id
+-- Ids under which nobody buys any more because they are another customer's: `from_id` is counted as
+-- `to_id`, at the end of its chain. One row per `from_id`.
+select from_id, customer_id as to_id
+from merged_customers

@@ -1,7 +1,7 @@
 -- The opening customers of the reported period as they were published, as the closing customers of the
 -- period before, per segment of then. merged: of them, ids of one and the same customer beyond the first,
 -- now that the ids are settled. No rows where nothing was published.
--- optional: id_map, products, customers
+-- optional: products, customers
 with settled as (
     select
         p.segment,

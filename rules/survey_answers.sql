@@ -1,34 +1,51 @@
--- Answers per period: the latest of each customer to each instrument, and every anonymous one.
--- Scores off the scale do not count. Where no scale is given it is 0 to 10 for nps, 0 to 1 for brand
--- awareness and preference, and 1 to 5 for all others.
-with scaled as (
+-- Answers per period: the latest valid one of each customer to each instrument, and every anonymous
+-- one. common_score: on the scale (common_low to common_high) that most answers to the instrument were
+-- ever given on, so that a mean does not mix scales; the longer of two as frequent.
+with
+scales as (
+    select instrument, scale_low, scale_high, count(*) as answers
+    from survey_scores
+    where problem is null
+    group by instrument, scale_low, scale_high
+),
+common as (
     select
-        p.period,
-        s.instrument,
-        s.customer_id,
-        cast(s.score as decimal(20, 6)) as score,
-        cast(coalesce(
-            s.scale_low,
-            case when s.instrument in ('nps', 'brand_awareness', 'brand_preference') then 0 else 1 end
-        ) as decimal(20, 6)) as scale_low,
-        cast(coalesce(
-            s.scale_high,
-            case
-                when s.instrument = 'nps' then 10
-                when s.instrument in ('brand_awareness', 'brand_preference') then 1
-                else 5
-            end
-        ) as decimal(20, 6)) as scale_high,
+        instrument,
+        scale_low as common_low,
+        scale_high as common_high,
         row_number() over (
-            partition by p.period, s.instrument, s.customer_id
-            order by s.date desc, s.source_file, s.source_sheet, s.source_row desc
+            partition by instrument order by answers desc, scale_high - scale_low desc, scale_low
         ) as place
-    from surveys s
-    join periods p on s.date between p.starts and p.ends
-    where s.score is not null
+    from scales
+),
+latest as (
+    select
+        *,
+        row_number() over (
+            partition by period, instrument, customer_id
+            order by date desc, source_file, source_sheet, source_row desc
+        ) as place
+    from survey_scores
+    where problem is null
 )
-select period, instrument, customer_id, score, scale_low, scale_high
-from scaled
-where (customer_id is null or place = 1)
-  and score between scale_low and scale_high
-  and scale_low < scale_high
+select
+    l.period,
+    l.instrument,
+    l.customer_id,
+    l.score,
+    l.scale_low,
+    l.scale_high,
+    c.common_low,
+    c.common_high,
+    case
+        when l.scale_low = c.common_low and l.scale_high = c.common_high then l.score
+        else cast(
+            cast(c.common_low as double)
+            + cast(l.score - l.scale_low as double) * cast(c.common_high - c.common_low as double)
+                / cast(l.scale_high - l.scale_low as double)
+            as decimal(20, 6)
+        )
+    end as common_score
+from latest l
+join common c on c.instrument = l.instrument and c.place = 1
+where l.customer_id is null or l.place = 1

@@ -11,6 +11,7 @@
 //! | [`tables`] | | the canonical tables, declared once |
 //! | [`intake`] | spreadsheets | Arrow tables with the origin of every row |
 //! | [`engine`] | tables, SQL | facts per customer and period, measures per period |
+//! | [`identity`] | tables | the same with one id per customer, and who may be whom |
 //! | [`metrics`] | facts | what SQL cannot say well: RFM cut points, activity window |
 //! | [`rules`] | facts, rhai | segment, scores, actions and reasons per customer |
 //! | [`scorecard`] | measures | KPIs, scores, roll-up, status |
@@ -24,6 +25,7 @@ pub mod calendar;
 pub mod cli;
 pub mod diagnostics;
 pub mod engine;
+pub mod identity;
 pub mod intake;
 #[cfg(test)]
 mod layering;

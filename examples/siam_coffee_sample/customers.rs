@@ -21,6 +21,35 @@ pub(crate) fn write(world: &World, inbox: &mut Inbox) -> Outcome {
     wallet(world, inbox)
 }
 
+/// Members with two cards that nobody has noticed: one telephone, and of some one name and birthday.
+const TWO_CARDS: [(usize, usize, bool); 3] = [
+    (640, 2_811, true),
+    (905, 2_333, false),
+    (1_212, 2_702, true),
+];
+
+/// What tells that two cards are one person's; and the telephone of the head office, which a cashier typed
+/// for whoever gave none.
+fn alike(world: &World, number: usize, row: &mut [Cell]) {
+    for (pair, (first, second, name)) in TWO_CARDS.into_iter().enumerate() {
+        if number != first && number != second {
+            continue;
+        }
+        row[2] = match number == first {
+            true => Cell::Text(format!("089-555-01{pair}1")),
+            false => Cell::Text(format!("+66 89 555 01{pair}1")),
+        };
+        if name {
+            row[1] = world.members[first].name.clone().into();
+            let born = NaiveDate::from_ymd_opt(1985 + pair as i32, 4, 9);
+            row[6] = born.map(buddhist).into();
+        }
+    }
+    if number % 500 == 77 {
+        row[2] = "02-555-0100".into();
+    }
+}
+
 fn members(world: &World, inbox: &mut Inbox) -> Outcome {
     let headings = [
         "รหัสสมาชิก",
@@ -47,7 +76,8 @@ fn members(world: &World, inbox: &mut Inbox) -> Outcome {
     closed.hidden = true;
     let mut twice = Vec::new();
     for (number, member) in world.members.iter().enumerate() {
-        let row = card(world, member, &mut random);
+        let mut row = card(world, member, &mut random);
+        alike(world, number, &mut row);
         match member.until {
             0..=5 if member.habit != Habit::Visitor => closed.used(row),
             _ => {
@@ -254,6 +284,7 @@ fn same_customers(world: &World, inbox: &mut Inbox) -> Outcome {
         .collect();
     for id in shortened {
         let short = id.trim_start_matches('0');
+        inbox.ledger.same(short, id);
         sheet.used(vec![
             short.into(),
             id.as_str().into(),
@@ -262,12 +293,20 @@ fn same_customers(world: &World, inbox: &mut Inbox) -> Outcome {
         ]);
     }
     for number in [(411, 97), (1_208, 530), (2_045, 1_999)] {
-        let [from, to] = [number.0, number.1].map(|at| Cell::from(world.members[at].id.clone()));
-        sheet.used(vec![from, to, "คนเดียวกัน".into(), "ใช่".into()]);
+        let [from, to] = [number.0, number.1].map(|at| &world.members[at].id);
+        inbox.ledger.same(from, to);
+        sheet.used(vec![
+            from.as_str().into(),
+            to.as_str().into(),
+            "คนเดียวกัน".into(),
+            "ใช่".into(),
+        ]);
     }
-    for number in [(812, 813), (1_500, 1_622)] {
+    // One family is confirmed, the other has not been asked.
+    for (number, confirmed) in [((812, 813), true), ((1_500, 1_622), false)] {
         let [from, to] = [number.0, number.1].map(|at| Cell::from(world.members[at].id.clone()));
-        sheet.used(vec![from, to, "ครอบครัว".into(), Cell::Empty]);
+        let confirmed = confirmed.then_some("ใช่");
+        sheet.used(vec![from, to, "ครอบครัว".into(), confirmed.into()]);
     }
     inbox.workbook("ลูกค้า/รวมรหัสซ้ำ.xlsx", &[sheet])
 }

@@ -14,6 +14,8 @@ pub(crate) struct Ledger {
     files: Vec<Value>,
     /// Satang by quarter: sales that are to be read, whoever bought.
     revenue: BTreeMap<String, i64>,
+    /// Ids that are another's.
+    same: BTreeMap<String, String>,
 }
 
 impl Ledger {
@@ -23,6 +25,11 @@ impl Ledger {
             let quarter = format!("{}-Q{}", day.year(), day.month0() / 3 + 1);
             *self.revenue.entry(quarter).or_default() += satang;
         }
+    }
+
+    /// Notes that an id is another's.
+    pub(crate) fn same(&mut self, from: &str, to: &str) {
+        self.same.insert(from.to_owned(), to.to_owned());
     }
 
     /// Notes a file; text files have no sheets.
@@ -57,7 +64,9 @@ impl Ledger {
             .iter()
             .map(|(quarter, satang)| (quarter, format!("{}.{:02}", satang / 100, satang % 100)))
             .collect();
-        let ledger = json!({ "seed": seed, "revenue": revenue, "files": self.files });
+        let ledger = json!({
+            "seed": seed, "revenue": revenue, "same": self.same, "files": self.files,
+        });
         let mut text = serde_json::to_string_pretty(&ledger)?;
         text.push('\n');
         std::fs::write(path, text)?;

@@ -288,10 +288,8 @@ fn buyer(line: &Line, at: usize, place: usize, random: &mut Random) -> (Fate, Ce
         // In Silom on two days of February ids went through Excel, which took them for numbers.
         Some(id) if at == 28 && SHORTENED.contains(&line.day.day()) && line.branch == 0 => {
             let number: f64 = id.parse().unwrap_or_default();
-            match id.starts_with('0') {
-                true => (Fate::Unmatched, Cell::Number(number)),
-                false => (Fate::Used, Cell::Number(number)),
-            }
+            // The id map says whose they are.
+            (Fate::Used, Cell::Number(number))
         }
         customer => (fate(line), customer.clone().into()),
     }

@@ -1,16 +1,16 @@
 -- C4 The share of revenue that comes from referred customers: those with a referrer, or whose source of
--- acquisition says so. Null where neither customers nor referrals were supplied.
+-- acquisition says so; nobody refers himself, though two cards of his may. Null where neither customers nor referrals were supplied.
 -- optional: customers, referrals
 with referred as (
     select customer_id
     from customers
-    where referred_by is not null
+    where referred_by <> customer_id
        or lower(acquisition_source) in (
            'referral', 'referred', 'word of mouth', 'word-of-mouth', 'recommendation',
            'แนะนำ', 'บอกต่อ', 'เพื่อนแนะนำ', 'giới thiệu', 'bạn bè giới thiệu', 'truyền miệng'
        )
     union
-    select referred_id from referrals
+    select referred_id from referrals where referrer_id <> referred_id
 ),
 sales_to_referred as (
     select c.period, sum(c.revenue) as revenue

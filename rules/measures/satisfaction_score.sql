@@ -1,5 +1,5 @@
--- C1 Mean satisfaction, on the scale of the survey.
-select p.period, coalesce(sum(a.score), 0) as numerator, count(a.score) as denominator
+-- C1 Mean satisfaction, on the scale that most answers are on.
+select p.period, coalesce(sum(a.common_score), 0) as numerator, count(a.score) as denominator
 from periods p
 left join survey_answers a on a.period = p.period and a.instrument = 'csat'
 group by p.period

@@ -9,6 +9,8 @@ use super::log::Log;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
+use crate::identity;
+use crate::metrics::next_best::{self, Wanted};
 use crate::metrics::{clv, scores};
 use crate::run::{Until, compute, plan};
 
@@ -59,6 +61,16 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
     }
     if scores::mentioned(&args.sql) {
         computed.provide_scores(&plan)?;
+    }
+    let wanted = Wanted::by_statement(&args.sql);
+    if wanted > Wanted::by_queries(&computed.prepared.queries) {
+        let settings = workspace.config.next_best_product;
+        let timeline = &computed.prepared.timeline;
+        let said = next_best::provide(&computed.engine, timeline, settings, wanted)?;
+        log.problems(said.iter());
+    }
+    if identity::mentioned(&args.sql) {
+        identity::provide_inventory(&computed.engine, &workspace.files)?;
     }
     log.done();
     computed.engine.ad_hoc(&args.sql)

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Code;
 use crate::diagnostics::codes::intake::{
-    AMBIGUOUS_HEADER, CONFLICTING_ROWS, CUT_ROW, MISSING_VALUE, UNMATCHED_ROWS, UNREADABLE_VALUE,
+    AMBIGUOUS_HEADER, CONFLICTING_ROWS, CONTRADICTING_IDS, CUT_ROW, MISSING_VALUE, UNMATCHED_ROWS,
+    UNREADABLE_VALUE,
 };
 
 /// How many cells of a sheet are kept; what is over is counted. Nobody mends more by hand.
@@ -59,6 +60,8 @@ pub enum Fault {
     Conflict(String),
     /// A customer that the customers table does not have.
     UnknownCustomer,
+    /// What it says of two ids cannot hold beside what another row says; where.
+    Contradiction(String),
 }
 
 impl Fault {
@@ -86,6 +89,7 @@ impl Fault {
             Self::AmbiguousHeader(_) => "ambiguous-header",
             Self::Conflict(_) => "conflict",
             Self::UnknownCustomer => "unknown-customer",
+            Self::Contradiction(_) => "contradiction",
         }
     }
 
@@ -115,6 +119,7 @@ impl Fault {
             Self::AmbiguousHeader(some()),
             Self::Conflict(some()),
             Self::UnknownCustomer,
+            Self::Contradiction(some()),
         ]
     }
 
@@ -124,7 +129,8 @@ impl Fault {
             Self::OtherCurrency(text)
             | Self::Choice(text)
             | Self::AmbiguousHeader(text)
-            | Self::Conflict(text) => Some(text.clone()),
+            | Self::Conflict(text)
+            | Self::Contradiction(text) => Some(text.clone()),
             Self::Year(year) => Some(year.to_string()),
             _ => None,
         }
@@ -138,6 +144,7 @@ impl Fault {
             Self::AmbiguousHeader(_) => &AMBIGUOUS_HEADER,
             Self::Conflict(_) => &CONFLICTING_ROWS,
             Self::UnknownCustomer => &UNMATCHED_ROWS,
+            Self::Contradiction(_) => &CONTRADICTING_IDS,
             _ => &UNREADABLE_VALUE,
         }
     }

@@ -11,8 +11,9 @@
 //! once.
 //!
 //! [`recognise()`] looks at headers only, and works out what would settle those that are not clear.
-//! [`Intake::cut_off`] and [`Intake::match_customers`] settle what depends on the period and on other
-//! tables.
+//! [`gather`] and [`Intake::settle`] are the two halves of [`read()`]: between them it may be said which
+//! ids are one customer, and [`Intake::rename`] makes it so. [`Intake::cut_off`] and
+//! [`Intake::match_customers`] settle what depends on the period and on other tables.
 
 mod account;
 mod cells;
@@ -35,6 +36,7 @@ pub mod reader;
 mod reading;
 mod recognise;
 mod records;
+mod resolve;
 mod returns;
 mod settle;
 mod sheet;
@@ -56,6 +58,7 @@ use formats::Refusal;
 use formats::archive::Contents;
 use reader::{Session, Unpacked};
 pub use recognise::Why;
+pub use resolve::{RenamedRows, RowAt};
 pub use returns::Returns;
 pub use settle::UnknownCustomer;
 use table::SheetTable;
@@ -80,7 +83,8 @@ pub struct Intake {
     /// What became of the rows of each sheet that was read as a table, in the same order of files
     /// and sheets.
     pub accounts: Vec<Account>,
-    /// Rows that repeat an earlier one, in the order of tables, the first [`flaw::MOST`] of each.
+    /// Rows that repeat an earlier one, the first [`flaw::MOST`] of each table: those of tables that
+    /// tell customers apart, then those of the others.
     pub repeats: Vec<Repeat>,
     /// Customers that are named and not known, those with the most rows first.
     pub unknown_customers: Vec<UnknownCustomer>,
@@ -94,6 +98,8 @@ pub struct Intake {
     origins: Vec<Vec<usize>>,
     /// Whether the rows without a known customer have been counted.
     matched: bool,
+    /// Whether there was anything to read.
+    any_file: bool,
 }
 
 /// A row that repeats an earlier one.
@@ -149,11 +155,23 @@ struct FileResult {
     contents: Option<Contents>,
 }
 
-/// Reads every file of the inbox.
+/// Tables in which customers are told from one another, so that nothing can be said of ids before
+/// their duplicates are out.
+const OF_IDS: [&str; 3] = ["customers", "contacts", "id_map"];
+
+/// Reads every file of the inbox, every id as it is written.
 ///
 /// Files and sheets that cannot be read are errors in `problems`, rows that cannot are warnings;
 /// over `[input] max-set-aside` of a table they are an error.
 pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagnostics) -> Intake {
+    let mut intake = gather(workspace, progress, problems);
+    intake.settle(workspace, problems);
+    intake
+}
+
+/// Reads every file of the inbox up to the point where ids may be replaced: of the tables that
+/// name no customer by itself, duplicates are still in. [`Intake::settle`] is to follow.
+pub fn gather(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagnostics) -> Intake {
     let mut session = Session::new(workspace, false);
     let files = discover(workspace, problems);
     let files = session.unpack(files, problems);
@@ -183,15 +201,8 @@ pub fn read(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diagno
     }
     let mut intake = assemble(&hashed, &copies, results);
     intake._unpacked = unpacked.map(Arc::new);
-    take_out_duplicates(&mut intake, problems);
-    check_limits(workspace, problems);
-    too_many_set_aside(&intake, &workspace.config.input, problems);
-    let some_transactions = intake
-        .tables
-        .iter()
-        .any(|table| table.spec.name == "transactions");
-    require_transactions(some_transactions, !files.is_empty(), problems);
-    debug_assert!(intake.accounts.iter().all(Account::balances));
+    intake.any_file = !files.is_empty();
+    take_out_duplicates(&mut intake, &|table| OF_IDS.contains(&table), problems);
     intake
 }
 
@@ -352,16 +363,22 @@ fn assemble(
         _unpacked: None,
         origins,
         matched: false,
+        any_file: false,
     }
 }
 
-fn take_out_duplicates(intake: &mut Intake, problems: &mut Diagnostics) {
-    let found: Vec<duplicates::Duplicates> = intake
+fn take_out_duplicates(
+    intake: &mut Intake,
+    of: &(dyn Fn(&str) -> bool + Sync),
+    problems: &mut Diagnostics,
+) {
+    let found: Vec<Option<duplicates::Duplicates>> = intake
         .tables
         .par_iter_mut()
-        .map(duplicates::take_out)
+        .map(|table| of(table.spec.name).then(|| duplicates::take_out(table)))
         .collect();
     for ((table, origins), found) in intake.tables.iter().zip(&intake.origins).zip(found) {
+        let Some(found) = found else { continue };
         for (account, count) in origins.iter().zip(&found.taken_out) {
             let account = &mut intake.accounts[*account];
             account.rows_used -= count;
@@ -515,6 +532,16 @@ fn too_many_set_aside(intake: &Intake, settings: &Input, problems: &mut Diagnost
 }
 
 impl Intake {
+    /// Takes out the duplicates that [`gather`] left in, and says what the tables as a whole lack.
+    pub fn settle(&mut self, workspace: &Workspace, problems: &mut Diagnostics) {
+        take_out_duplicates(self, &|table| !OF_IDS.contains(&table), problems);
+        check_limits(workspace, problems);
+        too_many_set_aside(self, &workspace.config.input, problems);
+        let some_transactions = self.table("transactions").is_some();
+        require_transactions(some_transactions, self.any_file, problems);
+        debug_assert!(self.accounts.iter().all(Account::balances));
+    }
+
     /// The columns supplied, by table, those that were worked out among them.
     pub fn supplied_columns(&self) -> BTreeSet<(&'static str, &'static str)> {
         let mut supplied = BTreeSet::new();

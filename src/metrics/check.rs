@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
 use super::{CustomerPeriods, prepare, timeline};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Measure, Options, ReadsByFile, internal, measures};
+use crate::identity;
 use crate::tables::{self, InputTable};
 use crate::workspace::Workspace;
 
@@ -41,6 +42,7 @@ pub fn plan(workspace: &Workspace) -> Result<Planned, Diagnostics> {
     let inputs = sample(workspace.config.client.currency.scale())?;
     let (timeline, _) = timeline(&workspace, &inputs)?;
     let prepared = prepare(&engine, &workspace, timeline, &inputs)?;
+    identity::provide_inventory(&engine, &workspace.files)?;
     let mut customers = CustomerPeriods::compute(&engine, &prepared, &workspace.config)?;
     customers.register(&engine, &prepared.queries, |_| Ok(Vec::new()))?;
     let (measures, problems) = measures(&engine, &prepared.queries, &prepared.supplied);

@@ -15,6 +15,7 @@ pub mod clv;
 mod customers;
 pub mod effect;
 mod moves;
+pub mod next_best;
 mod prepare;
 mod published;
 pub mod rfm;

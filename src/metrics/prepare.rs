@@ -11,16 +11,17 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, Timeline, clv, published, rfm};
+use super::{ActivityWindow, Timeline, clv, next_best, published, rfm};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
+use crate::identity;
 use crate::tables::{self, InputTable};
 use crate::workspace::{ChargedCost, Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 8] = [
+pub const PROVIDED: [&str; 15] = [
     "periods",
     "period_names",
     "settings",
@@ -29,6 +30,13 @@ pub const PROVIDED: [&str; 8] = [
     "published_customers",
     "clv_fits",
     "customer_clv",
+    next_best::PAIRS,
+    next_best::SUGGESTIONS,
+    "merged_customers",
+    "merged_rows",
+    "likely_matches",
+    "customer_groups",
+    "customer_inventory",
 ];
 
 /// Decimals a share is kept with in `settings`.
@@ -64,9 +72,11 @@ pub struct Prepared {
 ///   the day of the first transaction, `data_to` the day until which the data are complete, at most the
 ///   end of the reported period;
 /// * `supplied_tables(name)`: the input tables that there were files for;
+/// * the tables of [`identity::register`], without rows: who knows who is who registers them anew;
 /// * `published_closings` and `published_customers`, without rows: [`super::PublishedClosing`] fills
 ///   them;
-/// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them.
+/// * `clv_fits` and `customer_clv`, of [`clv::provide`]: without rows where no query reads them;
+/// * `product_pairs` and `next_best_products`, of [`next_best::provide`]: likewise.
 ///
 /// Of `inputs` nothing may lie after the timeline's end.
 ///
@@ -91,6 +101,7 @@ pub fn prepare(
     };
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;
+    identity::register(engine, None, &identity::Identities::default())?;
     register(engine, "supplied_tables", supplied_columns(&supplied))?;
     register(engine, "periods", period_columns(&timeline))?;
     register(engine, "period_names", name_columns(&timeline))?;
@@ -108,6 +119,9 @@ pub fn prepare(
     } else {
         clv::register_empty(engine)?;
     }
+    let wanted = next_best::Wanted::by_queries(&queries);
+    let settings = workspace.config.next_best_product;
+    warnings.extend(next_best::provide(engine, &timeline, settings, wanted)?);
     Ok(Prepared {
         timeline,
         window,

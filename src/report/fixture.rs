@@ -11,11 +11,13 @@ mod worth;
 use chrono::NaiveDate;
 
 use super::model::{
-    Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow, ColumnRead,
-    Counts, CustomerRow, Customers, Data, Default, Index, IndexEntry, Initiative, InputRows, Kpi,
-    KpiName, Lead, MarkedCopy, Member, Missing, Moves, Node, Period, Perspective, Problem,
-    ProblemCell, Process, Published, Rate, Reconciliation, Repair, RepeatedRow, Report, Returns,
-    RfmGrid, Roi, SCHEMA, Scorecard, Span, Status, Unit, UnknownCustomer, WindowRow,
+    Ageing, Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow,
+    ColumnRead, Counts, CustomerRow, Customers, Data, Debtor, Default, IdentityReport, Index,
+    IndexEntry, Initiative, InputRows, InventoryRow, Kpi, KpiName, Lead, MarkedCopy, Member,
+    MergedId, Missing, Moves, NextBest, Node, Offer, Period, Perspective, Problem, ProblemCell,
+    Process, ProductPair, Published, Rate, Receivables, Reconciliation, Repair, RepeatedRow,
+    Report, Returns, RfmGrid, Roi, SCHEMA, Scorecard, ServiceRow, SharedValue, Span, Status,
+    Suggested, SurveyRow, Surveys, Unit, UnknownCustomer, WindowRow,
 };
 
 /// Text that a template must not let through as markup, formula or script.
@@ -360,6 +362,10 @@ fn full_customers() -> Customers {
         scorecard: scoring::scorecard(text),
         top: vec![full_customer("C-0007"), full_customer("C-0033")],
         bottom: vec![full_customer("C-1044")],
+        surveys: full_surveys(),
+        service: full_service(),
+        receivables: full_receivables(),
+        next_best: full_next_best(),
         unidentified_revenue: 120_400.0,
         revenue: 9_310_000.0,
         profit: worth::full_profit(lead()),
@@ -380,6 +386,130 @@ fn full_customer(id: &str) -> CustomerRow {
         last_purchase: Some(day(2026, 9, 21)),
         rfm: "5-4-3".to_owned(),
         action: Some(text("เยี่ยมก่อนสิ้นเดือน")),
+        suggested: Some(Suggested {
+            product: text("ลาเต้เย็น"),
+            because: text("ครัวซองต์"),
+            n_ab: 42,
+            n_a: 60,
+        }),
+    }
+}
+
+fn full_surveys() -> Surveys {
+    let row = |instrument: &str, class: &str, n: i64| SurveyRow {
+        instrument: instrument.to_owned(),
+        class: Some(text(class)),
+        n,
+        is_small: n < 30,
+        answered_of: Some(3_481),
+        is_score: instrument == "nps",
+        value: 0.333,
+        low: Some(0.23),
+        high: Some(0.436),
+        mean: 8.1,
+        scale_low: 0.0,
+        scale_high: 10.0,
+        change: Some(-0.12),
+        change_margin: Some(0.15),
+        is_significant: Some(n > 200),
+    };
+    Surveys {
+        results: [
+            ("nps", 200),
+            ("csat", 212),
+            ("feedback", 12),
+            ("brand_awareness", 60),
+            ("brand_preference", 60),
+            ("culture", 20),
+        ]
+        .map(|(instrument, n)| row(instrument, "MVC", n))
+        .to_vec(),
+        by_class: vec![row("nps", "MVC", 44), row("csat", "Steady", 3)],
+        rejected: 2,
+    }
+}
+
+fn full_service() -> Vec<ServiceRow> {
+    let row = |channel: &str, kind: &str| ServiceRow {
+        channel: Some(text(channel)),
+        kind: kind.to_owned(),
+        opened: 83,
+        closed: 81,
+        due: 89,
+        within: 72,
+        level: Some(72.0 / 89.0),
+        median_hours: Some(4.97),
+        p90_hours: Some(19.43),
+        open_at_end: 10,
+        overdue_at_end: 8,
+    };
+    vec![
+        row("LINE", "all"),
+        row("LINE", "complaint"),
+        row("LINE", "help"),
+        row("LINE", "unstated"),
+        row("LINE", "all"),
+        row("web", "all"),
+        row("LINE", "visit"),
+        row("LINE", "training"),
+    ]
+}
+
+fn full_ageing() -> Ageing {
+    Ageing {
+        outstanding: 165_171.83,
+        not_due: 106_922.79,
+        days_1_30: 50_000.0,
+        days_31_60: 5_000.0,
+        days_61_90: 3_000.0,
+        days_over_90: 249.04,
+        overdue: 58_249.04,
+        overdue_share: Some(0.3527),
+        credit_sales: 399_733.88,
+        days_sales_outstanding: Some(38.01),
+    }
+}
+
+fn full_receivables() -> Receivables {
+    let debtor = |id: &str| Debtor {
+        customer_id: id.to_owned(),
+        name: Some(text("Bệnh viện Quốc tế Sài Gòn")),
+        ageing: full_ageing(),
+    };
+    Receivables {
+        total: Some(full_ageing()),
+        previous: Some(full_ageing()),
+        debtors: vec![debtor("B-002"), debtor("B-019")],
+        customers: 31,
+        customers_overdue: 9,
+    }
+}
+
+fn full_next_best() -> NextBest {
+    NextBest {
+        level: "customer".to_owned(),
+        window_months: 12,
+        min_count: 5,
+        customers: 1_120,
+        offers: vec![Offer {
+            product_id: "KF03".to_owned(),
+            product: text("ลาเต้เย็น"),
+            customers: 412,
+            expected_margin: Some(31.25),
+        }],
+        pairs: vec![ProductPair {
+            because: text("ครัวซองต์"),
+            product: text("ลาเต้เย็น"),
+            n_ab: 42,
+            n_a: 60,
+            n_b: 240,
+            n: 600,
+            confidence: 0.7,
+            confidence_low: 0.5749,
+            lift: 1.75,
+        }],
+        listed: 100_000,
+        suggestions: 284_000,
     }
 }
 
@@ -449,6 +579,7 @@ fn full_data() -> Data {
             place: text("inbox/ยอดขาย.xlsx, กันยายน, row 515"),
         }],
         unknown_total: 1_932,
+        identity: Some(identity()),
         returns: Some(Returns {
             rows: 412,
             linked: 380,
@@ -497,6 +628,7 @@ fn empty_data() -> Data {
         repeats_total: 0,
         unknown_customers: Vec::new(),
         unknown_total: 0,
+        identity: None,
         returns: None,
         columns: Vec::new(),
         problems: vec![Problem {
@@ -506,6 +638,39 @@ fn empty_data() -> Data {
             ..problem("error", false)
         }],
         notes: Vec::new(),
+    }
+}
+
+fn identity() -> IdentityReport {
+    let row = |path: Option<String>, table: Option<String>| InventoryRow {
+        path,
+        table,
+        customers: 3_120,
+        old_ids: 48,
+        listed: 3_010,
+        only_here: 204,
+        contactable: 2_911,
+        buyers: 2_750,
+        stale: 1_133,
+    };
+    IdentityReport {
+        total: row(Some(text("inbox")), Some(text("ลูกค้า"))),
+        inventory: vec![row(Some(text("inbox/สมาชิก.xlsx")), Some(text("ลูกค้า")))],
+        revenue_identified: Some(0.84),
+        merged: vec![MergedId {
+            from: text("A30112"),
+            to: text("C0042"),
+            because: text("เบอร์โทร"),
+            rows: 12,
+            place: Some(text("inbox/สมาชิก.xlsx · แถว 515")),
+        }],
+        proposed: 17,
+        confirm_link: Some("to-confirm/likely-matches-2026-Q3.xlsx".to_owned()),
+        shared: vec![SharedValue {
+            key: text("เบอร์โทร"),
+            value: text("+6621234567"),
+            customers: 412,
+        }],
     }
 }
 
@@ -796,7 +961,60 @@ fn empty_customers(lead: Lead) -> Customers {
             last_purchase: None,
             rfm: String::new(),
             action: None,
+            suggested: None,
         }],
+        surveys: Surveys {
+            results: vec![SurveyRow {
+                instrument: "csat".to_owned(),
+                class: None,
+                n: 1,
+                is_small: true,
+                answered_of: None,
+                is_score: false,
+                value: 1.0,
+                low: None,
+                high: None,
+                mean: 5.0,
+                scale_low: 1.0,
+                scale_high: 5.0,
+                change: None,
+                change_margin: None,
+                is_significant: None,
+            }],
+            ..Surveys::default()
+        },
+        service: vec![ServiceRow {
+            channel: None,
+            kind: "all".to_owned(),
+            opened: 1,
+            closed: 0,
+            due: 0,
+            within: 0,
+            level: None,
+            median_hours: None,
+            p90_hours: None,
+            open_at_end: 1,
+            overdue_at_end: 0,
+        }],
+        receivables: Receivables {
+            total: Some(Ageing::default()),
+            debtors: vec![Debtor {
+                customer_id: String::new(),
+                name: None,
+                ageing: Ageing::default(),
+            }],
+            ..Receivables::default()
+        },
+        next_best: NextBest {
+            level: "basket".to_owned(),
+            offers: vec![Offer {
+                product_id: String::new(),
+                product: String::new(),
+                customers: 0,
+                expected_margin: None,
+            }],
+            ..NextBest::default()
+        },
         unidentified_revenue: 0.0,
         revenue: 0.0,
     }

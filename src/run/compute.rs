@@ -12,7 +12,9 @@ use super::sheets::Sheets;
 use super::{Progress, Stage, scores};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
+use crate::identity::{self, Identities};
 use crate::intake::{self, Intake};
+use crate::metrics::next_best::{self, Wanted};
 use crate::metrics::{self, CustomerPeriods, Judge, PeriodRows, Prepared};
 use crate::rules::{Acted, Assigner, Assignments, RuleFailure, Rules};
 use crate::scorecard::Supplied;
@@ -23,23 +25,31 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 18] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 26] = [
     ("activity_capacity", &[]),
     ("activity_sensitivity", &[]),
     ("campaign_effects", &[]),
     ("class_moves", &[]),
     ("cohorts", &[]),
     ("customer_grid", &[]),
+    ("customer_inventory", &[]),
     ("customer_moves", &["customer_id", "segment_because"]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
+    ("likely_matches", &["from_id", "customer_id"]),
+    (next_best::SUGGESTIONS, &[]),
     ("price_and_volume", &[]),
+    (next_best::PAIRS, &[]),
     ("profit_bridge", &[]),
+    ("receivables", &[]),
     ("relationship_returns", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
     ("rfm_moves", &[]),
+    ("service_levels", &[]),
+    ("survey_results", &[]),
+    ("survey_scores", &[]),
     ("whale", &[]),
     ("whale_curve", &[]),
 ];
@@ -48,6 +58,8 @@ const READ_BY_REPORTS: [(&str, &[&str]); 18] = [
 pub struct Computed {
     /// What was read.
     pub intake: Intake,
+    /// Who is who.
+    pub identities: Identities,
     /// All tables, for further queries.
     pub engine: Engine,
     /// Periods, activity window, queries.
@@ -89,11 +101,13 @@ pub fn compute(
 ) -> Result<Computed, Diagnostics> {
     progress.stage(Stage::Intake);
     let mut found = Diagnostics::new();
-    let mut intake = intake::read(
+    let mut intake = intake::gather(
         workspace,
         &|file, rows| progress.rows(file, rows),
         &mut found,
     );
+    let identities = identity::resolve(workspace, &mut intake, &mut found);
+    intake.settle(workspace, &mut found);
     stop_or_keep(found, problems)?;
 
     progress.stage(Stage::Facts);
@@ -109,6 +123,16 @@ pub fn compute(
     intake.link_returns(problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
+    if until == Until::Reports && Wanted::by_queries(&prepared.queries) == Wanted::Nothing {
+        let settings = workspace.config.next_best_product;
+        let timeline = &prepared.timeline;
+        let said = next_best::provide(&engine, timeline, settings, Wanted::Suggestions)?;
+        problems.extend(said);
+    }
+    identity::register(&engine, Some(&intake), &identities)?;
+    if identities.asked || identity::wanted(&prepared.queries) {
+        identity::provide_inventory(&engine, &workspace.files)?;
+    }
     let before = prepared.timeline.reported.plus(-1);
     let published = match ledger::read(&workspace.reports(), before) {
         Published::Nothing => None,
@@ -167,6 +191,7 @@ pub fn compute(
     }
     Ok(Computed {
         intake,
+        identities,
         engine,
         prepared,
         published,

@@ -9,6 +9,7 @@ mod copies;
 mod decided;
 mod figures;
 pub mod freeze;
+mod identified;
 mod index;
 mod ledger;
 pub mod lock;
@@ -32,6 +33,7 @@ use crate::report::model::Report;
 use crate::report::{build, html, xlsx};
 use crate::workspace::Workspace;
 use copies::Copies;
+use identified::Identified;
 use lock::Lock;
 use manifest::{FileHash, Governed, Manifest};
 use publish::{Contents, Publication};
@@ -69,17 +71,17 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     progress.stage(Stage::Report);
     let governed = governed(workspace, &computed);
     let mut copies = Copies::make(workspace, &computed.intake, &plan.locale)?;
-    let report = report::report(
-        workspace,
-        &plan,
-        &computed,
-        &governed.run_id(),
-        &copies.said,
-        &mut problems,
-    )?;
+    let mut identified = Identified::of(&computed, &plan.locale)?;
+    let said = report::SaidElsewhere {
+        run_id: &governed.run_id(),
+        copies: &copies.said,
+        identity: identified.said.as_ref(),
+    };
+    let report = report::report(workspace, &plan, &computed, &said, &mut problems)?;
 
     progress.stage(Stage::Render);
-    let quality = build::Quality::new(&computed.intake, &problems, &copies.said, &plan.locale);
+    let quality = build::Quality::new(&computed.intake, &problems, &copies.said, &plan.locale)
+        .with_identity(identified.said.as_ref());
     let rows = CustomerRows::of(&computed, &plan, &quality)?;
     let ledger = ledger::of(&computed)?;
     // All that is left to say is in the report and these rows.
@@ -87,6 +89,7 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     drop(computed);
     let mut files = render(workspace, &plan, &report, &rows)?;
     files.append(&mut copies.files);
+    files.append(&mut identified.files);
     let names = files.iter().map(|(name, _)| name.clone()).collect();
     // For the next run, not for readers.
     files.push((ledger::LEDGER.to_owned(), Contents::Bytes(ledger)));

@@ -9,7 +9,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::compute::{Computed, stop_or_keep, supplied};
 use super::decided;
-use super::figures::customer_figures;
+use super::figures::{IN_WORKBOOK, customer_figures, rejected_answers};
 use super::plan::Plan;
 use super::sheets::Sheets;
 use crate::calendar::Quarter;
@@ -25,6 +25,13 @@ use crate::{roi, scorecard};
 /// Periods shown in histories.
 const SHOWN: usize = 20;
 
+/// What is told of a run by others than its figures.
+pub(super) struct SaidElsewhere<'a> {
+    pub(super) run_id: &'a str,
+    pub(super) copies: &'a [model::MarkedCopy],
+    pub(super) identity: Option<&'a model::IdentityReport>,
+}
+
 /// Makes the report model of the reported period.
 ///
 /// # Errors
@@ -33,8 +40,7 @@ pub(super) fn report(
     workspace: &Workspace,
     plan: &Plan,
     computed: &Computed,
-    run_id: &str,
-    copies: &[model::MarkedCopy],
+    said: &SaidElsewhere<'_>,
     problems: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let timeline = &computed.prepared.timeline;
@@ -74,6 +80,7 @@ pub(super) fn report(
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
     let figures = customer_figures(computed, periods, &plan.rules, &workspace.config)?;
+    problems.extend(rejected_answers(computed)?);
     problems.extend(
         build::imbalances(&figures.reconciliation)
             .iter()
@@ -86,7 +93,7 @@ pub(super) fn report(
     Ok(Report {
         schema: model::SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        run_id: run_id.to_owned(),
+        run_id: said.run_id.to_owned(),
         language: locale.language().code().to_owned(),
         client: model::Client {
             name: workspace.config.client.name.clone(),
@@ -102,7 +109,9 @@ pub(super) fn report(
         scorecard: build::scorecard(&evaluated, &plan.scorecard, locale),
         roi: build::roi(appraisal.as_ref(), locale),
         customers: build::customers(&figures, locale),
-        data: build::Quality::new(&computed.intake, problems, copies, locale).data(),
+        data: build::Quality::new(&computed.intake, problems, said.copies, locale)
+            .with_identity(said.identity)
+            .data(),
         defaults: defaults(workspace, computed),
     })
 }
@@ -172,8 +181,41 @@ impl CustomerRows {
             let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
             tables.insert(name, rows);
         }
+        for (name, sql) in [
+            ("suggestions", suggestions()),
+            ("debtors", debtors(computed)),
+        ] {
+            let batch = computed.engine.ad_hoc(&sql)?.one()?;
+            let rows = ArrowRows::new(batch.schema(), vec![batch]).map_err(internal)?;
+            tables.insert(name, rows);
+        }
         Ok(Self { tables })
     }
+}
+
+/// What to offer to active customers, by their value.
+fn suggestions() -> String {
+    format!(
+        "select s.customer_id, n.name, c.segment, s.rank, s.product, s.because_product, s.n_ab, s.n_a, \
+             s.confidence, s.confidence_low, s.lift, s.expected_margin \
+         from next_best_products s \
+         join reported_customers c on c.customer_id = s.customer_id and c.is_closing \
+         left join (select customer_id, min(name) as name from customers group by customer_id) n \
+             on n.customer_id = s.customer_id \
+         order by c.actual_value desc nulls last, s.customer_id, s.rank limit {IN_WORKBOOK}"
+    )
+}
+
+/// Who owes how much at the end of the period, the most overdue first.
+fn debtors(computed: &Computed) -> String {
+    let reported = computed.prepared.timeline.reported;
+    format!(
+        "select r.*, n.name from receivables r \
+         left join (select customer_id, min(name) as name from customers group by customer_id) n \
+             on n.customer_id = r.customer_id \
+         where r.period = '{reported}' and r.customer_id is not null and r.outstanding <> 0 \
+         order by r.overdue desc, r.outstanding desc, r.customer_id"
+    )
 }
 
 impl Bulk for CustomerRows {

@@ -576,7 +576,8 @@ pub(super) static ID_MAP: TableSpec = TableSpec {
         ),
     ],
     one_of: &[],
-    identity: Identity::Key(&["from_id", "kind"]),
+    // Whether two answers contradict each other is not for this table alone to say.
+    identity: Identity::Key(&["from_id", "to_id", "kind", "confirmed"]),
     dated: None,
 };
 

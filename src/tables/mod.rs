@@ -115,6 +115,9 @@ pub struct TableSpec {
 /// The columns every input table ends with: where a row came from.
 pub const ORIGIN: [&str; 3] = ["source_file", "source_sheet", "source_row"];
 
+/// The columns in which a customer is named, whatever the table.
+const NAME_CUSTOMERS: [&str; 4] = ["customer_id", "referred_by", "referrer_id", "referred_id"];
+
 /// The decimals of a [`Kind::Quantity`].
 pub const QUANTITY_SCALE: i8 = 4;
 
@@ -218,6 +221,12 @@ impl TableSpec {
     /// The place of a column in [`TableSpec::columns`] and in the schema.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The places of the columns in which customers are named.
+    pub fn names_customers(&self) -> impl Iterator<Item = usize> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter_map(|(at, column)| NAME_CUSTOMERS.contains(&column.name).then_some(at))
     }
 
     /// What is missing for the table to be usable, given the columns there are: names of required

@@ -7,6 +7,7 @@
 //! and two examples. It stands one *row* per column, so that no row of it looks like the headers of
 //! a table, and intake leaves it alone.
 
+mod matches;
 mod notes;
 mod sheet;
 mod style;
@@ -19,6 +20,7 @@ use crate::report::locale::Locale;
 use crate::scorecard::{Better, Marks, Unit};
 use crate::tables::TableSpec;
 
+pub use matches::{Pair, matches};
 use style::Styles;
 use words::Words;
 

@@ -81,7 +81,7 @@ pub(super) fn write(
 }
 
 /// The header of a column, its format and its drop-down; how wide the column is.
-fn head(
+pub(super) fn head(
     sheet: &mut Worksheet,
     at: u16,
     column: &Column,
@@ -123,7 +123,7 @@ fn head(
 }
 
 /// A note as large as its text.
-fn note(text: &str) -> Note {
+pub(super) fn note(text: &str) -> Note {
     const LETTERS_A_LINE: f64 = 40.0;
     const LINE: f64 = 17.0;
     let lines = text

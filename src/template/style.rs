@@ -79,6 +79,14 @@ impl Styles {
         self.base().set_num_format(self.number_format(kind))
     }
 
+    /// A cell that waits for an answer.
+    pub(super) fn answer(&self) -> Format {
+        self.cell(Kind::Flag)
+            .set_background_color(Color::RGB(0xFF_F6_D6))
+            .set_border(FormatBorder::Thin)
+            .set_border_color(LINE)
+    }
+
     /// A cell of a KPI's figure.
     pub(super) fn figure(&self, unit: Unit) -> Format {
         self.base().set_num_format(self.unit_format(unit))

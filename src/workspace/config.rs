@@ -6,8 +6,9 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::identity::{Identity, read_identity};
 use super::input::{Input, read_input};
-use super::rfm::{Rfm, read_rfm};
+use super::scoring::{CustomerScorecard, Rfm, read_rfm};
 use super::toml_reader::{Document, Table};
 use super::worth::{Profitability, ReturnOnRelationship, read_profitability, read_return};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
@@ -140,6 +141,41 @@ impl FromStr for OrderUnit {
     }
 }
 
+/// Between what products are counted as bought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum PairLevel {
+    /// Bought by the same customer within the window, in whatever order.
+    #[default]
+    Customer,
+    /// Bought together: on one invoice, or by a customer on one day where there are no invoices.
+    Basket,
+    /// Bought by the same customer within the window, the one on an earlier day than the other.
+    Sequence,
+}
+
+impl PairLevel {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Customer, Self::Basket, Self::Sequence];
+
+    /// Its name in TOML, SQL and the report model.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Basket => "basket",
+            Self::Sequence => "sequence",
+        }
+    }
+}
+
+impl FromStr for PairLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|level| level.name() == text);
+        found.ok_or_else(|| format!("`{text}` is not one of customer, basket, sequence"))
+    }
+}
+
 /// What a customer's value is taken to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
@@ -165,45 +201,17 @@ pub struct Clv {
     pub required_margin: f64,
 }
 
-/// From which score on a side of the customer scorecard is middling, and from which high.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CustomerScorecard {
-    /// 0 to 100; below it is low.
-    pub middle_from: f64,
-    /// 0 to 100, above `middle_from`.
-    pub high_from: f64,
-}
-
-impl CustomerScorecard {
-    /// Thirds of 0 to 100.
-    const DEFAULT: Self = Self {
-        middle_from: 100.0 / 3.0,
-        high_from: 200.0 / 3.0,
-    };
-
-    fn read(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostics) -> Self {
-        let middle = table.number_in("middle-from", 0.0..=100.0, problems);
-        let high = table.number_in("high-from", 0.0..=100.0, problems);
-        if middle.is_none() {
-            defaults.used("customer-scorecard.middle-from", "33.3");
-        }
-        if high.is_none() {
-            defaults.used("customer-scorecard.high-from", "66.7");
-        }
-        let place = high.as_ref().or(middle.as_ref()).map(|v| v.place.clone());
-        let middle_from = middle.map_or(Self::DEFAULT.middle_from, |v| v.value);
-        let high_from = high.map_or(Self::DEFAULT.high_from, |v| v.value);
-        if let Some(place) = place.filter(|_| high_from <= middle_from) {
-            let message = format!(
-                "`customer-scorecard.high-from` is {high_from:.1} and must be above `middle-from`, {middle_from:.1}"
-            );
-            problems.push(Diagnostic::error(&BAD_VALUE, message).at(place));
-        }
-        Self {
-            middle_from,
-            high_from,
-        }
-    }
+/// What products are suggested to customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextBestProduct {
+    /// Between what products are counted.
+    pub level: PairLevel,
+    /// How far back purchases count, in months that end with the period.
+    pub window_months: u32,
+    /// The fewest units that must have bought both products.
+    pub min_count: u32,
+    /// The most suggestions to one customer.
+    pub max_per_customer: u32,
 }
 
 /// An amount of memory in bytes, written `512 MB` or `2 GB` (powers of 1,000).
@@ -264,6 +272,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// What is to be read.
     pub input: Input,
+    /// What tells that two ids are one customer; none where the client does not ask.
+    pub identity: Option<Identity>,
     /// What makes a customer active.
     pub activity: Activity,
     /// What one order is.
@@ -276,6 +286,8 @@ pub struct Config {
     pub clv: Clv,
     /// What is low, middling and high on the customer scorecard.
     pub customer_scorecard: CustomerScorecard,
+    /// What products are suggested to customers.
+    pub next_best_product: NextBestProduct,
     /// What the profit of customers is made of.
     pub profitability: Profitability,
     /// When spending on keeping customers is taken to show.
@@ -347,6 +359,7 @@ impl Config {
         let input = with(&mut root, "input", problems, |table, problems| {
             read_input(table, client.language, &mut defaults, problems)
         });
+        let identity = read_identity(&mut root, &client.currency.code, problems);
         let (activity, order_unit) = with(&mut root, "activity", problems, |table, problems| {
             let window_months = table
                 .whole("window-months", 1..=60, problems)
@@ -387,6 +400,12 @@ impl Config {
             problems,
             |table, problems| CustomerScorecard::read(table, &mut defaults, problems),
         );
+        let next_best_product = with(
+            &mut root,
+            "next-best-product",
+            problems,
+            |table, problems| next_best_product(table, &mut defaults, problems),
+        );
         let profitability = with(&mut root, "profitability", problems, |table, problems| {
             read_profitability(table, &mut defaults, problems)
         });
@@ -405,12 +424,14 @@ impl Config {
             client,
             calendar,
             input,
+            identity,
             activity,
             order_unit,
             rfm,
             value,
             clv,
             customer_scorecard,
+            next_best_product,
             profitability,
             return_on_relationship,
             engine,
@@ -462,6 +483,40 @@ fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostic
             Some(months) => months.value as u32,
             None => defaults.take("clv.horizon-months", 36),
         },
+    }
+}
+
+fn next_best_product(
+    table: &mut Table<'_>,
+    defaults: &mut Defaults,
+    problems: &mut Diagnostics,
+) -> NextBestProduct {
+    let level = table.parsed("level", problems).map(|level| level.value);
+    let level = level.unwrap_or_else(|| {
+        let level = PairLevel::default();
+        defaults.used("next-best-product.level", level.name());
+        level
+    });
+    let mut whole =
+        |key: &'static str, range, name, default: u32| match table.whole(key, range, problems) {
+            Some(found) => found.value as u32,
+            None => defaults.take(name, default),
+        };
+    NextBestProduct {
+        level,
+        window_months: whole(
+            "window-months",
+            1..=60,
+            "next-best-product.window-months",
+            12,
+        ),
+        min_count: whole("min-count", 1..=1_000_000, "next-best-product.min-count", 5),
+        max_per_customer: whole(
+            "max-per-customer",
+            1..=10,
+            "next-best-product.max-per-customer",
+            3,
+        ),
     }
 }
 

@@ -2,8 +2,9 @@
 
 mod config;
 mod files;
+mod identity;
 mod input;
-mod rfm;
+mod scoring;
 mod starter;
 mod toml_reader;
 mod worth;
@@ -11,12 +12,13 @@ mod worth;
 use std::path::{Path, PathBuf};
 
 pub use config::{
-    Activity, Calendar, Client, Config, Currency, CustomerScorecard, DefaultUsed, EngineLimits,
-    Language, Memory, OrderUnit, Value,
+    Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
+    NextBestProduct, OrderUnit, PairLevel, Value,
 };
 pub use files::{Files, Provenance, shipped};
+pub use identity::{Country, Identity, Key, Trait};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
-pub use rfm::{Monetary, Rfm, RfmMethod, Thresholds};
+pub use scoring::{CustomerScorecard, Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
 pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};

@@ -5,6 +5,7 @@
 mod fix;
 mod freeze;
 mod handback;
+mod identity;
 mod journey;
 mod project;
 mod reconciliation;

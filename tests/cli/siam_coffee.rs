@@ -68,6 +68,41 @@ fn siam_coffee_is_read_as_its_writer_says() {
     assert_eq!(read.len(), 12);
     assert_eq!(read, written);
 
+    // Every id that the writer knows to be another's has become it, and no other has.
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let rows = project.query("select from_id, customer_id from merged_customers");
+    let merged: BTreeMap<String, String> = rows
+        .iter()
+        .map(|row| (text(row, "from_id"), text(row, "customer_id")))
+        .collect();
+    let same: BTreeMap<String, String> = serde_json::from_value(ledger["same"].clone()).unwrap();
+    assert!(same.len() > 3);
+    assert_eq!(merged, same);
+    let rows = project.query(
+        "select customer_id from transactions where customer_id in (select from_id from merged_customers)",
+    );
+    assert!(rows.is_empty(), "{rows:?}");
+    // Three people with two cards are asked about, the telephone of the head office is not.
+    let rows = project.query("select from_id, agrees from likely_matches");
+    let agrees: Vec<String> = rows.iter().map(|row| text(row, "agrees")).collect();
+    assert_eq!(
+        agrees,
+        [
+            "phone + name + birth-date",
+            "phone + name + birth-date",
+            "phone"
+        ]
+    );
+    assert!(
+        project
+            .path("reports/2026-Q3/to-confirm/likely-matches-2026-Q3.xlsx")
+            .exists()
+    );
+    // A family: both its members, under the id of one.
+    let rows = project.query("select customer_id, household_id from customer_groups");
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows[0]["household_id"], rows[1]["household_id"]);
+
     // Lifetime value is not computed for the scorecard yet; everything else is.
     let kpis = record["kpis"].as_array().unwrap();
     let reported = kpis.iter().filter(|kpi| kpi["period"] == "2026-Q3");

@@ -20,6 +20,7 @@ use datafusion::arrow::datatypes::{
 use datafusion::arrow::record_batch::RecordBatch;
 use proptest::prelude::*;
 use quarterdeck::diagnostics::{Diagnostics, Severity, codes};
+use quarterdeck::identity;
 use quarterdeck::intake::{self, Account, Intake};
 use quarterdeck::workspace::{Reader, Workspace};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
@@ -60,7 +61,9 @@ impl Project {
         let mut problems = Diagnostics::new();
         let mut workspace = Workspace::open(self.0.path()).unwrap();
         workspace.reader = reader;
-        let intake = intake::read(&workspace, &|_, _| {}, &mut problems);
+        let mut intake = intake::gather(&workspace, &|_, _| {}, &mut problems);
+        identity::resolve(&workspace, &mut intake, &mut problems);
+        intake.settle(&workspace, &mut problems);
         assert!(
             intake.accounts.iter().all(Account::balances),
             "{:?}",
@@ -382,11 +385,11 @@ fn duplicates_are_counted_and_two_equal_purchases_are_two() {
         said(&problems),
         [
             "warning duplicate-file inbox/3.csv: the file is a copy of `inbox/1.csv`; its rows are not used twice",
+            "info duplicate-rows inbox/4.csv, row 4: rows of table `customers` repeat earlier rows and are not used twice ×2",
+            "warning conflicting-rows inbox/4.csv, row 5: rows of table `customers` have one key and differ; the first is used",
             "info duplicate-rows inbox/1.csv, row 4: rows of table `transactions` repeat earlier rows and are not used twice",
             "info shared-id inbox/1.csv, row 5: rows have the id of an earlier row and differ from it; all are used",
             "info repeated-rows: rows of table `transactions` without an id equal earlier rows; all are used",
-            "info duplicate-rows inbox/4.csv, row 4: rows of table `customers` repeat earlier rows and are not used twice ×2",
-            "warning conflicting-rows inbox/4.csv, row 5: rows of table `customers` have one key and differ; the first is used",
         ]
     );
 }

@@ -22,6 +22,19 @@ pub(super) fn explain(
     out: &mut dyn Write,
 ) -> Result<(), Failed> {
     let period = computed.prepared.timeline.reported;
+    let merged = computed.identities.merged_from(customer);
+    if let Some(merged) = merged {
+        write!(
+            out,
+            "`{}` is customer `{}`, by {}",
+            merged.from, merged.to, merged.because
+        )?;
+        match &merged.place {
+            Some(place) => writeln!(out, ": {place}\n")?,
+            None => writeln!(out, "\n")?,
+        }
+    }
+    let customer = merged.map_or(customer, |merged| merged.to.as_str());
     let block = computed.reported.as_ref();
     let facts = match block {
         Some(block) => Some(plan.rules.facts(&block.batch)?),
@@ -31,6 +44,9 @@ pub(super) fn explain(
         .and_then(|facts| Some(plan.rules.explain(&facts, facts.row_of(customer, period)?)))
         .ok_or_else(|| unknown(customer, block, period))?;
     write_outcome(&found, plan, out)?;
+    for merged in computed.identities.merged_into(customer) {
+        writeln!(out, "  also `{}`, by {}", merged.from, merged.because)?;
+    }
     write_moves(customer, computed, out)?;
     write_steps(&found, out)?;
     write_facts(&found, out)?;

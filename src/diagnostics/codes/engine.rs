@@ -25,5 +25,6 @@ codes! {
     FEW_CUSTOMERS = "few-customers", "With fewer than 50 customers a fifth of them is a handful, and RFM scores of 1 to 5 are mostly noise. `[rfm] method = \"thirds\"` scores 1, 3 and 5; `\"thresholds\"` takes cut points of your own; `\"quantile\"` keeps fifths and ends this remark.";
     CLV_FALLS_BACK = "clv-falls-back", "A model of customer lifetime value does not hold for these customers, and the message says why and what stands in its place. More customers or a longer history help against too few; a model that does not converge does not fit how these customers buy.";
     CLV_ROUGH = "clv-rough", "The models of customer lifetime value hold, but on little, or against one of their assumptions. `clv_fits` shows what they expected of an earlier period and what came.";
+    PRODUCTS_CAPPED = "products-capped", "Which products are bought together is counted for those that most customers buy. The others are neither suggested nor a reason to suggest something.";
     SHORT_HISTORY = "short-history", "The data start less than one activity window before the period, so that new and returning customers cannot be told apart. Add earlier files.";
 }

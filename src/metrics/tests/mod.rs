@@ -4,6 +4,7 @@ mod cdnow;
 mod clv;
 mod documented;
 mod hand_worked;
+mod next_best;
 mod operations;
 mod oracle;
 mod portfolio;
@@ -11,6 +12,7 @@ mod profit;
 mod relationship;
 mod scores;
 mod segments;
+mod service;
 mod sql_files;
 
 use std::collections::BTreeMap;

@@ -14,7 +14,8 @@ use crate::message::Argument;
 use crate::report::build::evidence;
 use crate::report::locale::Locale;
 use crate::report::model::{
-    self, Data, InputRows, Lead, MarkedCopy, ProblemCell, Repair, RepeatedRow, UnknownCustomer,
+    self, Data, IdentityReport, InputRows, Lead, MarkedCopy, ProblemCell, Repair, RepeatedRow,
+    UnknownCustomer,
 };
 use crate::report::xlsx::ArrowRows;
 use crate::tables::{Kind, by_name};
@@ -30,6 +31,7 @@ pub struct Quality<'a> {
     intake: &'a Intake,
     problems: &'a Diagnostics,
     copies: &'a [MarkedCopy],
+    identity: Option<&'a IdentityReport>,
     locale: &'a Locale,
 }
 
@@ -45,8 +47,16 @@ impl<'a> Quality<'a> {
             intake,
             problems,
             copies,
+            identity: None,
             locale,
         }
+    }
+
+    /// With what is known of who is who.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Option<&'a IdentityReport>) -> Self {
+        self.identity = identity;
+        self
     }
 
     /// What pages and workbooks show.
@@ -71,6 +81,11 @@ impl<'a> Quality<'a> {
             repeats_total: self.intake.repeats.len() as u64,
             unknown_customers: self.unknown().take(SHOWN).collect(),
             unknown_total: self.intake.unknown_customers.len() as u64,
+            identity: self.identity.map(|of| IdentityReport {
+                merged: of.merged.iter().take(SHOWN).cloned().collect(),
+                shared: of.shared.iter().take(SHOWN).cloned().collect(),
+                ..of.clone()
+            }),
             returns: self.intake.returns.map(|returns| model::Returns {
                 rows: returns.rows,
                 linked: returns.linked,
@@ -156,7 +171,21 @@ impl<'a> Quality<'a> {
             ("problem_cells", arrow_rows(cells)?),
             ("repeated_rows", arrow_rows(repeats)?),
             ("unknown_customers", arrow_rows(unknown)?),
+            ("merged_ids", arrow_rows(self.merged_rows())?),
         ]))
+    }
+
+    /// Every id that is another's.
+    fn merged_rows(&self) -> Vec<(&'static str, ArrayRef)> {
+        let merged = || self.identity.into_iter().flat_map(|of| &of.merged);
+        let texts = |of: fn(&model::MergedId) -> Option<String>| text(merged().map(of).collect());
+        vec![
+            ("from_id", texts(|of| Some(of.from.clone()))),
+            ("customer_id", texts(|of| Some(of.to.clone()))),
+            ("because", texts(|of| Some(of.because.clone()))),
+            ("rows", number(merged().map(|of| of.rows).collect())),
+            ("place", texts(|of| of.place.clone())),
+        ]
     }
 
     fn table_label(&self, table: &str) -> String {

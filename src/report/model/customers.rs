@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, CustomerScorecard, Lead, Moves, Profit, Published, Rate, Reconciliation,
-    Relationship, RfmGrid, WindowRow,
+    CohortGrid, CustomerScorecard, Lead, Moves, NextBest, Profit, Published, Rate, Receivables,
+    Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, WindowRow,
 };
 
 /// The customer base.
@@ -53,6 +53,14 @@ pub struct Customers {
     pub top: Vec<CustomerRow>,
     /// The worst customers by value.
     pub bottom: Vec<CustomerRow>,
+    /// Answers to surveys.
+    pub surveys: Surveys,
+    /// How requests were served: over all, by channel, by kind, by both; empty without any.
+    pub service: Vec<ServiceRow>,
+    /// What customers owe.
+    pub receivables: Receivables,
+    /// What to offer whom.
+    pub next_best: NextBest,
     /// Sales that no customer could be found for.
     pub unidentified_revenue: f64,
     /// All revenue of the period.
@@ -111,4 +119,6 @@ pub struct CustomerRow {
     pub rfm: String,
     /// First action.
     pub action: Option<String>,
+    /// The first product to offer.
+    pub suggested: Option<Suggested>,
 }

@@ -34,6 +34,8 @@ pub struct Data {
     pub unknown_customers: Vec<UnknownCustomer>,
     /// How many such customers there are.
     pub unknown_total: u64,
+    /// Who is who; null where nobody asked.
+    pub identity: Option<IdentityReport>,
     /// Returns among the sales; null where there are none.
     pub returns: Option<Returns>,
     /// How each column was read, those first in which something was assumed or left open.
@@ -174,6 +176,74 @@ pub struct RepeatedRow {
     pub first_row: u64,
     /// Whether they say different things under one key.
     pub differs: bool,
+}
+
+/// Which ids are one customer, and how many customers each file knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IdentityReport {
+    /// All files together.
+    pub total: InventoryRow,
+    /// By file and table.
+    pub inventory: Vec<InventoryRow>,
+    /// The share of the period's revenue that is a customer's; null where there is no revenue.
+    pub revenue_identified: Option<f64>,
+    /// Ids that are another's; pages show the first, the bulk rows `merged_ids` hold all.
+    pub merged: Vec<MergedId>,
+    /// Pairs of customers that may be one.
+    pub proposed: u64,
+    /// The workbook that asks, as a link from the page; null where there is nothing to ask.
+    pub confirm_link: Option<String>,
+    /// Values that too many customers have in common.
+    pub shared: Vec<SharedValue>,
+}
+
+/// What a file knows of customers; counts of customers, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryRow {
+    /// The file; null in the row for all.
+    pub path: Option<String>,
+    /// What the table is called; null in the row for all.
+    pub table: Option<String>,
+    /// Customers it names.
+    pub customers: u64,
+    /// Ids in it that are those of customers with another id.
+    pub old_ids: u64,
+    /// Those in the list of customers.
+    pub listed: u64,
+    /// Those no other file names.
+    pub only_here: u64,
+    /// Those with a telephone number or an e-mail address.
+    pub contactable: u64,
+    /// Those who ever bought.
+    pub buyers: u64,
+    /// Those not heard of within the activity window.
+    pub stale: u64,
+}
+
+/// An id that is another's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedId {
+    /// The id as it stands in files.
+    pub from: String,
+    /// The customer it is.
+    pub to: String,
+    /// Why, in words.
+    pub because: String,
+    /// How many cells name it.
+    pub rows: u64,
+    /// Where that is said; null where nowhere.
+    pub place: Option<String>,
+}
+
+/// A value that too many customers have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedValue {
+    /// What it is, in words.
+    pub key: String,
+    /// The value in normal form.
+    pub value: String,
+    /// How many customers have it.
+    pub customers: u64,
 }
 
 /// A customer who is named and whom nobody knows.

@@ -9,10 +9,13 @@ mod cohorts;
 mod customers;
 mod data;
 mod index;
+mod next_best;
+mod receivables;
 mod reconciliation;
 mod roi;
 mod scorecard;
 mod scoring;
+mod surveys;
 mod worth;
 
 use chrono::NaiveDate;
@@ -21,10 +24,12 @@ use serde::{Deserialize, Serialize};
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
 pub use customers::{ClassRow, CustomerRow, Customers};
 pub use data::{
-    ColumnRead, Data, InputRows, MarkedCopy, Problem, ProblemCell, Repair, RepeatedRow, Returns,
-    UnknownCustomer,
+    ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem,
+    ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
+pub use next_best::{NextBest, Offer, ProductPair, Suggested};
+pub use receivables::{Ageing, Debtor, Receivables};
 pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
 pub use roi::{
     BenefitLine, BridgeStep, ChartStep, CostComponent, Flow, Phase, RealisedLine, Roi,
@@ -38,6 +43,7 @@ pub use scoring::{
     CriterionHead, CustomerScorecard, GridCell, Moves, RfmBand, RfmGrid, RfmMove, RfmScale,
     ScoredCustomer,
 };
+pub use surveys::{ServiceRow, SurveyRow, Surveys};
 pub use worth::{
     Bridge, BridgeLine, CampaignEffect, CapacityUse, NewCustomers, PriceAndVolume, Profit,
     Relationship, ReturnRow, SegmentProfit, Tenth, WhaleCurve, WhalePoint,

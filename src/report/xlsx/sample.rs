@@ -37,9 +37,12 @@ impl SampleBulk {
         for (name, columns) in [
             ("customers", own),
             ("actions", actions()),
+            ("suggestions", suggestions()),
+            ("debtors", debtors()),
             ("problem_cells", problem_cells()),
             ("repeated_rows", repeated_rows()),
             ("unknown_customers", unknown_customers()),
+            ("merged_ids", merged_ids()),
         ] {
             let fields: Vec<Field> = columns
                 .iter()
@@ -138,6 +141,39 @@ fn actions() -> Columns {
     ])
 }
 
+fn suggestions() -> Columns {
+    named([
+        ("customer_id", text("00001", Some("C-1044"))),
+        ("name", text("Bệnh viện Quốc tế Sài Gòn", Some(HOSTILE))),
+        ("segment", text("MVC", None)),
+        ("rank", count(1, 2)),
+        ("product", text("ลาเต้เย็น", Some(HOSTILE))),
+        ("because_product", text("ครัวซองต์", Some(HOSTILE))),
+        ("n_ab", count(42, 5)),
+        ("n_a", count(60, 9)),
+        ("confidence", number(0.7, Some(0.5556))),
+        ("confidence_low", number(0.5749, Some(0.2667))),
+        ("lift", number(1.75, Some(1.2))),
+        ("expected_margin", number(31.25, None)),
+    ])
+}
+
+fn debtors() -> Columns {
+    named([
+        ("customer_id", text("00001", Some(""))),
+        ("name", text("Bệnh viện Quốc tế Sài Gòn", Some(HOSTILE))),
+        ("outstanding", number(120_000.0, Some(12.5))),
+        ("not_due", number(100_000.0, Some(0.0))),
+        ("days_1_30", number(20_000.0, Some(0.0))),
+        ("days_31_60", number(0.0, Some(0.0))),
+        ("days_61_90", number(0.0, Some(0.0))),
+        ("days_over_90", number(0.0, Some(12.5))),
+        ("overdue", number(20_000.0, Some(12.5))),
+        ("credit_sales", number(240_000.0, Some(0.0))),
+        ("days_sales_outstanding", number(46.0, None)),
+    ])
+}
+
 fn problem_cells() -> Columns {
     named([
         ("path", text("inbox/ยอดขาย.xlsx", Some(HOSTILE))),
@@ -173,6 +209,16 @@ fn unknown_customers() -> Columns {
             "place",
             text("inbox/ยอดขาย.xlsx, สิงหาคม, 515", Some(HOSTILE)),
         ),
+    ])
+}
+
+fn merged_ids() -> Columns {
+    named([
+        ("from_id", text("A30112", Some(HOSTILE))),
+        ("customer_id", text("C0042", Some(HOSTILE))),
+        ("because", text("เบอร์โทร", Some("ตารางรวมรหัส"))),
+        ("rows", count(1_450, 1)),
+        ("place", text("inbox/สมาชิก.xlsx, 515", None)),
     ])
 }
 

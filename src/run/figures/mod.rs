@@ -1,9 +1,15 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
 mod cohorts;
+mod next_best;
+mod receivables;
 mod reconciliation;
 mod scoring;
+mod surveys;
 mod worth;
+
+pub(super) use next_best::IN_WORKBOOK;
+pub(super) use surveys::rejected_answers;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +66,10 @@ pub(super) fn customer_figures(
         scorecard: scoring::scorecard(computed, rules, limits)?,
         top,
         bottom,
+        surveys: surveys::surveys(computed, reported)?,
+        service: surveys::service(computed, reported)?,
+        receivables: receivables::receivables(computed, reported)?,
+        next_best: next_best::next_best(computed, config.next_best_product)?,
         revenue,
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
@@ -123,6 +133,14 @@ fn number(column: &Float64Array, row: usize) -> f64 {
     }
 }
 
+fn known(column: &Float64Array, row: usize) -> Option<f64> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+fn count(column: &Int64Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
 fn quarter(column: &StringViewArray, row: usize) -> Result<Quarter, Diagnostics> {
     Ok(column.value(row).parse().map_err(internal)?)
 }
@@ -156,7 +174,9 @@ fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics
         let sheet = Sheet::of(
             computed,
             &format!(
-                "select p.*, c.name from reported_customers p \
+                "select p.*, c.name, s.product, s.because_product, s.n_ab, s.n_a \
+                 from reported_customers p \
+                 left join next_best_products s on s.customer_id = p.customer_id and s.rank = 1 \
                  left join (select customer_id, min(name) as name from customers group by customer_id) c \
                      on c.customer_id = p.customer_id \
                  where p.is_closing \
@@ -198,6 +218,7 @@ fn one(
         class: text(&sheet.texts("segment")?, row),
         reason: in_facts.and_then(|row| computed.assignments.reason(row)),
         action: in_facts.and_then(|row| computed.assignments.actions(row).into_iter().next()),
+        suggested: next_best::suggested(sheet, row)?,
         actual_value: value("actual_value")?,
         potential_value: value("potential_value")?,
         revenue: value("revenue")?.unwrap_or(0.0),

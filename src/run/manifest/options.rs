@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{ChargedCost, Config, InputFile, Thresholds};
+use crate::workspace::{ChargedCost, Config, Country, Identity, InputFile, Key, Thresholds};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -13,12 +13,14 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         client,
         calendar,
         input,
+        identity,
         activity,
         order_unit,
         rfm,
         value,
         clv,
         customer_scorecard,
+        next_best_product,
         profitability,
         return_on_relationship,
         // What it may use changes no figure.
@@ -54,6 +56,10 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
                 .collect(),
         ),
         ("input.file", input.files.iter().map(declared).collect()),
+        (
+            "identity",
+            identity.as_ref().map_or(Value::Null, identified),
+        ),
         ("activity.window-months", json!(activity.window_months)),
         (
             "activity.order",
@@ -78,6 +84,22 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             "customer-scorecard.high-from",
             json!(customer_scorecard.high_from),
         ),
+        (
+            "next-best-product.level",
+            json!(next_best_product.level.name()),
+        ),
+        (
+            "next-best-product.window-months",
+            json!(next_best_product.window_months),
+        ),
+        (
+            "next-best-product.min-count",
+            json!(next_best_product.min_count),
+        ),
+        (
+            "next-best-product.max-per-customer",
+            json!(next_best_product.max_per_customer),
+        ),
         ("profitability.charge", charged.collect()),
         (
             "profitability.cost-pool-months",
@@ -101,6 +123,21 @@ fn thresholds(of: &Thresholds) -> Value {
         monetary,
     } = of;
     json!({"recency": recency, "frequency": frequency, "monetary": monetary})
+}
+
+fn identified(identity: &Identity) -> Value {
+    let Identity {
+        keys,
+        propose,
+        most_shared,
+        contacts_are_accounts,
+        country,
+    } = identity;
+    let names = |keys: &[Key]| keys.iter().map(Key::to_string).collect::<Vec<_>>();
+    json!({
+        "keys": names(keys), "propose": names(propose), "max-shared": most_shared,
+        "contacts-are-accounts": contacts_are_accounts, "country": country.map(Country::code),
+    })
 }
 
 fn declared(file: &InputFile) -> Value {

@@ -31,6 +31,9 @@ pub const MANIFEST: &str = "run.json";
 /// The folder, beside the reports, of the copies that managers are to mend.
 pub const TO_FIX: &str = "to-fix";
 
+/// The folder of the workbooks that ask.
+pub const TO_CONFIRM: &str = "to-confirm";
+
 /// What a published file holds.
 #[derive(Debug)]
 pub enum Contents {
@@ -319,9 +322,11 @@ fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishEr
 
 /// Whether a copy of ours is not any more what we wrote.
 fn is_mended(name: &str, path: &Path, sha256: &str) -> bool {
-    let is_copy = name
-        .strip_prefix(TO_FIX)
-        .is_some_and(|rest| rest.starts_with('/'));
+    let is_within = |folder| {
+        let rest = name.strip_prefix(folder);
+        rest.is_some_and(|rest: &str| rest.starts_with('/'))
+    };
+    let is_copy = is_within(TO_FIX) || is_within(TO_CONFIRM);
     is_copy && manifest::sha256_of_file(path).is_ok_and(|now| now != sha256)
 }
 

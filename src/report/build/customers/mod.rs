@@ -70,6 +70,7 @@ pub struct Listed {
     pub last_purchase: Option<NaiveDate>,
     pub rfm: String,
     pub action: Option<Message>,
+    pub suggested: Option<model::Suggested>,
 }
 
 /// Everything the customer report is made from.
@@ -110,6 +111,14 @@ pub struct CustomerFigures {
     pub top: Vec<Listed>,
     /// The worst by actual value, then id.
     pub bottom: Vec<Listed>,
+    /// Answers to surveys.
+    pub surveys: model::Surveys,
+    /// How requests were served.
+    pub service: Vec<model::ServiceRow>,
+    /// What customers owe.
+    pub receivables: model::Receivables,
+    /// What to offer whom.
+    pub next_best: model::NextBest,
     /// Revenue of the period.
     pub revenue: f64,
     /// That of it which belongs to no known customer.
@@ -170,6 +179,10 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
             .iter()
             .map(|row| listed(row, locale))
             .collect(),
+        surveys: figures.surveys.clone(),
+        service: figures.service.clone(),
+        receivables: figures.receivables.clone(),
+        next_best: figures.next_best.clone(),
         unidentified_revenue: figures.unidentified_revenue,
         revenue: figures.revenue,
         profit: profit::profit(&figures.profit, locale),
@@ -193,6 +206,7 @@ fn listed(row: &Listed, locale: &Locale) -> model::CustomerRow {
         last_purchase: row.last_purchase,
         rfm: row.rfm.clone(),
         action: row.action.as_ref().map(|action| locale.message(action)),
+        suggested: row.suggested.clone(),
     }
 }
 

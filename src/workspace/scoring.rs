@@ -1,4 +1,4 @@
-//! `[rfm]`: how recency, frequency and monetary value are scored.
+//! `[rfm]` and `[customer-scorecard]`: how customers are scored.
 
 use std::str::FromStr;
 
@@ -227,4 +227,49 @@ fn four(
         return wrong(what, problems);
     }
     Some(cuts)
+}
+
+/// From which score on a side of the customer scorecard is middling, and from which high.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CustomerScorecard {
+    /// 0 to 100; below it is low.
+    pub middle_from: f64,
+    /// 0 to 100, above `middle_from`.
+    pub high_from: f64,
+}
+
+impl CustomerScorecard {
+    /// Thirds of 0 to 100.
+    const DEFAULT: Self = Self {
+        middle_from: 100.0 / 3.0,
+        high_from: 200.0 / 3.0,
+    };
+
+    pub(super) fn read(
+        table: &mut Table<'_>,
+        defaults: &mut Defaults,
+        problems: &mut Diagnostics,
+    ) -> Self {
+        let middle = table.number_in("middle-from", 0.0..=100.0, problems);
+        let high = table.number_in("high-from", 0.0..=100.0, problems);
+        if middle.is_none() {
+            defaults.used("customer-scorecard.middle-from", "33.3");
+        }
+        if high.is_none() {
+            defaults.used("customer-scorecard.high-from", "66.7");
+        }
+        let place = high.as_ref().or(middle.as_ref()).map(|v| v.place.clone());
+        let middle_from = middle.map_or(Self::DEFAULT.middle_from, |v| v.value);
+        let high_from = high.map_or(Self::DEFAULT.high_from, |v| v.value);
+        if let Some(place) = place.filter(|_| high_from <= middle_from) {
+            let message = format!(
+                "`customer-scorecard.high-from` is {high_from:.1} and must be above `middle-from`, {middle_from:.1}"
+            );
+            problems.push(Diagnostic::error(&BAD_VALUE, message).at(place));
+        }
+        Self {
+            middle_from,
+            high_from,
+        }
+    }
 }

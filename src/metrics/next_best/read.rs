@@ -1,0 +1,315 @@
+//! Who bought what, out of the input tables.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, RecordBatch, StringViewArray,
+};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type};
+
+use super::Taken;
+use crate::calendar::window_start;
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::engine::{Engine, internal};
+
+/// A product that was sold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Product {
+    /// Its id, or its name where it has none.
+    pub id: String,
+    /// Its name, else its id.
+    pub name: String,
+    /// Whether the list of products says that there is none left.
+    pub is_out_of_stock: bool,
+    /// What one of it is expected to earn: contribution by unit sold in the window, returns taken off
+    /// both, in currency units; a line without a quantity is one. None where no cost is known.
+    pub margin: Option<f64>,
+}
+
+/// Who bought what, by number.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Purchases {
+    /// All products ever sold, by id.
+    pub products: Vec<Product>,
+    /// The ids of the customers, in order.
+    pub customers: Vec<String>,
+    /// What each customer, by place in `customers`, ever bought: sorted.
+    pub bought: Vec<Bought>,
+}
+
+/// A product that a customer once bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bought {
+    /// The customer.
+    pub customer: u32,
+    /// The product.
+    pub product: u32,
+    /// The first day of the window on which they bought it; none if they did not buy it then, or
+    /// returned all they bought of it.
+    pub day: Option<i32>,
+}
+
+/// Products with their margins. The cost of a line is that of `rules/sales.sql`; sums are exact.
+const PRODUCTS: &str = "
+select
+    s.product,
+    coalesce(p.name, s.name, s.product) as name,
+    coalesce(p.in_stock <= 0, false) as is_out_of_stock,
+    (
+        cast(coalesce(s.earned, 0) as double)
+        + case
+            when p.unit_cost is null then 0
+            else cast(coalesce(s.uncosted, 0) as double)
+                - cast(coalesce(s.quantity, 0) as double) * cast(p.unit_cost as double)
+        end
+    ) / nullif(
+        cast(greatest(
+            coalesce(s.units, 0) + case when p.unit_cost is null then 0 else coalesce(s.quantity, 0) end, 0
+        ) as double), 0
+    ) as margin
+from (
+    select product_id, min(name) as name, max(in_stock) as in_stock, max(unit_cost) as unit_cost
+    from products
+    group by product_id
+) p
+right join (
+    select
+        product,
+        min(name) as name,
+        sum(cast(amount - cost as decimal(38, 4))) filter (where cost is not null and date >= {from}) as earned,
+        sum(coalesce(quantity, case when amount < 0 then -1 else 1 end))
+            filter (where cost is not null and date >= {from}) as units,
+        sum(amount) filter (where cost is null and quantity is not null and date >= {from}) as uncosted,
+        sum(quantity) filter (where cost is null and date >= {from}) as quantity
+    from (
+        select
+            coalesce(product_id, product_name) as product,
+            product_name as name,
+            date,
+            amount,
+            coalesce(cost, amount - profit) as cost,
+            case when amount < 0 then -abs(quantity) else quantity end as quantity
+        from transactions
+        where coalesce(product_id, product_name) is not null and date <= {to}
+    ) t
+    group by product
+) s on p.product_id = s.product
+order by s.product
+";
+
+/// What each customer ever bought. A customer who counts is one of `rules/buyers.sql`.
+const BOUGHT: &str = "
+select
+    t.customer_id,
+    t.product,
+    t.first_day,
+    t.is_returned
+from (select distinct customer_id from customers) c
+right join (
+    select
+        customer_id,
+        coalesce(product_id, product_name) as product,
+        min(date) filter (where amount >= 0 and date >= {from}) as first_day,
+        bool_or(amount < 0) and sum(amount) <= 0 as is_returned
+    from transactions
+    where customer_id is not null and coalesce(product_id, product_name) is not null and date <= {to}
+    group by 1, 2
+    having bool_or(amount >= 0)
+) t on c.customer_id = t.customer_id
+cross join (
+    select count(*) filter (where name = 'customers') > 0 as listed from supplied_tables
+) l
+where c.customer_id is not null or not l.listed
+";
+
+/// The products of each basket: of an invoice, or of a customer's day without one. Numbers of invoices
+/// without a customer may start anew each day.
+const BASKETS: &str = "
+select distinct
+    customer_id,
+    invoice_id,
+    case when customer_id is null or invoice_id is null then date end as day,
+    coalesce(product_id, product_name) as product
+from transactions
+where amount >= 0
+  and date between {from} and {to}
+  and coalesce(product_id, product_name) is not null
+  and (customer_id is not null or invoice_id is not null)
+";
+
+/// Looks up the places of ids.
+type Places<'a> = HashMap<&'a str, u32>;
+
+impl Purchases {
+    /// All purchases; the window is the `months` that end with `ends`.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(super) fn read(engine: &Engine, ends: NaiveDate, months: u32) -> Result<Self, Diagnostics> {
+        let products = products(engine, ends, months)?;
+        let places = places(products.iter().map(|product| product.id.as_str()));
+        let rows = rows(engine, BOUGHT, ends, months)?;
+        let mut ids: Vec<String> = Vec::new();
+        for batch in &rows {
+            let names = text(batch, "customer_id")?;
+            let mut seen: Vec<&str> = names.iter().flatten().collect();
+            seen.sort_unstable();
+            seen.dedup();
+            ids.extend(seen.into_iter().map(str::to_owned));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let customers = self::places(ids.iter().map(String::as_str));
+        let mut bought = Vec::new();
+        for batch in &rows {
+            let (names, sold) = (text(batch, "customer_id")?, text(batch, "product")?);
+            let (days, returned) = (days(batch, "first_day")?, flags(batch, "is_returned")?);
+            for row in 0..batch.num_rows() {
+                let known = customers
+                    .get(names.value(row))
+                    .zip(places.get(sold.value(row)));
+                let Some((customer, product)) = known else {
+                    continue;
+                };
+                let kept = days.is_valid(row) && !returned.value(row);
+                bought.push(Bought {
+                    customer: *customer,
+                    product: *product,
+                    day: kept.then(|| days.value(row)),
+                });
+            }
+        }
+        bought.sort_unstable();
+        Ok(Self {
+            products,
+            customers: ids,
+            bought,
+        })
+    }
+
+    /// What customers bought in the window, a unit each.
+    pub(super) fn by_customer(&self) -> Vec<Taken> {
+        let taken = self.bought.iter().filter_map(|one| {
+            Some(Taken {
+                unit: one.customer,
+                product: one.product,
+                day: one.day?,
+            })
+        });
+        taken.collect()
+    }
+
+    /// What baskets of the window held, a unit each.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(super) fn by_basket(
+        &self,
+        engine: &Engine,
+        ends: NaiveDate,
+        months: u32,
+    ) -> Result<Vec<Taken>, Diagnostics> {
+        let places = places(self.products.iter().map(|product| product.id.as_str()));
+        let rows = rows(engine, BASKETS, ends, months)?;
+        let mut units: HashMap<(Option<&str>, Option<&str>, Option<i32>), u32> = HashMap::new();
+        let mut taken = Vec::new();
+        let columns = rows
+            .iter()
+            .map(|batch| {
+                let (customers, invoices) =
+                    (text(batch, "customer_id")?, text(batch, "invoice_id")?);
+                Ok((
+                    customers,
+                    invoices,
+                    days(batch, "day")?,
+                    text(batch, "product")?,
+                ))
+            })
+            .collect::<Result<Vec<_>, Diagnostic>>()?;
+        for (customers, invoices, days, sold) in &columns {
+            for row in 0..sold.len() {
+                let day = days.is_valid(row).then(|| days.value(row));
+                let customer = customers.is_valid(row).then(|| customers.value(row));
+                let invoice = invoices.is_valid(row).then(|| invoices.value(row));
+                let next = units.len() as u32;
+                let unit = *units.entry((customer, invoice, day)).or_insert(next);
+                if let Some(product) = places.get(sold.value(row)) {
+                    taken.push(Taken {
+                        unit,
+                        product: *product,
+                        day: 0,
+                    });
+                }
+            }
+        }
+        Ok(taken)
+    }
+}
+
+fn products(engine: &Engine, ends: NaiveDate, months: u32) -> Result<Vec<Product>, Diagnostics> {
+    let mut products = Vec::new();
+    for batch in rows(engine, PRODUCTS, ends, months)? {
+        let (ids, names) = (text(&batch, "product")?, text(&batch, "name")?);
+        let (gone, margins) = (
+            flags(&batch, "is_out_of_stock")?,
+            numbers(&batch, "margin")?,
+        );
+        for row in 0..batch.num_rows() {
+            products.push(Product {
+                id: ids.value(row).to_owned(),
+                name: names.value(row).to_owned(),
+                is_out_of_stock: gone.value(row),
+                margin: margins.is_valid(row).then(|| margins.value(row)),
+            });
+        }
+    }
+    Ok(products)
+}
+
+fn places<'a>(ids: impl Iterator<Item = &'a str>) -> Places<'a> {
+    ids.zip(0..).collect()
+}
+
+fn rows(
+    engine: &Engine,
+    sql: &str,
+    ends: NaiveDate,
+    months: u32,
+) -> Result<Vec<RecordBatch>, Diagnostics> {
+    let from = format!("date '{}'", window_start(ends, months));
+    let sql = sql
+        .replace("{from}", &from)
+        .replace("{to}", &format!("date '{ends}'"));
+    let rows = engine.query(&Source::new("next_best_products", sql.as_str()))?;
+    Ok(rows.batches)
+}
+
+fn column(batch: &RecordBatch, name: &str, kind: &DataType) -> Result<ArrayRef, Diagnostic> {
+    let column = batch.column_by_name(name);
+    let column = column.ok_or_else(|| internal(format!("no column `{name}`")))?;
+    cast(column, kind).map_err(internal)
+}
+
+fn text(batch: &RecordBatch, name: &str) -> Result<StringViewArray, Diagnostic> {
+    Ok(column(batch, name, &DataType::Utf8View)?
+        .as_string_view()
+        .clone())
+}
+
+fn days(batch: &RecordBatch, name: &str) -> Result<Date32Array, Diagnostic> {
+    let column = column(batch, name, &DataType::Date32)?;
+    Ok(column.as_primitive::<Date32Type>().clone())
+}
+
+fn numbers(batch: &RecordBatch, name: &str) -> Result<Float64Array, Diagnostic> {
+    let column = column(batch, name, &DataType::Float64)?;
+    Ok(column.as_primitive::<Float64Type>().clone())
+}
+
+fn flags(batch: &RecordBatch, name: &str) -> Result<BooleanArray, Diagnostic> {
+    Ok(column(batch, name, &DataType::Boolean)?
+        .as_boolean()
+        .clone())
+}
