@@ -15,10 +15,10 @@ use crate::message::{Argument, Message};
 use crate::report::locale::Locale;
 
 /// What a reason may be given that stands in a column of its own, `decided_…`.
-const DECIDED: [&str; 5] = ["value", "cut", "potential", "gap", "peers"];
+const DECIDED: [&str; 3] = ["cut", "potential", "peers"];
 
-/// The columns `reason`, `decided_value`, …, `moved_because` for rows with `customer_id` and
-/// `segment_because`.
+/// The columns `reason`, `decided_cut`, `decided_potential`, `decided_peers` and `moved` for rows with
+/// `customer_id`, `opening_segment` and `segment_because`.
 ///
 /// # Errors
 /// When a column is not there: our fault.
@@ -34,10 +34,11 @@ pub(super) fn columns(
             .ok_or_else(|| internal(format!("no text column `{name}`")))
     };
     let (ids, causes) = (text("customer_id")?, text("segment_because")?);
+    let before = text("opening_segment")?;
     let rows = computed.rows_by_customer();
     let mut reasons = StringViewBuilder::new();
     let mut decided = DECIDED.map(|_| Float64Builder::new());
-    let mut because = StringViewBuilder::new().with_deduplicate_strings();
+    let mut moved = StringViewBuilder::new().with_deduplicate_strings();
     for row in 0..customers.num_rows() {
         let known = rows.get(ids.value(row)).copied();
         let reason = known.and_then(|row| computed.assignments.reason(row));
@@ -45,11 +46,14 @@ pub(super) fn columns(
         for (name, builder) in DECIDED.iter().zip(&mut decided) {
             builder.append_option(reason.as_ref().and_then(|reason| number_in(reason, name)));
         }
-        because.append_option(match causes.is_valid(row).then(|| causes.value(row)) {
-            Some("ruler") => Some(locale.text("scoring.because-ruler")),
-            Some(_) => Some(locale.text("scoring.because-behaviour")),
-            None => None,
-        });
+        moved.append_option(causes.is_valid(row).then(|| {
+            let class = Argument::Text(before.value(row).to_owned());
+            let key = match causes.value(row) {
+                "ruler" => "scoring.from-by-ruler",
+                _ => "scoring.from-by-behaviour",
+            };
+            locale.text_with(key, &[("class", class)])
+        }));
     }
     let field = |name: &str, kind| Field::new(name, kind, true);
     let mut columns: Vec<(Field, ArrayRef)> = vec![(
@@ -60,8 +64,8 @@ pub(super) fn columns(
         let field = field(&format!("decided_{name}"), DataType::Float64);
         columns.push((field, Arc::new(builder.finish())));
     }
-    let field = field("moved_because", DataType::Utf8View);
-    columns.push((field, Arc::new(because.finish())));
+    let field = field("moved", DataType::Utf8View);
+    columns.push((field, Arc::new(moved.finish())));
     Ok(columns)
 }
 
@@ -84,13 +88,13 @@ mod tests {
     #[test]
     fn what_a_reason_was_given_is_found_by_its_name() {
         let reason = Message::key("reason.room-to-grow")
-            .with("value", Argument::Money(16.5))
+            .with("potential", Argument::Money(16.5))
             .with("peers", Argument::Count(40))
             .with("cut", Argument::Text("many".to_owned()));
         let found = DECIDED.map(|name| number_in(&reason, name));
-        assert_eq!(found, [Some(16.5), None, None, None, Some(40.0)]);
+        assert_eq!(found, [None, Some(16.5), Some(40.0)]);
         assert_eq!(
-            number_in(&Message::Plain("because".to_owned()), "value"),
+            number_in(&Message::Plain("because".to_owned()), "cut"),
             None
         );
     }

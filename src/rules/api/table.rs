@@ -81,8 +81,8 @@ pub(in super::super) const SECTIONS: &[Section] = &[
         title: "What `segment` answers",
         text: "Every path through `segment(c, all)` ends in a class. A reason is a key into the \
             locale catalogues (`reason.…`) whose placeholders the map fills, or your own words. \
-            What the map holds as `value`, `cut`, `potential`, `gap` and `peers` also stands in columns \
-            of its own in the list of customers.",
+            What the map holds as `cut`, `potential` and `peers` also stands in columns of its own in \
+            the list of customers.",
         entries: entry! {
             ["class(name)", "class(name, reason)", "class(name, reason, #{ … })"]
                 "The class, with its reason: `class(\"BZ\", \"reason.below-zero\", #{ value: money(c.actual_value) })`.";

@@ -425,7 +425,6 @@ fn potential_is_not_the_maximum() {
         .with("value", Argument::Money(16.0))
         .with("potential", Argument::Money(32.0))
         .with("cut", Argument::Money(32.0))
-        .with("gap", Argument::Money(16.0))
         .with("peers", Argument::Count(40));
     assert_eq!(found.reason(15), Some(expected));
 }
