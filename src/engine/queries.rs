@@ -35,9 +35,21 @@ pub const CUSTOMER_PERIODS: &str = "customer_periods";
 /// Its rows of the reported period.
 pub const REPORTED_CUSTOMERS: &str = "reported_customers";
 
+/// How the customers of the reported period were classed and scored in the one before.
+pub const CUSTOMER_MOVES: &str = "customer_moves";
+
+/// What the customer scorecard gives each customer of the reported period, criterion by criterion.
+pub const CUSTOMER_SCORES: &str = "customer_scores";
+
 /// Whether a table is there only once all facts are.
 fn is_joined(table: &str) -> bool {
-    [CUSTOMER_PERIODS, REPORTED_CUSTOMERS].contains(&table)
+    [
+        CUSTOMER_PERIODS,
+        REPORTED_CUSTOMERS,
+        CUSTOMER_MOVES,
+        CUSTOMER_SCORES,
+    ]
+    .contains(&table)
 }
 
 /// The remark of a query that runs once for each period.
