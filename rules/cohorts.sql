@@ -40,21 +40,21 @@ starts as (
     cross join buyers b
 ),
 sizes as (
-    select cohort_no, sum(customers) as customers
-    from purchase_steps
-    where period_no = cohort_no
+    select cohort_no, count(*) as customers
+    from starts
     group by cohort_no
 ),
 -- Counts and money by the calendar come of the quarters that are there already.
-calendar_money as (
+quarters as (
     select
+        s.customer_no,
         s.cohort_no,
         greatest(q.period_no - s.cohort_no, 0) as k,
-        sum(q.revenue) as revenue,
-        sum(q.contribution) as contribution
+        q.last_purchase is not null as bought,
+        q.revenue,
+        q.contribution
     from starts s
     join customer_quarters q on q.customer_no = s.customer_no
-    group by s.cohort_no, greatest(q.period_no - s.cohort_no, 0)
 ),
 -- By age every line of sale has to be looked at, once.
 aged as (
@@ -81,15 +81,22 @@ seen as (
     select
         'calendar' as alignment,
         cohort_no,
-        period_no - cohort_no as k,
-        customers as active,
-        case when next_period_no is null then customers else 0 end as last_seen,
-        0 as revenue,
-        0 as contribution
-    from purchase_steps
+        k,
+        count(*) filter (where bought) as active,
+        0 as last_seen,
+        sum(revenue) as revenue,
+        sum(contribution) as contribution
+    from quarters
+    group by cohort_no, k
     union all
-    select 'calendar' as alignment, cohort_no, k, 0 as active, 0 as last_seen, revenue, contribution
-    from calendar_money
+    select 'calendar' as alignment, cohort_no, k, 0 as active, count(*) as last_seen, 0 as revenue, 0 as contribution
+    from (
+        select cohort_no, customer_no, max(k) as k
+        from quarters
+        where bought
+        group by cohort_no, customer_no
+    )
+    group by cohort_no, k
     union all
     select
         'age' as alignment,

@@ -8,6 +8,7 @@ mod account;
 mod check;
 mod eject;
 mod explain;
+mod freeze;
 mod init;
 mod log;
 mod query;
@@ -68,6 +69,13 @@ enum Verb {
     /// their last values and the period to fill in. Put a workbook into the inbox when it is filled
     /// in.
     Template(template::TemplateArgs),
+    /// Keep the cut points of RFM scores of a period for every later one.
+    ///
+    /// Cut points that follow the customers move every quarter, and with them the scores of customers
+    /// who do nothing new. They are written to rules/rfm-cuts.toml, with the period, the method and
+    /// the customers of each score, and hold from that period on until others are frozen. Remove the
+    /// file, or a section of it, to let them follow the customers again.
+    Freeze(freeze::FreezeArgs),
     /// Show why: a customer's class, a KPI, a cell of an input, or what a problem code means.
     Explain(explain::ExplainArgs),
     /// Run SQL over the inputs and everything computed from them; nothing is published.
@@ -183,6 +191,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Init(args)) => init::init(&args, &log, &mut out),
         Some(Verb::Eject(args)) => eject::eject(&args, &log, &mut out),
         Some(Verb::Template(args)) => template::template(&args, &log, &mut out),
+        Some(Verb::Freeze(args)) => freeze::freeze(&args, &log, &mut out),
         Some(Verb::Explain(args)) => explain::explain(&args, &log, &mut out),
         Some(Verb::Query(args)) => query::query(&args, &log, &mut out),
         Some(Verb::Read(_)) => unreachable!("it has been served"),

@@ -10,8 +10,8 @@ use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
 use crate::identity;
-use crate::metrics::clv;
 use crate::metrics::next_best::{self, Wanted};
+use crate::metrics::{clv, scores};
 use crate::run::{Until, compute, plan};
 
 #[derive(Args)]
@@ -58,6 +58,9 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
             settings,
         )?;
         log.problems(said.iter());
+    }
+    if scores::mentioned(&args.sql) {
+        computed.provide_scores(&plan)?;
     }
     let wanted = Wanted::by_statement(&args.sql);
     if wanted > Wanted::by_queries(&computed.prepared.queries) {

@@ -53,7 +53,7 @@ pub fn customer_facts(engine: &Engine, queries: &Queries) -> Result<Rows, Diagno
         if queries.direct(query).any(|table| failed.contains(table)) {
             continue;
         }
-        let added = rows_of(engine, query)
+        let added = rows_of(engine, queries, query)
             .and_then(|rows| Keyed::of(query, rows))
             .and_then(|fact| columns.add(query, &periods, &fact));
         if let Err(found) = added {
@@ -80,7 +80,7 @@ pub(super) fn run_table(
         failed.insert(query.name.clone());
         return Ok(None);
     }
-    let rows = rows_of(engine, query).inspect_err(|_| {
+    let rows = rows_of(engine, queries, query).inspect_err(|_| {
         failed.insert(query.name.clone());
     })?;
     engine.register(&query.name, Arc::clone(&rows.schema), &rows.batches)?;
@@ -115,14 +115,19 @@ fn leave(engine: &Engine, table: &str, left: &Left) -> Result<(), Diagnostic> {
 }
 
 /// Runs a query, a period at a time where it says so.
-fn rows_of(engine: &Engine, query: &Query) -> Result<Rows, Diagnostics> {
+fn rows_of(engine: &Engine, queries: &Queries, query: &Query) -> Result<Rows, Diagnostics> {
     let Some(column) = query.by_period() else {
         return engine.query(&query.source);
     };
     let periods = engine
         .ad_hoc(&format!("select {column} from periods order by period_no"))?
         .one()?;
-    let values = (0..periods.num_rows())
+    // The reported period is the last there is.
+    let first = match queries.only_reported(query) {
+        true => periods.num_rows().saturating_sub(1),
+        false => 0,
+    };
+    let values = (first..periods.num_rows())
         .map(|row| ScalarValue::try_from_array(periods.column(0), row))
         .collect::<Result<Vec<_>, _>>()
         .map_err(internal)?;

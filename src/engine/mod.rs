@@ -24,7 +24,10 @@ pub use facts::{customer_facts, give_up_unread};
 pub use format::{Format, write_rows};
 pub use measure::{Measure, MeasureRow};
 pub use measures::measures;
-pub use queries::{BASE, CUSTOMER_PERIODS, Kind, Queries, Query, REPORTED_CUSTOMERS, ToCome};
+pub use queries::{
+    BASE, CUSTOMER_MOVES, CUSTOMER_PERIODS, CUSTOMER_SCORES, Kind, Queries, Query,
+    REPORTED_CUSTOMERS, ToCome,
+};
 pub use reads::{Reads, ReadsByFile};
 pub(crate) use session::internal;
 pub use session::{Engine, Options, Rows};

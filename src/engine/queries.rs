@@ -35,9 +35,21 @@ pub const CUSTOMER_PERIODS: &str = "customer_periods";
 /// Its rows of the reported period.
 pub const REPORTED_CUSTOMERS: &str = "reported_customers";
 
+/// How the customers of the reported period were classed and scored in the one before.
+pub const CUSTOMER_MOVES: &str = "customer_moves";
+
+/// What the customer scorecard gives each customer of the reported period, criterion by criterion.
+pub const CUSTOMER_SCORES: &str = "customer_scores";
+
 /// Whether a table is there only once all facts are.
 fn is_joined(table: &str) -> bool {
-    [CUSTOMER_PERIODS, REPORTED_CUSTOMERS].contains(&table)
+    [
+        CUSTOMER_PERIODS,
+        REPORTED_CUSTOMERS,
+        CUSTOMER_MOVES,
+        CUSTOMER_SCORES,
+    ]
+    .contains(&table)
 }
 
 /// The remark of a query that runs once for each period.
@@ -102,6 +114,8 @@ pub struct Queries {
 struct Kept {
     /// Tables, with the columns; without any where the table stays whole.
     tables: BTreeMap<String, BTreeSet<String>>,
+    /// Tables of which only the reported period is read.
+    of_reported: BTreeSet<String>,
     /// What the queries read, as found when they were planned.
     reads: ReadsByFile,
 }
@@ -166,16 +180,33 @@ impl Queries {
 
     /// From now on a table goes when the last query that reads it has run, and a column when the last
     /// that reads that; but these columns of these tables stay, or the whole table where none are
-    /// named. `reads` is what was found when all queries were planned.
-    pub fn keep_only(&mut self, tables: &[(&str, &[&str])], reads: &ReadsByFile) {
+    /// named. Of those in `of_reported`, which run a period at a time, only the reported one is worked
+    /// out where no query reads them. `reads` is what was found when all queries were planned.
+    pub fn keep_only(
+        &mut self,
+        tables: &[(&str, &[&str])],
+        of_reported: &[&str],
+        reads: &ReadsByFile,
+    ) {
         let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         self.kept = Some(Kept {
             tables: tables
                 .iter()
                 .map(|(table, names)| ((*table).to_owned(), columns(names)))
                 .collect(),
+            of_reported: of_reported.iter().map(|name| (*name).to_owned()).collect(),
             reads: reads.clone(),
         });
+    }
+
+    /// Whether nothing but the reported period of a table is wanted.
+    pub(super) fn only_reported(&self, query: &Query) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_some_and(|kept| kept.of_reported.contains(&query.name))
+            && !self
+                .ordered
+                .iter()
+                .any(|other| other.references.contains_key(&query.name))
     }
 
     /// What is left of the tables that a query has read once it has run.

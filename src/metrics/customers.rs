@@ -10,7 +10,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef};
 
-use super::{Prepared, rfm};
+use super::{Prepared, moves, rfm, scores};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::engine::{FEW_CUSTOMERS, NAME_CLASH, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
@@ -18,7 +18,7 @@ use crate::engine::{
     BASE, CUSTOMER_PERIODS, Engine, Queries, REPORTED_CUSTOMERS, Rows, ToCome, customer_facts,
     give_up_unread, internal,
 };
-use crate::workspace::{Config, RfmMethod};
+use crate::workspace::{Config, Monetary, Rfm, RfmMethod};
 
 /// What `actual_value` is, since it depends on what the client records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +38,8 @@ pub struct PeriodRows {
     pub period: Quarter,
     /// One row per customer, sorted by customer.
     pub batch: RecordBatch,
-    /// Where recency, frequency and monetary value were cut.
-    pub cuts: rfm::Cuts,
+    /// How recency, frequency and monetary value were scored.
+    pub rfm: rfm::Measured,
     /// What counts as no value at all, up and down from zero: `[value] band`, or 1 % of the mean
     /// positive actual value. In currency units.
     pub value_band: f64,
@@ -51,7 +51,7 @@ impl PeriodRows {
         Self {
             period: Quarter { year: 1, number: 1 },
             batch: RecordBatch::new_empty(Arc::clone(schema)),
-            cuts: rfm::Cuts::default(),
+            rfm: rfm::Measured::default(),
             value_band: 0.0,
         }
     }
@@ -65,8 +65,10 @@ pub struct CustomerPeriods {
     pub schema: SchemaRef,
     /// What `actual_value` is.
     pub value_basis: ValueBasis,
-    /// How scores are cut, the same in every period.
+    /// How the scores of the reported period are cut.
     pub rfm_method: RfmMethod,
+    rfm: Rfm,
+    frozen: rfm::Frozen,
     /// The facts of the periods with customers, in order.
     facts: Vec<RecordBatch>,
     valuation: Valuation,
@@ -110,18 +112,27 @@ impl CustomerPeriods {
         refuse_taken_names(prepared, &facts.schema)?;
         let valuation = Valuation::of(&facts, config)?;
         let reported = facts.batches.last().map_or(0, RecordBatch::num_rows);
-        let rfm_method = config.rfm.method.unwrap_or_default();
+        let in_force = prepared.frozen.in_force(prepared.timeline.reported);
+        let rfm_method = in_force.map_or(config.rfm.method, |cuts| Some(cuts.method));
         let nobody = RecordBatch::new_empty(facts.schema);
-        let (nobody, ..) = scored(&nobody, rfm_method, valuation)?;
+        let nothing = rfm::Scores::default();
+        let (nobody, _) = with_scores(&nobody, &nothing, valuation)?;
         Ok(Self {
             schema: nobody.schema(),
             value_basis: valuation.basis,
-            rfm_method,
+            rfm_method: rfm_method.unwrap_or_default(),
+            rfm: config.rfm.clone(),
+            frozen: prepared.frozen.clone(),
             facts: facts.batches,
             valuation,
             value_band: config.value.band,
-            too_few: config.rfm.method.is_none() && reported < rfm::ENOUGH,
+            too_few: rfm_method.is_none() && reported < rfm::ENOUGH,
         })
+    }
+
+    /// What the monetary value is.
+    pub fn rfm_monetary(&self) -> Monetary {
+        self.rfm.monetary
     }
 
     /// Says so where customers are too few for quintiles, and the client has not chosen them.
@@ -150,13 +161,41 @@ impl CustomerPeriods {
     }
 
     fn period(&self, facts: &RecordBatch) -> Result<PeriodRows, Diagnostic> {
-        let (batch, cuts, mean) = scored(facts, self.rfm_method, self.valuation)?;
+        let period = period_of(facts)?;
+        let values = rfm_values(facts, self.rfm.monetary)?;
+        let frozen = self.frozen.in_force(period);
+        let ruler = match frozen {
+            Some(cuts) => cuts.ruler(),
+            None => rfm::Ruler::of(&self.rfm, &values),
+        };
+        let scores = ruler.scores(&values);
+        let as_of = frozen.map(|cuts| cuts.as_of);
+        let measured = rfm::Measured::new(ruler, as_of, &values, &scores);
+        let (batch, mean) = with_scores(facts, &scores, self.valuation)?;
         Ok(PeriodRows {
-            period: period_of(facts)?,
+            period,
             batch,
-            cuts,
+            rfm: measured,
             value_band: self.value_band.unwrap_or(mean / 100.0),
         })
+    }
+
+    /// The rows of a period with the scores that the ruler of another gives them; none where that
+    /// ruler is no good for other customers than its own.
+    fn measured_by(
+        &self,
+        rows: &PeriodRows,
+        other: &PeriodRows,
+    ) -> Result<Option<PeriodRows>, Diagnostic> {
+        if !other.rfm.ruler.is_fixed() {
+            return Ok(None);
+        }
+        let values = rfm_values(&rows.batch, self.rfm.monetary)?;
+        let scores = other.rfm.ruler.scores(&values);
+        Ok(Some(PeriodRows {
+            batch: with_columns(&rows.batch, score_columns(scores))?,
+            ..rows.clone()
+        }))
     }
 
     /// Registers `customer_periods`: the facts of each period with what the rules assign to it (columns
@@ -173,21 +212,49 @@ impl CustomerPeriods {
         &mut self,
         engine: &Engine,
         queries: &Queries,
-        mut assigned: impl FnMut(&PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic>,
+        assigned: impl FnMut(&PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic>,
+    ) -> Result<Option<PeriodRows>, Diagnostics> {
+        self.register_judged(engine, queries, &mut AsTheyAre(assigned))
+    }
+
+    /// [`register`](Self::register), and `customer_moves`: how the customers of the reported period
+    /// were classed and scored in the one before, and would be by its measures.
+    ///
+    /// # Errors
+    /// When the judge fails, or a column has another number of rows.
+    pub fn register_judged(
+        &mut self,
+        engine: &Engine,
+        queries: &Queries,
+        judge: &mut dyn Judge,
     ) -> Result<Option<PeriodRows>, Diagnostics> {
         give_up_unread(engine, queries, BASE, ToCome::Late)?;
+        scores::register_empty(engine)?;
         let nobody = PeriodRows::nobody(&self.schema);
-        let mut whole = with_assigned(&nobody, assigned(&nobody)?, None)?;
+        let mut whole = with_assigned(&nobody, judge.assign(&nobody)?, None)?;
         let none = RecordBatch::new_empty(whole.schema());
         let mut batches = Vec::with_capacity(self.facts.len());
         let mut before: Option<Before> = None;
-        let mut last = None;
-        for facts in std::mem::take(&mut self.facts) {
+        let mut last: Option<PeriodRows> = None;
+        let facts = std::mem::take(&mut self.facts);
+        let reported = facts.len().checked_sub(1);
+        let mut has_moves = false;
+        for (at, facts) in facts.into_iter().enumerate() {
             let block = self.period(&facts)?;
-            whole = with_assigned(&block, assigned(&block)?, before.as_ref())?;
+            whole = with_assigned(&block, judge.assign(&block)?, before.as_ref())?;
+            let earlier = last.take().filter(|_| Some(at) == reported);
+            let earlier = earlier.filter(|earlier| earlier.period.plus(1) == block.period);
+            if let (Some(earlier), Some(before)) = (&earlier, &before) {
+                has_moves = true;
+                self.register_moves(engine, judge, (earlier, before), (&block, &whole))?;
+            }
+            drop(earlier);
             before = Some(Before::of(block.period, &whole)?);
             batches.push(queries.narrowed(CUSTOMER_PERIODS, &whole)?);
             last = Some(block);
+        }
+        if !has_moves {
+            moves::register(engine, None)?;
         }
         let narrow = queries.narrowed(CUSTOMER_PERIODS, &none)?;
         if !narrow.schema().fields().is_empty() {
@@ -195,6 +262,68 @@ impl CustomerPeriods {
         }
         engine.register(REPORTED_CUSTOMERS, none.schema(), &[whole])?;
         Ok(last)
+    }
+}
+
+impl CustomerPeriods {
+    /// `customer_moves` of two periods that follow each other: of each its rows, and what was
+    /// assigned to them.
+    fn register_moves(
+        &self,
+        engine: &Engine,
+        judge: &mut dyn Judge,
+        (earlier, before): (&PeriodRows, &Before),
+        (block, whole): (&PeriodRows, &RecordBatch),
+    ) -> Result<(), Diagnostic> {
+        let by_its_ruler = self.measured_by(block, earlier)?;
+        let classes = judge.classes_by(by_its_ruler.as_ref().unwrap_or(block), earlier)?;
+        moves::register(
+            engine,
+            Some(moves::Pair {
+                earlier: &earlier.batch,
+                earlier_segments: &before.segments,
+                now: whole,
+                by_its_ruler: by_its_ruler.as_ref().map(|rows| &rows.batch),
+                classes_by_its_ruler: classes,
+            }),
+        )
+    }
+}
+
+/// Who gives customers their classes and scores.
+pub trait Judge {
+    /// The columns that rules fill, for the rows of a period.
+    ///
+    /// # Errors
+    /// When the rows cannot be judged.
+    fn assign(&mut self, rows: &PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic>;
+
+    /// The class of each row, had its customer been one among those of another period; none where
+    /// that cannot be said.
+    ///
+    /// # Errors
+    /// When the rows cannot be judged.
+    fn classes_by(
+        &mut self,
+        rows: &PeriodRows,
+        others: &PeriodRows,
+    ) -> Result<Option<StringViewArray>, Diagnostic>;
+}
+
+/// A judge that does not compare.
+struct AsTheyAre<F>(F);
+
+impl<F: FnMut(&PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic>> Judge for AsTheyAre<F> {
+    fn assign(&mut self, rows: &PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic> {
+        (self.0)(rows)
+    }
+
+    fn classes_by(
+        &mut self,
+        _: &PeriodRows,
+        _: &PeriodRows,
+    ) -> Result<Option<StringViewArray>, Diagnostic> {
+        Ok(None)
     }
 }
 
@@ -302,44 +431,58 @@ fn period_of(batch: &RecordBatch) -> Result<Quarter, Diagnostic> {
     })
 }
 
-/// The facts of a period with scores among each other and value; where scores were cut; and the mean
-/// of the positive actual values, in currency units.
-fn scored(
-    facts: &RecordBatch,
-    method: RfmMethod,
-    valuation: Valuation,
-) -> Result<(RecordBatch, rfm::Cuts, f64), Diagnostic> {
+/// What customers are scored by.
+fn rfm_values(facts: &RecordBatch, monetary: Monetary) -> Result<rfm::Values, Diagnostic> {
     let whole = |name: &str| -> Result<Vec<i128>, Diagnostic> {
         let column = column(facts, name)?.as_primitive_opt::<Int64Type>();
         let column = column.ok_or_else(|| wrong_type(name, "whole numbers"))?;
         Ok(column.values().iter().map(|x| i128::from(*x)).collect())
     };
-    let (recency, recency_cuts) = rfm::recency(method, &whole("recency_days")?);
-    let (frequency, frequency_cuts) = rfm::rising(method, &whole("frequency")?, 1);
     let (amounts, scale) = decimals(facts, "monetary")?;
-    let (monetary, monetary_cuts) = rfm::rising(method, amounts.values(), power_of_ten(scale));
+    let values = rfm::Values {
+        days: whole("recency_days")?,
+        orders: whole("frequency")?,
+        amounts: amounts.values().to_vec(),
+        unit: power_of_ten(scale),
+    };
+    Ok(values.by(monetary))
+}
+
+fn score_columns(scores: rfm::Scores) -> Vec<(Field, ArrayRef)> {
+    let column = |name: &str, scores: Vec<i64>| -> (Field, ArrayRef) {
+        let field = Field::new(name, DataType::Int64, true);
+        (field, Arc::new(Int64Array::from(scores)))
+    };
+    let rfm::Scores {
+        recency,
+        frequency,
+        monetary,
+    } = scores;
+    vec![
+        column("recency_score", recency),
+        column("frequency_score", frequency),
+        column("monetary_score", monetary),
+    ]
+}
+
+/// The facts of a period with scores and value; and the mean of the positive actual values, in
+/// currency units.
+fn with_scores(
+    facts: &RecordBatch,
+    scores: &rfm::Scores,
+    valuation: Valuation,
+) -> Result<(RecordBatch, f64), Diagnostic> {
     let values = valuation.of_rows(facts)?;
     let mean = mean_positive(&values);
     let unknown = new_null_array(values.data_type(), values.len());
-    let scores = |scores: Vec<i64>| -> ArrayRef { Arc::new(Int64Array::from(scores)) };
-    let added: [(&str, ArrayRef); 5] = [
-        ("recency_score", scores(recency)),
-        ("frequency_score", scores(frequency)),
-        ("monetary_score", scores(monetary)),
-        ("actual_value", Arc::new(values)),
+    let mut added = score_columns(scores.clone());
+    for (name, array) in [
+        ("actual_value", Arc::new(values) as ArrayRef),
         ("potential_value", unknown),
-    ];
-    let added = added
-        .into_iter()
-        .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
-        .collect();
-    let cuts = rfm::Cuts {
-        customers: facts.num_rows(),
-        recency: recency_cuts,
-        frequency: frequency_cuts,
-        monetary: monetary_cuts,
-    };
-    Ok((with_columns(facts, added)?, cuts, mean))
+    ] {
+        added.push((Field::new(name, array.data_type().clone(), true), array));
+    }
+    Ok((with_columns(facts, added)?, mean))
 }
 
 /// How the actual value is worked out, the same in every period.
@@ -417,7 +560,7 @@ fn mean_positive(values: &Decimal128Array) -> f64 {
     sum as f64 / count as f64 / power_of_ten(values.scale()) as f64
 }
 
-fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, Diagnostic> {
+pub(super) fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, Diagnostic> {
     batch.column_by_name(name).ok_or_else(|| {
         let message = format!("`{BASE}` does not return `{name}`");
         Diagnostic::error(&WRONG_COLUMNS, message)
@@ -425,7 +568,10 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, Diagno
     })
 }
 
-fn text<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringViewArray, Diagnostic> {
+pub(super) fn text<'a>(
+    batch: &'a RecordBatch,
+    name: &str,
+) -> Result<&'a StringViewArray, Diagnostic> {
     column(batch, name)?
         .as_string_view_opt()
         .ok_or_else(|| wrong_type(name, "text"))

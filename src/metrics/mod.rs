@@ -14,10 +14,12 @@ mod check;
 pub mod clv;
 mod customers;
 pub mod effect;
+mod moves;
 pub mod next_best;
 mod prepare;
 mod published;
 pub mod rfm;
+pub mod scores;
 mod timeline;
 
 #[cfg(test)]
@@ -25,7 +27,7 @@ mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, plan};
-pub use customers::{CustomerPeriods, PeriodRows, ValueBasis};
+pub use customers::{CustomerPeriods, Judge, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
 pub use published::PublishedClosing;
 pub use timeline::Timeline;

@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, Timeline, clv, next_best, published};
+use super::{ActivityWindow, Timeline, clv, next_best, published, rfm};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -53,6 +53,8 @@ pub struct Prepared {
     pub queries: Queries,
     /// Input tables that there were files for.
     pub supplied: BTreeSet<String>,
+    /// Cut points of RFM scores that do not move with the customers.
+    pub frozen: rfm::Frozen,
     /// The history is short.
     pub warnings: Diagnostics,
 }
@@ -63,9 +65,10 @@ pub struct Prepared {
 /// * `period_names(name, period, quarters)`: which periods a period as written (`2026-Q3`, the
 ///   calendar month `2026-09`, `2026-H1`, `2026`) falls in, and into how many quarters its amounts
 ///   are to be spread;
-/// * `settings(activity_window_months, rfm_window_months, order_unit, margin, currency, language,
+/// * `settings(activity_window_months, rfm_window_months, rfm_monetary, order_unit, margin, currency, language,
 ///   reported_period, data_from, data_to, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
-///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters)`, one row; `data_from` is
+///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters, scorecard_middle_from,
+///   scorecard_high_from)`, one row; `data_from` is
 ///   the day of the first transaction, `data_to` the day until which the data are complete, at most the
 ///   end of the reported period;
 /// * `supplied_tables(name)`: the input tables that there were files for;
@@ -78,7 +81,7 @@ pub struct Prepared {
 /// Of `inputs` nothing may lie after the timeline's end.
 ///
 /// # Errors
-/// Everything wrong with the queries.
+/// Everything wrong with the queries and the frozen cut points.
 pub fn prepare(
     engine: &Engine,
     workspace: &Workspace,
@@ -86,7 +89,16 @@ pub fn prepare(
     inputs: &[InputTable],
 ) -> Result<Prepared, Diagnostics> {
     let names = tables::all().iter().map(|spec| spec.name);
-    let queries = Queries::of(&workspace.files, names, &PROVIDED)?;
+    let mut problems = Diagnostics::new();
+    let frozen = rfm::Frozen::read(&workspace.files, &workspace.config, &mut problems);
+    let queries = match Queries::of(&workspace.files, names, &PROVIDED) {
+        Ok(queries) if !problems.has_errors() => queries,
+        Ok(_) => return Err(problems),
+        Err(found) => {
+            problems.extend(found);
+            return Err(problems);
+        }
+    };
 
     let supplied = register_inputs(engine, &workspace.config, inputs)?;
     identity::register(engine, None, &identity::Identities::default())?;
@@ -115,6 +127,7 @@ pub fn prepare(
         window,
         queries,
         supplied,
+        frozen,
         warnings,
     })
 }
@@ -268,6 +281,7 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
             "rfm_window_months",
             whole([i64::from(config.rfm.window_months)]),
         ),
+        ("rfm_monetary", text([config.rfm.monetary.name()])),
         ("order_unit", text([order_unit])),
         ("margin", Arc::new(margin)),
         ("currency", text([&config.client.currency.code])),
@@ -288,6 +302,14 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         (
             "clv_required_margin",
             share(Some(config.clv.required_margin)),
+        ),
+        (
+            "scorecard_middle_from",
+            share(Some(config.customer_scorecard.middle_from)),
+        ),
+        (
+            "scorecard_high_from",
+            share(Some(config.customer_scorecard.high_from)),
         ),
         (
             "charged_costs",

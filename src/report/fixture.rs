@@ -5,6 +5,7 @@
 //! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
 //! A template that renders both without an error says something sensible for any report between.
 
+mod scoring;
 mod worth;
 
 use chrono::NaiveDate;
@@ -336,6 +337,12 @@ fn full_customers() -> Customers {
             recency_scores: vec![5, 4, 3, 2, 1],
             frequency_scores: vec![1, 2, 3, 4, 5],
             frequency: ["1–2", "3–5", "6–9", "10–17", "≥ 18"].map(text).to_vec(),
+            method: "quantile".to_owned(),
+            method_said: text("ตัดที่ทุก 20%"),
+            cuts_said: text("จุดตัดของไตรมาส 2/2569 ตรึงไว้"),
+            is_frozen: true,
+            scales: scoring::scales(text),
+            moves: scoring::moves(text),
         },
         moves: Moves {
             classes: ["MVC", "MGC", "Steady", "Migrator", "BZ"]
@@ -348,7 +355,11 @@ fn full_customers() -> Customers {
                         .collect()
                 })
                 .collect(),
+            by_ruler: (0..6).map(|row| vec![row % 3; 6]).collect(),
+            behaviour: 61,
+            ruler: 12,
         },
+        scorecard: scoring::scorecard(text),
         top: vec![full_customer("C-0007"), full_customer("C-0033")],
         bottom: vec![full_customer("C-1044")],
         surveys: full_surveys(),
@@ -922,11 +933,21 @@ fn empty_customers(lead: Lead) -> Customers {
             recency_scores: Vec::new(),
             frequency: Vec::new(),
             frequency_scores: Vec::new(),
+            method: "quantile".to_owned(),
+            method_said: String::new(),
+            cuts_said: String::new(),
+            is_frozen: false,
+            scales: scoring::empty_scales(),
+            moves: scoring::empty_moves(),
         },
         moves: Moves {
             classes: Vec::new(),
             counts: Vec::new(),
+            by_ruler: Vec::new(),
+            behaviour: 0,
+            ruler: 0,
         },
+        scorecard: scoring::empty_scorecard(),
         top: Vec::new(),
         bottom: vec![CustomerRow {
             customer_id: "1".to_owned(),

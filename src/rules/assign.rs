@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, Float64Array, StringViewBuilder};
+use datafusion::arrow::array::{ArrayRef, Float64Array, StringViewArray, StringViewBuilder};
 use rayon::prelude::*;
+use rhai::ImmutableString;
 
 use super::Rules;
 use super::customer::{Customer, Facts, SoFar};
@@ -276,6 +277,27 @@ impl<'a> Assigner<'a> {
         all
     }
 
+    /// The class that each row would have were its customer one among those of other facts, with all
+    /// the cuts that these make; none for a row whose rule fails. Both are facts of one period.
+    ///
+    /// Nothing of this is remembered: what fails here has failed, and been noted, where it counts.
+    pub fn classes_by(&self, facts: &Arc<Facts>, others: &Arc<Facts>) -> StringViewArray {
+        let Some(period) = others.periods().keys().next() else {
+            return std::iter::repeat_n(None::<&str>, facts.len()).collect();
+        };
+        let population = Population::of(others, &self.rules.settings, *period);
+        let rows: Vec<u32> = (0..facts.len() as u32).collect();
+        let classes: Vec<Vec<Option<ImmutableString>>> = rows
+            .par_chunks(BATCH)
+            .map(|rows| classes(self.rules, facts, &population, rows))
+            .collect();
+        let mut found = StringViewBuilder::new().with_deduplicate_strings();
+        for class in classes.iter().flatten() {
+            found.append_option(class.as_ref());
+        }
+        found.finish()
+    }
+
     /// What there is to say about all facts.
     pub fn finish(self) -> Findings {
         let groups = self.failures.into_iter();
@@ -339,6 +361,50 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts
         found.actions.push(outcome.actions.unwrap_or((0, 0)));
     }
     found
+}
+
+/// The classes of some rows by the cuts of a population.
+fn classes(
+    rules: &Rules,
+    facts: &Arc<Facts>,
+    all: &Population,
+    rows: &[u32],
+) -> Vec<Option<ImmutableString>> {
+    let Ok(Worker {
+        mut machine,
+        mut runner,
+    }) = Worker::new(rules, Stage::Segment, facts, all)
+    else {
+        return vec![None; rows.len()];
+    };
+    let mut customer = Customer {
+        facts: Arc::clone(facts),
+        row: 0,
+        so_far: SoFar::default(),
+    };
+    // The machine refers to what it has kept here before.
+    let mut answers = Answers::default();
+    // A loop that does not end would cost its limit for every customer.
+    let mut stopped = false;
+    rows.iter()
+        .map(|row| {
+            customer.row = *row;
+            let lowered = machine
+                .as_mut()
+                .and_then(|machine| machine.segment(*row as usize, &mut answers));
+            match lowered {
+                Some((_, class)) => Some(class),
+                None if stopped => None,
+                None => match runner.segment(customer.clone(), all) {
+                    Ok(class) => Some(class.name),
+                    Err(failure) => {
+                        stopped = failure.is_limit();
+                        None
+                    }
+                },
+            }
+        })
+        .collect()
 }
 
 #[derive(Default)]

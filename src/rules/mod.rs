@@ -34,6 +34,7 @@ pub mod limits;
 mod lowered;
 mod outcome;
 mod population;
+mod scorecards;
 mod script;
 mod store;
 mod texts;

@@ -176,12 +176,55 @@ struct Peers {
     /// By position among the rows of the population.
     group_of: Vec<u32>,
     groups: Vec<Population>,
+    /// For each fact in turn.
+    steps: Vec<Step>,
+}
+
+/// How groups are split by one more fact.
+#[derive(Debug)]
+struct Step {
+    column: usize,
+    coder: Coder,
+    /// The group so far and the code of the value, to the finer group.
+    finer: BTreeMap<(u32, u32), u32>,
 }
 
 impl Peers {
     /// The group of the customer at a place among the rows.
     fn of(&self, place: usize) -> Population {
         self.groups[self.group_of[place] as usize].clone()
+    }
+
+    /// The group that a customer of other facts would be in; none where there is nobody like it.
+    fn like(&self, facts: &Facts, row: usize) -> Option<Population> {
+        let mut group = 0;
+        for step in &self.steps {
+            let code = step.coder.code(facts.value(step.column, row))?;
+            group = *step.finer.get(&(group, code))?;
+        }
+        Some(self.groups.get(group as usize)?.clone())
+    }
+}
+
+/// What a value counts as when customers are told alike.
+#[derive(Debug)]
+enum Coder {
+    /// The quarter of the ranking from 1, which ends at these values.
+    Quarter([f64; 3]),
+    /// A number of its own for each value.
+    Own(BTreeMap<String, u32>),
+}
+
+impl Coder {
+    /// 0 for missing; none for a value that nobody of the population has.
+    fn code(&self, value: Option<FactValue<'_>>) -> Option<u32> {
+        let Some(value) = value else { return Some(0) };
+        match self {
+            Self::Quarter(cuts) => Some(value.number().map_or(0, |x| {
+                1 + cuts.iter().filter(|cut| **cut < x).count() as u32
+            })),
+            Self::Own(known) => known.get(&value.to_string()).copied(),
+        }
     }
 }
 
@@ -282,88 +325,105 @@ impl Population {
     ) -> Result<Self, Box<EvalAltResult>> {
         let columns: Result<Vec<usize>, _> =
             names.iter().map(|name| self.0.facts.find(name)).collect();
-        self.alike(customer.row as usize, &columns?)
+        self.alike(&customer.facts, customer.row as usize, &columns?)
             .ok_or_else(|| wrong("the customer is not one of this population"))
     }
 
     /// Those who are alike the customer of a row in up to [`ALIKE`] columns; none when the customer
-    /// is not one of this population.
-    pub(super) fn alike(&self, row: usize, columns: &[usize]) -> Option<Self> {
+    /// is not one of this population. A customer of other facts than the population's is one among
+    /// those who are like it, if there are any.
+    pub(super) fn alike(&self, facts: &Facts, row: usize, columns: &[usize]) -> Option<Self> {
+        let inner = &self.0;
+        if !std::ptr::eq(facts, &*inner.facts) {
+            let found = self.with_peers(columns, |peers| peers.like(facts, row));
+            return Some(found.unwrap_or_else(|| self.part(Vec::new())));
+        }
+        let place = inner.rows.binary_search(&(row as u32)).ok()?;
+        Some(self.with_peers(columns, |peers| peers.of(place)))
+    }
+
+    /// Asks the population by what its customers are alike in, which is worked out once.
+    fn with_peers<T>(&self, columns: &[usize], ask: impl FnOnce(&Peers) -> T) -> T {
         let mut key = [usize::MAX; ALIKE];
         key[..columns.len()].copy_from_slice(columns);
-        let place = self.0.rows.binary_search(&(row as u32)).ok()?;
         // A panic elsewhere cannot leave a half-made entry behind: entries are inserted whole.
         let known = self.0.peers.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(peers) = known.get(&key) {
-            return Some(peers.of(place));
+            return ask(peers);
         }
         drop(known);
         let mut known = self.0.peers.write().unwrap_or_else(PoisonError::into_inner);
-        let peers = known
+        ask(known
             .entry(key)
-            .or_insert_with(|| Arc::new(self.split(columns)));
-        Some(peers.of(place))
+            .or_insert_with(|| Arc::new(self.split(columns))))
     }
 
     fn split(&self, columns: &[usize]) -> Peers {
         let inner = &self.0;
         // Each fact makes finer groups out of those before: (group so far, code of the value).
         let mut group_of = vec![0_u32; inner.rows.len()];
+        let mut steps = Vec::with_capacity(columns.len());
         for column in columns {
-            let codes = self.codes(*column);
+            let column = *column;
+            let coder = self.coder(column);
             let mut finer: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-            for (group, code) in group_of.iter_mut().zip(codes) {
+            for (group, row) in group_of.iter_mut().zip(&inner.rows) {
+                let value = inner.facts.value(column, *row as usize);
+                // Every value of the population has a code.
+                let code = coder.code(value).unwrap_or(0);
                 let next = finer.len() as u32;
                 *group = *finer.entry((*group, code)).or_insert(next);
             }
+            steps.push(Step {
+                column,
+                coder,
+                finer,
+            });
         }
         let count = group_of.iter().max().map_or(0, |last| last + 1);
         let mut members = vec![Vec::new(); count as usize];
         for (group, row) in group_of.iter().zip(&inner.rows) {
             members[*group as usize].push(*row);
         }
-        let groups = members
-            .into_iter()
-            .map(|rows| {
-                Self::with(
-                    &inner.facts,
-                    &inner.settings,
-                    inner.period,
-                    rows,
-                    inner.band,
-                )
-            })
-            .collect();
-        Peers { group_of, groups }
+        Peers {
+            group_of,
+            groups: members.into_iter().map(|rows| self.part(rows)).collect(),
+            steps,
+        }
     }
 
-    /// What a value counts as when customers are told alike: 0 for missing, the quarter of the
-    /// ranking from 1 for numbers, a number of its own for any other value.
-    fn codes(&self, column: usize) -> Vec<u32> {
+    /// The population of these of its rows.
+    fn part(&self, rows: Vec<u32>) -> Self {
         let inner = &self.0;
-        let values = inner
-            .rows
-            .iter()
-            .map(|row| inner.facts.value(column, *row as usize));
+        Self::with(
+            &inner.facts,
+            &inner.settings,
+            inner.period,
+            rows,
+            inner.band,
+        )
+    }
+
+    /// How the values of a column are told alike: missing with missing, numbers by the quarter of the
+    /// ranking, any other value by itself.
+    fn coder(&self, column: usize) -> Coder {
+        let inner = &self.0;
         if matches!(
             inner.facts.schema[column].kind,
             FactKind::Number | FactKind::Money | FactKind::Whole
         ) {
             let sorted = &self.sorted(column).values;
             let cuts = [0.25, 0.5, 0.75].map(|p| quantile(sorted, p).unwrap_or(f64::INFINITY));
-            let quarter = |x: f64| 1 + cuts.iter().filter(|cut| **cut < x).count() as u32;
-            return values
-                .map(|value| value.and_then(FactValue::number).map_or(0, quarter))
-                .collect();
+            return Coder::Quarter(cuts);
         }
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
-        values
-            .map(|value| {
-                let Some(value) = value else { return 0 };
+        for row in &inner.rows {
+            if let Some(value) = inner.facts.value(column, *row as usize) {
                 let next = known.len() as u32 + 1;
-                *known.entry(value.to_string()).or_insert(next)
-            })
-            .collect()
+                known.entry(value.to_string()).or_insert(next);
+            }
+        }
+        Coder::Own(known)
     }
 }
 

@@ -3,20 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use datafusion::arrow::array::AsArray;
+use datafusion::arrow::array::{ArrayRef, AsArray, StringViewArray};
 use datafusion::arrow::datatypes::{Field, Int64Type};
 
 use super::ledger::{self, Ledger, Published};
 use super::plan::Plan;
 use super::sheets::Sheets;
-use super::{Progress, Stage};
+use super::{Progress, Stage, scores};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
 use crate::identity::{self, Identities};
 use crate::intake::{self, Intake};
 use crate::metrics::next_best::{self, Wanted};
-use crate::metrics::{self, CustomerPeriods, PeriodRows, Prepared};
-use crate::rules::{Acted, Assignments, RuleFailure};
+use crate::metrics::{self, CustomerPeriods, Judge, PeriodRows, Prepared};
+use crate::rules::{Acted, Assigner, Assignments, RuleFailure, Rules};
 use crate::scorecard::Supplied;
 use crate::tables;
 use crate::workspace::Workspace;
@@ -25,13 +25,15 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 23] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 26] = [
     ("activity_capacity", &[]),
     ("activity_sensitivity", &[]),
     ("campaign_effects", &[]),
     ("class_moves", &[]),
     ("cohorts", &[]),
+    ("customer_grid", &[]),
     ("customer_inventory", &[]),
+    ("customer_moves", &["customer_id", "segment_because"]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
     ("customers", &["customer_id", "name"]),
@@ -44,12 +46,16 @@ const READ_BY_REPORTS: [(&str, &[&str]); 23] = [
     ("relationship_returns", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
+    ("rfm_moves", &[]),
     ("service_levels", &[]),
     ("survey_results", &[]),
     ("survey_scores", &[]),
     ("whale", &[]),
     ("whale_curve", &[]),
 ];
+
+/// Those of them of which the reports read the reported period alone.
+const OF_REPORTED: [&str; 2] = ["activity_sensitivity", "whale_curve"];
 
 /// Everything that is known about the customers and the business, period by period.
 pub struct Computed {
@@ -144,7 +150,9 @@ pub fn compute(
     }
     if until == Until::Reports {
         intake.give_up(&Sheets::TABLES);
-        prepared.queries.keep_only(&READ_BY_REPORTS, &plan.reads);
+        prepared
+            .queries
+            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, &plan.reads);
         for spec in tables::all() {
             give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
         }
@@ -155,16 +163,14 @@ pub fn compute(
     progress.stage(Stage::Rules);
     // What was to be done in a period gone by is on nobody's list.
     let acted = Acted::Only(BTreeSet::from([prepared.timeline.reported]));
-    let mut assigner = plan.rules.assigner(acted);
-    let mut assignments = Assignments::default();
-    let reported = customers.register(&engine, &prepared.queries, |block| {
-        assignments = assigner.assign(&plan.rules.facts(&block.batch)?);
-        let columns = assignments.columns().into_iter();
-        Ok(columns
-            .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
-            .collect())
-    })?;
-    let findings = assigner.finish();
+    let mut judge = ByRules {
+        rules: &plan.rules,
+        assigner: plan.rules.assigner(acted),
+        assignments: Assignments::default(),
+    };
+    let reported = customers.register_judged(&engine, &prepared.queries, &mut judge)?;
+    let assignments = judge.assignments;
+    let findings = judge.assigner.finish();
     if until == Until::Reports && !findings.failures.is_empty() {
         // The rows to show beside a failure are given up by now. What is about to fail may take the
         // time to read them again.
@@ -178,6 +184,9 @@ pub fn compute(
         .collect();
     stop_or_keep(failed, problems)?;
     problems.extend(findings.remarks);
+    if metrics::scores::wanted(&prepared.queries) {
+        scores::provide(&engine, &plan.rules, reported.as_ref(), &assignments)?;
+    }
     let mut measures = Vec::new();
     if until != Until::Rules {
         progress.stage(Stage::Measures);
@@ -196,6 +205,36 @@ pub fn compute(
         assignments,
         measures,
     })
+}
+
+/// Classes, scores and actions by the rules of the workspace.
+struct ByRules<'a> {
+    rules: &'a Rules,
+    assigner: Assigner<'a>,
+    /// Of the rows that were last judged.
+    assignments: Assignments,
+}
+
+impl Judge for ByRules<'_> {
+    fn assign(&mut self, rows: &PeriodRows) -> Result<Vec<(Field, ArrayRef)>, Diagnostic> {
+        self.assignments = self.assigner.assign(&self.rules.facts(&rows.batch)?);
+        let columns = self.assignments.columns().into_iter();
+        Ok(columns
+            .map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array))
+            .collect())
+    }
+
+    fn classes_by(
+        &mut self,
+        rows: &PeriodRows,
+        others: &PeriodRows,
+    ) -> Result<Option<StringViewArray>, Diagnostic> {
+        let (rows, others) = (
+            self.rules.facts(&rows.batch)?,
+            self.rules.facts(&others.batch)?,
+        );
+        Ok(Some(self.assigner.classes_by(&rows, &others)))
+    }
 }
 
 /// Errors end the run with everything found so far; the rest is kept for the report.
@@ -289,6 +328,22 @@ pub(super) fn supplied(intake: &Intake) -> Supplied {
 }
 
 impl Computed {
+    /// Fills `customer_scores`, where no SQL file has made it so already.
+    ///
+    /// # Errors
+    /// Only if the engine fails.
+    pub fn provide_scores(&self, plan: &Plan) -> Result<(), Diagnostic> {
+        if metrics::scores::wanted(&self.prepared.queries) {
+            return Ok(());
+        }
+        scores::provide(
+            &self.engine,
+            &plan.rules,
+            self.reported.as_ref(),
+            &self.assignments,
+        )
+    }
+
     /// The row of every customer of the reported period.
     pub fn rows_by_customer(&self) -> BTreeMap<&str, usize> {
         let ids = self

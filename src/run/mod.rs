@@ -6,7 +6,9 @@
 
 mod compute;
 mod copies;
+mod decided;
 mod figures;
+pub mod freeze;
 mod identified;
 mod index;
 mod ledger;
@@ -15,6 +17,7 @@ pub mod manifest;
 mod plan;
 pub mod publish;
 mod report;
+mod scores;
 mod sheets;
 mod steering;
 

@@ -8,6 +8,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::compute::{Computed, stop_or_keep, supplied};
+use super::decided;
 use super::figures::{IN_WORKBOOK, customer_figures, rejected_answers};
 use super::plan::Plan;
 use super::sheets::Sheets;
@@ -78,12 +79,7 @@ pub(super) fn report(
         problems.extend(scorecard::without_commentary(&evaluated));
     }
     let appraisal = appraisal(plan, computed, &sheets, reported, data_to, problems);
-    let figures = customer_figures(
-        computed,
-        periods,
-        computed.customers.rfm_method,
-        &workspace.config,
-    )?;
+    let figures = customer_figures(computed, periods, &plan.rules, &workspace.config)?;
     problems.extend(rejected_answers(computed)?);
     problems.extend(
         build::imbalances(&figures.reconciliation)
@@ -171,8 +167,9 @@ impl CustomerRows {
         quality: &build::Quality<'_>,
     ) -> Result<Self, Diagnostics> {
         let customers = computed.engine.ad_hoc(
-            "select p.*, c.name \
+            "select p.*, c.name, m.segment_because \
              from reported_customers p \
+             left join customer_moves m on m.customer_id = p.customer_id \
              left join (select customer_id, min(name) as name from customers group by customer_id) c \
                  on c.customer_id = p.customer_id \
              order by p.actual_value desc nulls last, p.customer_id",
@@ -248,15 +245,12 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
             .ok_or_else(|| internal(format!("no text column `{name}`")))
     };
     let (ids, names, classes) = (column("customer_id")?, column("name")?, column("segment")?);
-    let mut reasons = StringViewBuilder::new();
     // The same few actions are said of everybody.
     let texts = || StringViewBuilder::new().with_deduplicate_strings();
     let mut first = [(); 3].map(|()| texts());
     let mut listed = [(); 4].map(|()| texts());
     for row in 0..customers.num_rows() {
         let known = rows.get(ids.value(row)).copied();
-        let reason = known.and_then(|row| computed.assignments.reason(row));
-        reasons.append_option(reason.map(|reason| locale.message(&reason)));
         let actions = known
             .map(|row| computed.assignments.actions(row))
             .unwrap_or_default();
@@ -283,8 +277,10 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
         .collect();
     let mut columns = customers.columns().to_vec();
     let text = |name: &str| Field::new(name, DataType::Utf8View, true);
-    fields.push(text("reason"));
-    columns.push(finish(&mut reasons));
+    for (field, column) in decided::columns(computed, locale, customers)? {
+        fields.push(field);
+        columns.push(column);
+    }
     for (place, builder) in first.iter_mut().enumerate() {
         fields.push(text(&format!("action_{}", place + 1)));
         columns.push(finish(builder));

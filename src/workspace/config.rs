@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::identity::{Identity, read_identity};
 use super::input::{Input, read_input};
+use super::scoring::{CustomerScorecard, Rfm, read_rfm};
 use super::toml_reader::{Document, Table};
 use super::worth::{Profitability, ReturnOnRelationship, read_profitability, read_return};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
@@ -175,53 +176,6 @@ impl FromStr for PairLevel {
     }
 }
 
-/// How recency, frequency and monetary value are scored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RfmMethod {
-    /// Type-1 quintiles, equal values share a score.
-    #[default]
-    Quantile,
-    /// Type-7 quantiles with half-open bins, as the R package `rfm`.
-    Quantile7,
-    /// Type-1 thirds, which score 1, 3 and 5.
-    Thirds,
-}
-
-impl RfmMethod {
-    /// Its name in TOML.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Quantile => "quantile",
-            Self::Quantile7 => "quantile-7",
-            Self::Thirds => "thirds",
-        }
-    }
-}
-
-impl FromStr for RfmMethod {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "quantile" => Ok(Self::Quantile),
-            "quantile-7" => Ok(Self::Quantile7),
-            "thirds" => Ok(Self::Thirds),
-            other => Err(format!(
-                "`{other}` is not one of quantile, quantile-7, thirds"
-            )),
-        }
-    }
-}
-
-/// Recency, frequency, monetary value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rfm {
-    /// The look-back of frequency and monetary value.
-    pub window_months: u32,
-    /// How scores are cut; none where the client has not said, which is quintiles.
-    pub method: Option<RfmMethod>,
-}
-
 /// What a customer's value is taken to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
@@ -330,6 +284,8 @@ pub struct Config {
     pub value: Value,
     /// What values of customers over their lifetime rest on.
     pub clv: Clv,
+    /// What is low, middling and high on the customer scorecard.
+    pub customer_scorecard: CustomerScorecard,
     /// What products are suggested to customers.
     pub next_best_product: NextBestProduct,
     /// What the profit of customers is made of.
@@ -415,18 +371,7 @@ impl Config {
             (Activity { window_months }, order_unit.unwrap_or_default())
         });
         let rfm = with(&mut root, "rfm", problems, |table, problems| {
-            let months = table.whole("window-months", 1..=60, problems);
-            let method = table.parsed("method", problems);
-            if method.is_none() {
-                defaults.used("rfm.method", "quantile");
-            }
-            Rfm {
-                window_months: match months {
-                    Some(months) => months.value as u32,
-                    None => defaults.take("rfm.window-months", 12),
-                },
-                method: method.map(|method| method.value),
-            }
+            read_rfm(table, &mut defaults, problems)
         });
         let value = with(&mut root, "value", problems, |table, problems| {
             let margin = table
@@ -449,6 +394,12 @@ impl Config {
         let clv = with(&mut root, "clv", problems, |table, problems| {
             clv(table, &mut defaults, problems)
         });
+        let customer_scorecard = with(
+            &mut root,
+            "customer-scorecard",
+            problems,
+            |table, problems| CustomerScorecard::read(table, &mut defaults, problems),
+        );
         let next_best_product = with(
             &mut root,
             "next-best-product",
@@ -479,6 +430,7 @@ impl Config {
             rfm,
             value,
             clv,
+            customer_scorecard,
             next_best_product,
             profitability,
             return_on_relationship,

@@ -101,6 +101,13 @@ impl Files {
         self.files.keys().map(String::as_str)
     }
 
+    /// A copy without one file.
+    #[must_use]
+    pub fn without(mut self, path: &str) -> Self {
+        self.files.remove(path);
+        self
+    }
+
     /// A copy with one file replaced or added, as a workspace would hold it.
     #[must_use]
     pub fn with(mut self, path: &str, text: &str) -> Self {

@@ -4,6 +4,7 @@ mod config;
 mod files;
 mod identity;
 mod input;
+mod scoring;
 mod starter;
 mod toml_reader;
 mod worth;
@@ -12,11 +13,12 @@ use std::path::{Path, PathBuf};
 
 pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
-    NextBestProduct, OrderUnit, PairLevel, Rfm, RfmMethod, Value,
+    NextBestProduct, OrderUnit, PairLevel, Value,
 };
 pub use files::{Files, Provenance, shipped};
 pub use identity::{Country, Identity, Key, Trait};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
+pub use scoring::{CustomerScorecard, Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
 pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};

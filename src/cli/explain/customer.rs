@@ -47,6 +47,7 @@ pub(super) fn explain(
     for merged in computed.identities.merged_into(customer) {
         writeln!(out, "  also `{}`, by {}", merged.from, merged.because)?;
     }
+    write_moves(customer, computed, out)?;
     write_steps(&found, out)?;
     write_facts(&found, out)?;
     let rows = source_rows(&computed.engine, customer, ROWS_SHOWN);
@@ -102,6 +103,42 @@ fn write_outcome(found: &Explanation, plan: &Plan, out: &mut dyn Write) -> Resul
     }
     for problem in &found.problems {
         writeln!(out, "{}", crate::diagnostics::human(problem, false))?;
+    }
+    Ok(())
+}
+
+/// Class and RFM scores beside those of the period before, and what moved them; nothing for who was no
+/// customer then.
+fn write_moves(customer: &str, computed: &Computed, out: &mut dyn Write) -> Result<(), Failed> {
+    let scores = |prefix: &str| {
+        ["recency", "frequency", "monetary"]
+            .map(|score| format!("cast({prefix}{score}_score as varchar)"))
+            .join(" || '-' || ")
+    };
+    let rows = computed.engine.ad_hoc(&format!(
+        "select coalesce(opening_segment, 'none') as class_before, segment_because, \
+                {} as rfm, {} as rfm_before, rfm_because \
+         from customer_moves where customer_id = '{}'",
+        scores(""),
+        scores("opening_"),
+        customer.replace('\'', "''")
+    ))?;
+    let row = rows.one()?;
+    let text = |name: &str| {
+        let column = row.column_by_name(name)?.as_string_view_opt()?;
+        column.iter().next().flatten()
+    };
+    let moved = |because: Option<&str>| match because {
+        Some("ruler") => ", moved because the cuts did",
+        Some(_) => ", moved by its own behaviour",
+        None => "",
+    };
+    if let (Some(class), Some(rfm), Some(before)) =
+        (text("class_before"), text("rfm"), text("rfm_before"))
+    {
+        let (class_moved, rfm_moved) = (moved(text("segment_because")), moved(text("rfm_because")));
+        writeln!(out, "  class in the period before {class}{class_moved}")?;
+        writeln!(out, "  RFM {rfm}, in the period before {before}{rfm_moved}")?;
     }
     Ok(())
 }

@@ -139,11 +139,11 @@ where amount >= 0
   and (customer_id is not null or invoice_id is not null)
 ";
 
-/// What makes lines one basket: the customer, the invoice, and the day where either is missing.
-type BasketKey<'a> = (Option<&'a str>, Option<&'a str>, Option<i32>);
-
 /// Looks up the places of ids.
 type Places<'a> = HashMap<&'a str, u32>;
+
+/// What tells baskets apart: the customer, and the invoice or the day.
+type Basket<'a> = (Option<&'a str>, Option<&'a str>, Option<i32>);
 
 impl Purchases {
     /// All purchases; the window is the `months` that end with `ends`.
@@ -216,7 +216,7 @@ impl Purchases {
     ) -> Result<Vec<Taken>, Diagnostics> {
         let places = places(self.products.iter().map(|product| product.id.as_str()));
         let rows = rows(engine, BASKETS, ends, months)?;
-        let mut units: HashMap<BasketKey<'_>, u32> = HashMap::new();
+        let mut units: HashMap<Basket<'_>, u32> = HashMap::new();
         let mut taken = Vec::new();
         let columns = rows
             .iter()

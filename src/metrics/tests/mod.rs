@@ -10,6 +10,7 @@ mod oracle;
 mod portfolio;
 mod profit;
 mod relationship;
+mod scores;
 mod segments;
 mod service;
 mod sql_files;

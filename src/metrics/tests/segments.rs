@@ -125,7 +125,7 @@ fn tables_that_nobody_reads_any_more_are_given_up() {
         let (timeline, _) = crate::metrics::timeline(&workspace, &inputs).unwrap();
         let mut prepared = good(prepare(&engine, &workspace, timeline, &inputs));
         if let Some(kept) = kept {
-            prepared.queries.keep_only(kept, &reads);
+            prepared.queries.keep_only(kept, &[], &reads);
             for spec in crate::tables::all() {
                 give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All).unwrap();
             }

@@ -8,9 +8,10 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    Alignment, CohortFigure, CustomerFigures, EffectFigures, Imbalance, Listed, MoveCount,
-    Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled, RelationshipFigures,
-    ReturnFigures, RfmCount, RfmCuts, Statement, WhaleFigures, WindowFigure, customers, imbalances,
+    Alignment, CohortFigure, CriterionFigure, CustomerFigures, EffectFigures, GridCount, Imbalance,
+    Listed, MoveCount, Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled,
+    RelationshipFigures, ReturnFigures, RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand,
+    ScorecardFigures, ScoredFigure, Statement, WhaleFigures, WindowFigure, customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

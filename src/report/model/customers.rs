@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, Lead, NextBest, Profit, Published, Rate, Receivables, Reconciliation, Relationship,
-    ServiceRow, Suggested, Surveys, WindowRow,
+    CohortGrid, CustomerScorecard, Lead, Moves, NextBest, Profit, Published, Rate, Receivables,
+    Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, WindowRow,
 };
 
 /// The customer base.
@@ -47,6 +47,8 @@ pub struct Customers {
     pub rfm: RfmGrid,
     /// From class (rows) to class (columns) since the previous period.
     pub moves: Moves,
+    /// How strong and how attractive the relationships are.
+    pub scorecard: CustomerScorecard,
     /// The best customers by value.
     pub top: Vec<CustomerRow>,
     /// The worst customers by value.
@@ -90,31 +92,6 @@ pub struct ClassRow {
     pub revenue: f64,
     /// What to do with it.
     pub treatment: String,
-}
-
-/// Customers by recency and frequency score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RfmGrid {
-    /// `counts[5 - recency][frequency - 1]`.
-    pub counts: Vec<Vec<i64>>,
-    /// What each recency score means, 5 first; empty where nobody can have it.
-    pub recency: Vec<String>,
-    /// The recency scores that customers can have, 5 first: where cut points coincide, the scores
-    /// between them are left out.
-    pub recency_scores: Vec<u32>,
-    /// What each frequency score means, 1 first; empty where nobody can have it.
-    pub frequency: Vec<String>,
-    /// The frequency scores that customers can have, 1 first.
-    pub frequency_scores: Vec<u32>,
-}
-
-/// Class moves since the previous period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Moves {
-    /// The classes, in order; the last row and column are *not active*.
-    pub classes: Vec<String>,
-    /// `counts[from][to]`.
-    pub counts: Vec<Vec<i64>>,
 }
 
 /// One customer in a list.

@@ -14,6 +14,7 @@ mod receivables;
 mod reconciliation;
 mod roi;
 mod scorecard;
+mod scoring;
 mod surveys;
 mod worth;
 
@@ -21,7 +22,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
-pub use customers::{ClassRow, CustomerRow, Customers, Moves, RfmGrid};
+pub use customers::{ClassRow, CustomerRow, Customers};
 pub use data::{
     ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem,
     ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
@@ -37,6 +38,10 @@ pub use roi::{
 pub use scorecard::{
     Alert, Change, Counts, Initiative, Kpi, KpiName, Member, Missing, Node, Perspective, Process,
     Scorecard, Span, Status, Unit,
+};
+pub use scoring::{
+    CriterionHead, CustomerScorecard, GridCell, Moves, RfmBand, RfmGrid, RfmMove, RfmScale,
+    ScoredCustomer,
 };
 pub use surveys::{ServiceRow, SurveyRow, Surveys};
 pub use worth::{

@@ -80,7 +80,9 @@ pub(in super::super) const SECTIONS: &[Section] = &[
     Section {
         title: "What `segment` answers",
         text: "Every path through `segment(c, all)` ends in a class. A reason is a key into the \
-            locale catalogues (`reason.…`) whose placeholders the map fills, or your own words.",
+            locale catalogues (`reason.…`) whose placeholders the map fills, or your own words. \
+            What the map holds as `cut`, `potential` and `peers` also stands in columns of its own in \
+            the list of customers.",
         entries: entry! {
             ["class(name)", "class(name, reason)", "class(name, reason, #{ … })"]
                 "The class, with its reason: `class(\"BZ\", \"reason.below-zero\", #{ value: money(c.actual_value) })`.";

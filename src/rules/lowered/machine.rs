@@ -459,8 +459,11 @@ impl<'a> Machine<'a> {
         Ok(match node {
             Node::Alike(of, columns) => {
                 let peers = match **of {
-                    Node::All => self.all.alike(self.row, columns),
-                    _ => self.population(of)?.alike(self.row, columns),
+                    Node::All => self.all.alike(self.facts, self.row, columns),
+                    _ => {
+                        let facts = self.facts;
+                        self.population(of)?.alike(facts, self.row, columns)
+                    }
                 };
                 Value::Population(peers.ok_or(Stop::HandBack)?)
             }

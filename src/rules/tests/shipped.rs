@@ -388,3 +388,121 @@ fn explain_of_the_shipped_rules_shows_why_not_the_next_class() {
         ["actual_value", "potential_value", "frequency"]
     );
 }
+
+/// Methods §17, class by revenue: who buys for most and costs more than it brings is no MVC.
+#[test]
+fn class_is_not_by_revenue() {
+    let mut buyers: Vec<Buyer> = (1..=40)
+        .map(|x| Buyer {
+            value: Some(f64::from(x)),
+            ..BUYER
+        })
+        .collect();
+    buyers.push(Buyer {
+        value: Some(-200.0),
+        monetary: 1_000_000.0,
+        ..BUYER
+    });
+    let (_, _, found) = assign(&buyers);
+    assert_eq!(found.segment(40), Some("BZ"));
+}
+
+/// Methods §17, potential from the maximum: one customer worth ten times the next lifts
+/// neither the potential of its peers nor the cut, so the others are classed as without it.
+#[test]
+fn potential_is_not_the_maximum() {
+    let mut buyers: Vec<Buyer> = (1..=40)
+        .map(|x| Buyer {
+            value: Some(f64::from(x)),
+            ..BUYER
+        })
+        .collect();
+    buyers[39].value = Some(400.0);
+    let (_, _, found) = assign(&buyers);
+    let growable = (0..40).filter(|row| found.segment(*row) == Some("MGC"));
+    assert_eq!(growable.count(), 16);
+    let expected = Message::key("reason.room-to-grow")
+        .with("value", Argument::Money(16.0))
+        .with("potential", Argument::Money(32.0))
+        .with("cut", Argument::Money(32.0))
+        .with("peers", Argument::Count(40));
+    assert_eq!(found.reason(15), Some(expected));
+}
+
+/// A customer below zero is held out of BZ for 180 days, not for 181.
+#[test]
+fn new_customers_are_held_out_of_bz_for_180_days() {
+    let class_after = |tenure| {
+        let mut buyers: Vec<Buyer> = (0..20).map(|_| BUYER).collect();
+        buyers.push(Buyer {
+            value: Some(-50.0),
+            tenure,
+            ..BUYER
+        });
+        let (_, _, found) = assign(&buyers);
+        found.segment(20).map(str::to_owned)
+    };
+    assert_eq!(class_after(179).as_deref(), Some("Migrator"));
+    assert_eq!(class_after(180).as_deref(), Some("BZ"));
+}
+
+/// Forty alike worth 1 to 40, and a period later all but three are worth twice as much. By the cuts of
+/// the later period, 62 for an MVC, the one still worth 33 is none; measured among the customers of the
+/// period before it is one still, so the ruler moved it. Who went from 20 to 40 moved by itself. Who
+/// buys as nobody did has no peers among them.
+#[test]
+fn a_class_among_the_customers_of_another_period() {
+    let earlier: Vec<Buyer> = (1..=40)
+        .map(|x| Buyer {
+            value: Some(f64::from(x)),
+            ..BUYER
+        })
+        .collect();
+    let mut later = earlier.clone();
+    for (row, buyer) in later.iter_mut().enumerate() {
+        if ![9, 32, 24].contains(&row) {
+            buyer.value = buyer.value.map(|value| value * 2.0);
+        }
+    }
+    later[24].frequency = 40;
+    let (rules, before, _) = assign(&earlier);
+    let now = rules.facts(&batch(&later)).unwrap();
+    let assigner = rules.assigner(Acted::Every);
+    let own = assigned(&rules, &now, Acted::Every);
+    let classes = assigner.classes_by(&now, &before);
+    let of = |row: usize| (own.segment(row).unwrap(), classes.value(row));
+    assert_eq!(of(32), ("MGC", "MVC"));
+    assert_eq!(of(19), ("Steady", "MVC"));
+    assert_eq!(of(9), ("MGC", "MGC"));
+    assert_eq!(of(24), ("Migrator", "Migrator"));
+    // Measured among themselves, customers are where they are.
+    let again = assigner.classes_by(&before, &Arc::clone(&before));
+    let (_, _, first) = assign(&earlier);
+    assert!((0..40).all(|row| first.segment(row) == Some(again.value(row))));
+}
+
+/// Criterion by criterion the cards say what the two scores are made of, for every customer.
+#[test]
+fn cards_add_up_to_the_scores() {
+    let buyers: Vec<Buyer> = (1..=40)
+        .map(|x| Buyer {
+            value: Some(f64::from(x)),
+            frequency: i64::from(x % 12),
+            monetary: f64::from(x * 7 % 90),
+            tenure: i64::from(x) * 60,
+            ..BUYER
+        })
+        .collect();
+    let (rules, facts, _) = assign(&buyers);
+    let assignments = rules.assigner(Acted::Every).assign(&facts);
+    let rows: Vec<usize> = (0..40).rev().collect();
+    let mut seen = Vec::new();
+    rules.scorecards(&facts, &assignments, &rows, |row, card| {
+        let card = card.unwrap();
+        assert_eq!(card.strength(), assignments.strength(row));
+        assert_eq!(card.attractiveness(), assignments.attractiveness(row));
+        assert_eq!(card.criteria.len(), 10);
+        seen.push(row);
+    });
+    assert_eq!(seen, rows);
+}

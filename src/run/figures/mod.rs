@@ -4,6 +4,7 @@ mod cohorts;
 mod next_best;
 mod receivables;
 mod reconciliation;
+mod scoring;
 mod surveys;
 mod worth;
 
@@ -23,23 +24,25 @@ use crate::calendar::Quarter;
 use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
 use crate::metrics::ValueBasis;
-use crate::report::build::{CustomerFigures, Listed, MoveCount, Portfolio, RfmCount, RfmCuts};
-use crate::workspace::{Config, RfmMethod};
+use crate::report::build::{CustomerFigures, Listed, Portfolio};
+use crate::rules::Rules;
+use crate::workspace::Config;
 
 /// Customers shown at either end of the list.
 const LISTED: usize = 10;
 
-/// Reads everything the customer report shows; `periods` are those of its histories, `method` is how
-/// RFM was scored.
+/// Reads everything the customer report shows; `periods` are those of its histories.
 pub(super) fn customer_figures(
     computed: &Computed,
     periods: &[Quarter],
-    method: RfmMethod,
+    rules: &Rules,
     config: &Config,
 ) -> Result<CustomerFigures, Diagnostics> {
     let reported = computed.prepared.timeline.reported;
     let revenue = computed.total("revenue", reported).unwrap_or(0.0);
     let (top, bottom) = listed(computed)?;
+    let of_cards = config.customer_scorecard;
+    let limits = (of_cards.middle_from, of_cards.high_from);
     Ok(CustomerFigures {
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
@@ -57,9 +60,10 @@ pub(super) fn customer_figures(
         short_history: reconciliation::short_history(computed),
         windows: reconciliation::windows(computed, reported)?,
         cohorts: cohorts::cells(computed)?,
-        moves: moves(computed, reported)?,
-        rfm: rfm(computed, reported)?,
-        cuts: cuts(computed, method),
+        moves: scoring::moves(computed, reported)?,
+        rfm: scoring::grid(computed, reported)?,
+        scoring: scoring::scoring(computed)?,
+        scorecard: scoring::scorecard(computed, rules, limits)?,
         top,
         bottom,
         surveys: surveys::surveys(computed, reported)?,
@@ -161,53 +165,6 @@ fn portfolio(computed: &Computed) -> Result<Vec<Portfolio>, Diagnostics> {
             })
         })
         .collect()
-}
-
-fn moves(computed: &Computed, reported: Quarter) -> Result<Vec<MoveCount>, Diagnostics> {
-    let sheet = Sheet::of(
-        computed,
-        &format!(
-            "select * from class_moves where period = '{reported}' order by from_class, to_class"
-        ),
-    )?;
-    let (from, to) = (sheet.texts("from_class")?, sheet.texts("to_class")?);
-    let customers = sheet.counts("customers")?;
-    Ok(sheet
-        .rows()
-        .map(|row| MoveCount {
-            from: text(&from, row),
-            to: text(&to, row),
-            customers: customers.value(row),
-        })
-        .collect())
-}
-
-fn rfm(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnostics> {
-    let sheet = Sheet::of(
-        computed,
-        &format!("select * from rfm_grid where period = '{reported}'"),
-    )?;
-    let (recency, frequency) = (
-        sheet.counts("recency_score")?,
-        sheet.counts("frequency_score")?,
-    );
-    let customers = sheet.counts("customers")?;
-    Ok(sheet
-        .rows()
-        .map(|row| RfmCount {
-            recency: recency.value(row),
-            frequency: frequency.value(row),
-            customers: customers.value(row),
-        })
-        .collect())
-}
-
-fn cuts(computed: &Computed, method: RfmMethod) -> RfmCuts {
-    let block = computed.reported.as_ref();
-    block.map_or_else(RfmCuts::default, |block| RfmCuts {
-        most_days: block.cuts.most_days(),
-        most_orders: block.cuts.most_orders(method),
-    })
 }
 
 /// The best and the worst active customers by actual value, then id.

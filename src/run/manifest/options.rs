@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::workspace::{ChargedCost, Config, Country, Identity, InputFile, Key};
+use crate::workspace::{ChargedCost, Config, Country, Identity, InputFile, Key, Thresholds};
 
 /// The settings in force by their keys, defaults included.
 pub fn options(config: &Config) -> BTreeMap<String, Value> {
@@ -19,6 +19,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         rfm,
         value,
         clv,
+        customer_scorecard,
         next_best_product,
         profitability,
         return_on_relationship,
@@ -66,6 +67,8 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ),
         ("rfm.window-months", json!(rfm.window_months)),
         ("rfm.method", json!(rfm.method.unwrap_or_default().name())),
+        ("rfm.monetary", json!(rfm.monetary.name())),
+        ("rfm.thresholds", thresholds(&rfm.thresholds)),
         ("value.margin", json!(value.margin)),
         ("value.band", json!(value.band)),
         ("clv.discount-rate", json!(clv.discount_rate)),
@@ -73,6 +76,14 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("clv.margin", json!(clv.margin)),
         ("clv.retention-uplift", json!(clv.retention_uplift)),
         ("clv.required-margin", json!(clv.required_margin)),
+        (
+            "customer-scorecard.middle-from",
+            json!(customer_scorecard.middle_from),
+        ),
+        (
+            "customer-scorecard.high-from",
+            json!(customer_scorecard.high_from),
+        ),
         (
             "next-best-product.level",
             json!(next_best_product.level.name()),
@@ -103,6 +114,15 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
+}
+
+fn thresholds(of: &Thresholds) -> Value {
+    let Thresholds {
+        recency,
+        frequency,
+        monetary,
+    } = of;
+    json!({"recency": recency, "frequency": frequency, "monetary": monetary})
 }
 
 fn identified(identity: &Identity) -> Value {

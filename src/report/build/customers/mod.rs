@@ -6,6 +6,7 @@ mod profit;
 mod reconciliation;
 mod relationship;
 mod rfm;
+mod scorecard;
 
 use chrono::NaiveDate;
 
@@ -24,6 +25,9 @@ use reconciliation::{
 };
 pub use relationship::{EffectFigures, RelationshipFigures, ReturnFigures};
 use rfm::grid;
+pub use rfm::{RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand};
+use scorecard::scorecard;
+pub use scorecard::{CriterionFigure, GridCount, ScorecardFigures, ScoredFigure};
 
 /// One class of one period, counted over the customers that are active at its end.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,15 +50,8 @@ pub struct Portfolio {
 pub struct MoveCount {
     pub from: Option<String>,
     pub to: Option<String>,
-    pub customers: i64,
-}
-
-/// Customers with a recency and a frequency score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct RfmCount {
-    pub recency: i64,
-    pub frequency: i64,
+    /// `behaviour` or `ruler`; none for who stayed, came or left, and where it cannot be told.
+    pub because: Option<String>,
     pub customers: i64,
 }
 
@@ -106,8 +103,10 @@ pub struct CustomerFigures {
     pub moves: Vec<MoveCount>,
     /// Counts of the reported period.
     pub rfm: Vec<RfmCount>,
-    /// Where the scores of recency and frequency end.
-    pub cuts: RfmCuts,
+    /// How it was scored.
+    pub scoring: RfmScoring,
+    /// The customer scorecard.
+    pub scorecard: ScorecardFigures,
     /// The best by actual value, then id.
     pub top: Vec<Listed>,
     /// The worst by actual value, then id.
@@ -128,16 +127,6 @@ pub struct CustomerFigures {
     pub profit: ProfitFigures,
     /// The return on keeping them.
     pub relationship: RelationshipFigures,
-}
-
-/// Where the scores of the reported period end; empty where there are none. Equal ends leave the
-/// score between them out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RfmCuts {
-    /// The most days since the last purchase that score 5, 4, 3 and 2.
-    pub most_days: Vec<i64>,
-    /// The most orders that score 1, 2, 3 and 4.
-    pub most_orders: Vec<i64>,
 }
 
 /// The customer part of the report model.
@@ -183,6 +172,7 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         cohorts: cohorts::grids(&figures.cohorts, &figures.periods, locale),
         moves: moves(figures),
         rfm: grid(figures, locale),
+        scorecard: scorecard(&figures.scorecard, locale),
         top: figures.top.iter().map(|row| listed(row, locale)).collect(),
         bottom: figures
             .bottom

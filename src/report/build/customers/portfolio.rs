@@ -161,11 +161,25 @@ pub(super) fn moves(figures: &CustomerFigures) -> model::Moves {
             .unwrap_or(size - 1)
     };
     let mut counts = vec![vec![0; size]; size];
+    let mut by_ruler = counts.clone();
+    let (mut behaviour, mut ruler) = (0, 0);
     for m in &figures.moves {
-        counts[position(&m.from)][position(&m.to)] += m.customers;
+        let (from, to) = (position(&m.from), position(&m.to));
+        counts[from][to] += m.customers;
+        match m.because.as_deref() {
+            Some("ruler") => {
+                by_ruler[from][to] += m.customers;
+                ruler += m.customers;
+            }
+            Some(_) => behaviour += m.customers,
+            None => {}
+        }
     }
     model::Moves {
         classes: names,
         counts,
+        by_ruler,
+        behaviour,
+        ruler,
     }
 }
