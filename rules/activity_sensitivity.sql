@@ -53,7 +53,7 @@ groups as (
 -- A purchase makes active while fewer months than the window lie between.
 counted as (
     select
-        g.period,
+        p.period,
         w.window_months,
         coalesce(sum(g.customers) filter (where g.since_before < w.window_months), 0) as opening,
         coalesce(
@@ -64,9 +64,10 @@ counted as (
         coalesce(sum(g.customers) filter (where g.is_new), 0) as new,
         coalesce(sum(g.customers) filter (where g.is_new and g.since >= w.window_months), 0) as lost_new,
         coalesce(sum(g.customers) filter (where g.since < w.window_months), 0) as closing
-    from windows w
-    cross join groups g
-    group by g.period, w.window_months
+    from periods p
+    cross join windows w
+    left join groups g on g.period = p.period
+    group by p.period, w.window_months
 )
 select
     period,
