@@ -10,7 +10,7 @@ use crate::workspace::NextBestProduct;
 const LISTED: usize = 10;
 
 /// Suggestions in the workbook: what a sheet can be worked with.
-pub(in crate::run) const IN_WORKBOOK: usize = 100_000;
+pub(in crate::run) const IN_WORKBOOK: usize = 10_000;
 
 pub(super) fn next_best(
     computed: &Computed,
