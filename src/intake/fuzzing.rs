@@ -19,7 +19,7 @@ use super::formats::{self, Encodings};
 use super::sheet::FileReader;
 use super::values::day::{self, Order};
 use super::values::month::Month;
-use super::values::number::{self, Exact, Mark};
+use super::values::number::{self, Exact};
 use super::values::text;
 use crate::diagnostics::Diagnostics;
 use crate::tables::header::normalise;
@@ -185,29 +185,9 @@ fn read(headers_only: bool, feed: impl FnOnce(&mut FileReader<'_>)) {
         seen: Default::default(),
     };
     let declarations = Declarations::check(&[], &[], &mut Diagnostics::new());
-    let conventions = Conventions {
-        currency: "THB".to_owned(),
-        whole_amounts: false,
-        money_scale: 2,
-        mark: Mark::Point,
-        order: None,
-        is_1904: false,
-        digits: Vec::new(),
-    };
-    let mut reader = FileReader {
-        file: &file,
-        declarations: &declarations,
-        conventions: &conventions,
-        headers_only,
-        progress: &|_, _| {},
-        any_cell: false,
-        tables: Vec::new(),
-        recognised: Vec::new(),
-        fixes: Vec::new(),
-        sheets: Vec::new(),
-        problems: Vec::new(),
-        strangers: Vec::new(),
-    };
+    let conventions = Conventions::of_a_thai_client();
+    let progress = &|_: &str, _| {};
+    let mut reader = FileReader::new(&file, &declarations, &conventions, headers_only, progress);
     feed(&mut reader);
     let _ = reader.strangers();
     for (sheet, table) in &reader.tables {

@@ -57,6 +57,30 @@ pub(super) struct FileReader<'a> {
 }
 
 impl<'a> FileReader<'a> {
+    /// A reader that has seen nothing yet.
+    pub(super) fn new(
+        file: &'a InputFilePath,
+        declarations: &'a Declarations<'a>,
+        conventions: &'a Conventions,
+        headers_only: bool,
+        progress: Progress<'a>,
+    ) -> Self {
+        Self {
+            file,
+            declarations,
+            conventions,
+            headers_only,
+            progress,
+            any_cell: false,
+            tables: Vec::new(),
+            recognised: Vec::new(),
+            fixes: Vec::new(),
+            sheets: Vec::new(),
+            problems: Vec::new(),
+            strangers: Vec::new(),
+        }
+    }
+
     /// What remains to be said when the last sheet has been closed: a sheet of notes beside a table
     /// is normal, a file of nothing but notes is not.
     pub(super) fn strangers(&mut self) -> Vec<Diagnostic> {

@@ -345,20 +345,22 @@ impl Before {
 
     /// The segments that customers had.
     fn segments_of(&self, customers: &StringViewArray) -> Result<ArrayRef, Diagnostic> {
-        let mut next = 0;
-        let rows: UInt64Array = customers
-            .iter()
-            .map(|customer| {
-                while next < self.customers.len() && Some(self.customers.value(next)) < customer {
-                    next += 1;
-                }
-                let same =
-                    next < self.customers.len() && Some(self.customers.value(next)) == customer;
-                same.then_some(next as u64)
-            })
-            .collect();
+        let rows = rows_in(&self.customers, customers);
         take(&self.segments, &rows, None).map_err(internal)
     }
+}
+
+/// In which row of one period each customer of another stands; both are in the order of the ids.
+pub(super) fn rows_in(known: &StringViewArray, customers: &StringViewArray) -> UInt64Array {
+    let mut next = 0;
+    let rows = customers.iter().map(|customer| {
+        while next < known.len() && Some(known.value(next)) < customer {
+            next += 1;
+        }
+        let same = next < known.len() && Some(known.value(next)) == customer;
+        same.then_some(next as u64)
+    });
+    rows.collect()
 }
 
 /// The facts of a period with what was assigned to its rows, and the segments before.

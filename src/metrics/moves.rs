@@ -9,13 +9,13 @@
 use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringViewArray, StringViewBuilder,
-    UInt64Array, new_null_array,
+    ArrayRef, AsArray, Int64Array, RecordBatch, StringViewArray, StringViewBuilder, UInt64Array,
+    new_null_array,
 };
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 
-use super::customers::{column, text};
+use super::customers::{column, rows_in, text};
 use crate::diagnostics::Diagnostic;
 use crate::engine::{CUSTOMER_MOVES, Engine, internal};
 
@@ -115,18 +115,11 @@ impl Pair<'_> {
             text(self.earlier, "customer_id")?,
             text(self.now, "customer_id")?,
         );
-        let (mut then_rows, mut now_rows) = (Vec::new(), Vec::new());
-        let mut next = 0;
-        for (row, customer) in now.iter().enumerate() {
-            while next < earlier.len() && Some(earlier.value(next)) < customer {
-                next += 1;
-            }
-            if next < earlier.len() && Some(earlier.value(next)) == customer {
-                then_rows.push(next as u64);
-                now_rows.push(row as u64);
-            }
-        }
-        Ok((then_rows.into(), now_rows.into()))
+        let found = rows_in(earlier, now);
+        let both = (0u64..).zip(&found);
+        let (then, now): (Vec<u64>, Vec<u64>) =
+            both.filter_map(|(row, known)| Some((known?, row))).unzip();
+        Ok((then.into(), now.into()))
     }
 }
 

@@ -43,6 +43,22 @@ pub(super) struct Conventions {
     pub(super) digits: Vec<(&'static str, u32)>,
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+impl Conventions {
+    /// Those of a client in Thailand who declares nothing.
+    pub(super) fn of_a_thai_client() -> Self {
+        Self {
+            currency: "THB".to_owned(),
+            whole_amounts: false,
+            money_scale: 2,
+            mark: Mark::Point,
+            order: None,
+            is_1904: false,
+            digits: Vec::new(),
+        }
+    }
+}
+
 /// Why a cell cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wrong {
@@ -344,17 +360,8 @@ mod tests {
 
     use super::*;
 
-    /// What the tests of this module read by.
     pub(super) fn conventions() -> Conventions {
-        Conventions {
-            currency: "THB".to_owned(),
-            whole_amounts: false,
-            money_scale: 2,
-            mark: Mark::Point,
-            order: None,
-            is_1904: false,
-            digits: Vec::new(),
-        }
+        Conventions::of_a_thai_client()
     }
 
     #[test]

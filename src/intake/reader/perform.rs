@@ -67,20 +67,8 @@ fn read_file(
     progress: Progress<'_>,
 ) -> Result<FileResult, Refusal> {
     let conventions = order.conventions();
-    let mut reader = FileReader {
-        file,
-        declarations,
-        conventions: &conventions,
-        headers_only: order.work == Work::Headers,
-        progress,
-        any_cell: false,
-        tables: Vec::new(),
-        recognised: Vec::new(),
-        fixes: Vec::new(),
-        sheets: Vec::new(),
-        problems: Vec::new(),
-        strangers: Vec::new(),
-    };
+    let headers_only = order.work == Work::Headers;
+    let mut reader = FileReader::new(file, declarations, &conventions, headers_only, progress);
     let remarks = formats::read(&file.full, encodings, &mut reader)?;
     if !reader.any_cell {
         return Err(Refusal::Blank);
