@@ -26,7 +26,7 @@ mod timeline;
 mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
-pub use check::{Planned, plan};
+pub use check::{Planned, Trial, plan};
 pub use customers::{CustomerPeriods, Judge, PeriodRows, ValueBasis};
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
 pub use published::PublishedClosing;
