@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TransformedResult};
 use datafusion::common::{Result, plan_err};
+use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::{TableProvider, provider_as_source};
 use datafusion::logical_expr::{LogicalPlan, TableScan};
 
@@ -32,13 +33,16 @@ impl Plans {
             .collect()
     }
 
-    /// Keeps the plan of a file in place of an earlier one.
-    pub(super) fn keep(&mut self, source: &Arc<Source>, plan: &LogicalPlan) {
+    /// Keeps the plan of a file in place of an earlier one, and nothing of the tables it is over.
+    pub(super) fn keep(&mut self, source: &Arc<Source>, plan: &LogicalPlan) -> Result<()> {
         let made = Made {
             source: Arc::clone(source),
-            plan: plan.clone(),
+            plan: over(plan, |scan| {
+                Ok(Arc::new(EmptyTable::new(scan.source.schema())))
+            })?,
         };
         self.0.insert(source.path.clone(), made);
+        Ok(())
     }
 
     /// The plan of a file over the tables there are now; none where none was made of this text, or a
@@ -52,26 +56,33 @@ impl Plans {
         if made.source.text != source.text {
             return None;
         }
-        let plan = made.plan.clone();
-        plan.transform_up_with_subqueries(|node| match node {
+        let there = |scan: &TableScan| match table(scan.table_name.table()) {
+            Some(table) => Ok(table),
+            None => plan_err!("there is no table {}", scan.table_name),
+        };
+        over(&made.plan, there).ok()
+    }
+}
+
+/// A plan over other tables.
+fn over(
+    plan: &LogicalPlan,
+    table: impl Fn(&TableScan) -> Result<Arc<dyn TableProvider>>,
+) -> Result<LogicalPlan> {
+    plan.clone()
+        .transform_up_with_subqueries(|node| match node {
             LogicalPlan::TableScan(scan) => {
-                let there = table(scan.table_name.table());
-                Ok(Transformed::yes(LogicalPlan::TableScan(moved(
-                    scan, there,
-                )?)))
+                let table = table(&scan)?;
+                let scan = LogicalPlan::TableScan(moved(scan, table)?);
+                Ok(Transformed::yes(scan))
             }
             other => Ok(Transformed::no(other)),
         })
         .data()
-        .ok()
-    }
 }
 
 /// The scan of the same columns of a table that may have lost others.
-fn moved(scan: TableScan, table: Option<Arc<dyn TableProvider>>) -> Result<TableScan> {
-    let Some(table) = table else {
-        return plan_err!("there is no table {}", scan.table_name);
-    };
+fn moved(scan: TableScan, table: Arc<dyn TableProvider>) -> Result<TableScan> {
     let schema = table.schema();
     let mut projection = Vec::new();
     for field in scan.projected_schema.fields() {

@@ -284,7 +284,8 @@ impl Engine {
             .state()
             .optimize(&plan)
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
-        self.known_plans().keep(source, &plan);
+        let kept = self.known_plans().keep(source, &plan);
+        kept.map_err(internal)?;
         Ok(plan)
     }
 

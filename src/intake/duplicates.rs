@@ -119,9 +119,15 @@ fn lines(
             .column(id)
             .is_valid(row as usize)
     };
+    // Rows with an id equal only rows of the same id, which are few: of those without one alone
+    // every column has to be looked at.
+    let by_id = rows.groups(&[id], &has_id);
+    let without = rows.groups(&rows.columns, &|at| !has_id(at));
+    let mut alike: Vec<&[RowAt]> = by_id.iter().chain(&without).map(Vec::as_slice).collect();
+    alike.sort_unstable_by_key(|group| group[0]);
     let mut whole = Equality::new(rows, &rows.columns);
-    for group in rows.groups(&rows.columns) {
-        for (first, again) in whole.repeats(&group) {
+    for group in alike {
+        for (first, again) in whole.repeats(group) {
             if has_id(again) {
                 keep[again.0 as usize][again.1 as usize] = false;
                 example(&mut found.examples, rows, again, first);
@@ -131,18 +137,11 @@ fn lines(
             }
         }
     }
-    if rows
-        .batches
-        .iter()
-        .all(|batch| batch.column(id).null_count() == batch.num_rows())
-    {
-        return;
-    }
     let mut same_id = Equality::new(rows, &[id]);
-    for group in rows.groups(&[id]) {
+    for group in by_id {
         let group: Vec<RowAt> = group
             .into_iter()
-            .filter(|at| has_id(*at) && keep[at.0 as usize][at.1 as usize])
+            .filter(|at| keep[at.0 as usize][at.1 as usize])
             .collect();
         for (first, again) in same_id.repeats(&group) {
             found.shared += 1;
@@ -164,7 +163,7 @@ fn keys(
     let key: Vec<usize> = key.iter().filter_map(|name| table.position(name)).collect();
     let mut same_key = Equality::new(rows, &key);
     let mut whole = Equality::new(rows, &rows.columns);
-    for group in rows.groups(&key) {
+    for group in rows.groups(&key, &|_| true) {
         for (first, again) in same_key.repeats(&group) {
             keep[again.0 as usize][again.1 as usize] = false;
             example(&mut found.examples, rows, again, first);
@@ -221,13 +220,17 @@ impl<'a> Rows<'a> {
             .collect()
     }
 
-    /// Groups of rows that may be equal in some columns: those of equal hash, in the order of the
-    /// table, groups in the order of their first rows.
-    fn groups(&self, columns: &[usize]) -> Vec<Vec<RowAt>> {
+    /// Groups of the wanted rows that may be equal in some columns: those of equal hash, in the order
+    /// of the table, groups in the order of their first rows.
+    fn groups(&self, columns: &[usize], wanted: &dyn Fn(RowAt) -> bool) -> Vec<Vec<RowAt>> {
         let state = RandomState::default();
         let mut hashed: Vec<(u64, RowAt)> = Vec::new();
         let mut buffer = Vec::new();
         for (number, batch) in (0u32..).zip(self.batches) {
+            let rows = 0..u32::try_from(batch.num_rows()).unwrap_or(u32::MAX);
+            if !rows.clone().any(|row| wanted((number, row))) {
+                continue;
+            }
             buffer.clear();
             buffer.resize(batch.num_rows(), 0);
             let arrays = self.arrays(number as usize, columns);
@@ -238,8 +241,9 @@ impl<'a> Rows<'a> {
             hashed.extend(
                 buffer
                     .iter()
-                    .zip(0u32..)
-                    .map(|(hash, row)| (*hash, (number, row))),
+                    .zip(rows)
+                    .map(|(hash, row)| (*hash, (number, row)))
+                    .filter(|(_, at)| wanted(*at)),
             );
         }
         hashed.sort_unstable();

@@ -68,8 +68,10 @@ impl Cache {
     /// What was read, where it is kept and whole.
     pub(super) fn find(&self, name: &str, money_scale: i8) -> Option<FileResult> {
         let path = self.folder.join(name);
-        let mut file = File::open(&path).ok()?;
-        let found = handover::take(&mut file, money_scale).ok();
+        if !path.exists() {
+            return None;
+        }
+        let found = handover::take(&path, money_scale).ok();
         if found.is_none() {
             // It is damaged: it will be written anew.
             let _ = std::fs::remove_file(&path);

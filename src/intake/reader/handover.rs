@@ -6,20 +6,23 @@
 //! ```
 //!
 //! Each column is a stream of Arrow IPC, uncompressed, that begins at a multiple of 64 bytes. A reader
-//! takes it into an aligned buffer, of which the values are stretches: nothing is parsed, converted or
-//! copied cell by cell, and the memory of a column goes with the column. The checksum (CRC-32) covers
-//! all before it, and nothing is decoded before it was compared.
+//! takes it into a buffer, of which the values are stretches: nothing is parsed, converted or
+//! copied cell by cell, the columns are taken side by side, and the memory of a column goes with the
+//! column. What is said holds the checksum (CRC-32) of each column; the one at the end is of the magic
+//! and of what is said. Nothing is decoded before its checksum was compared.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::buffer::{Buffer, MutableBuffer};
+use arrow::buffer::Buffer;
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
 use datafusion::arrow;
+use rayon::prelude::*;
 
 use super::said::{ColumnSaid, EvidenceSaid, ProblemSaid, RecognisedSaid, Said, TableSaid};
 use crate::intake::FileResult;
@@ -92,8 +95,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
     let said = serde_json::to_vec(&said)?;
     out.write_all(&said)?;
     out.write_all(&(said.len() as u64).to_le_bytes())?;
-    let checksum = out.checksum.clone().finalize();
-    out.write_all(&checksum.to_le_bytes())?;
+    out.write_all(&checksum(&[MAGIC, &said]).to_le_bytes())?;
     out.flush()
 }
 
@@ -106,11 +108,13 @@ fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<
         .map(|at| {
             out.pad()?;
             let begins = out.written;
+            out.checksum = crc32fast::Hasher::new();
             stream(&table.batch, at, &mut *out).map_err(io::Error::other)?;
             Ok(ColumnSaid {
                 name: schema.field(at).name().clone(),
                 at: begins,
                 length: out.written - begins,
+                checksum: out.checksum.clone().finalize(),
             })
         })
         .collect()
@@ -123,49 +127,44 @@ fn stream<W: Write>(batch: &RecordBatch, column: usize, out: W) -> Result<(), Ar
     writer.finish()
 }
 
+fn checksum(parts: &[&[u8]]) -> u32 {
+    let mut checksum = crc32fast::Hasher::new();
+    for part in parts {
+        checksum.update(part);
+    }
+    checksum.finalize()
+}
+
 /// Takes over what was read. `money_scale` is that of the order it was read by.
 ///
 /// # Errors
 /// When the file is not whole, or does not hold what this version writes.
-pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damaged> {
+pub(super) fn take(path: &Path, money_scale: i8) -> Result<FileResult, Damaged> {
     let wrong = |what: &str| Damaged(what.to_owned());
-    let length = file.metadata()?.len();
+    let length = std::fs::metadata(path)?.len();
     if length < (MAGIC.len() + TAIL) as u64 {
         return Err(wrong("it is cut off"));
     }
-    let tail = bytes(file, length - TAIL as u64, TAIL as u64)?;
+    let tail = bytes(path, length - TAIL as u64, TAIL as u64)?;
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b));
     let said_length = number(&tail[..TAIL - 4]);
     let said_at = (length - TAIL as u64)
         .checked_sub(said_length)
         .ok_or_else(|| wrong("its parts are longer than it is"))?;
-    let said_bytes = bytes(file, said_at, said_length)?;
+    let said_bytes = bytes(path, said_at, said_length)?;
+    let magic = bytes(path, 0, MAGIC.len() as u64)?;
+    if u64::from(checksum(&[&magic, &said_bytes])) != number(&tail[TAIL - 4..]) {
+        return Err(wrong("its checksum is another"));
+    }
+    if magic.as_slice() != MAGIC {
+        return Err(wrong("it begins otherwise"));
+    }
     let said: Said =
         serde_json::from_slice(&said_bytes).map_err(|error| Damaged(error.to_string()))?;
 
-    let mut parts = Parts {
-        file,
-        checksum: crc32fast::Hasher::new(),
-        at: 0,
-    };
-    if parts.next(0, MAGIC.len() as u64)?.as_slice() != MAGIC {
-        return Err(wrong("it begins otherwise"));
-    }
     let tables = said.tables.into_iter();
-    let tables: Vec<(TableSaid, Vec<Buffer>)> = tables
-        .map(|table| {
-            let columns = streams(&table, &mut parts, said_at)?;
-            Ok((table, columns))
-        })
-        .collect::<Result<_, Damaged>>()?;
-    parts.next(said_at, length - 4 - said_at)?;
-    if u64::from(parts.checksum.finalize()) != number(&tail[TAIL - 4..]) {
-        return Err(wrong("its checksum is another"));
-    }
-    // Only now: Arrow takes what it is given for sound, and panics on a stream whose lengths are not what they were.
-    let tables = tables.into_iter();
     let tables = tables
-        .map(|(table, columns)| taken(table, columns, money_scale))
+        .map(|table| taken(table, path, said_at, money_scale))
         .collect::<Result<_, _>>()?;
     let recognised = said.recognised.into_iter();
     let problems = said.problems.into_iter();
@@ -185,73 +184,55 @@ pub(super) fn take(file: &mut File, money_scale: i8) -> Result<FileResult, Damag
     })
 }
 
-/// A stretch of a file, in an aligned buffer of its own.
-fn bytes(file: &mut File, at: u64, length: u64) -> io::Result<MutableBuffer> {
-    let length = usize::try_from(length).map_err(io::Error::other)?;
-    let mut bytes = MutableBuffer::from_len_zeroed(length);
+/// A stretch of a file, in a buffer of its own; the system gives large ones aligned.
+fn bytes(path: &Path, at: u64, length: u64) -> io::Result<Vec<u8>> {
+    let capacity = usize::try_from(length).map_err(io::Error::other)?;
+    let mut bytes = Vec::with_capacity(capacity);
+    let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(at))?;
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// A file read from its start to its end in stretches, and summed up.
-struct Parts<'a> {
-    file: &'a mut File,
-    checksum: crc32fast::Hasher,
-    at: u64,
-}
-
-impl Parts<'_> {
-    /// The next stretch; of what lies before it only the sum is taken.
-    fn next(&mut self, at: u64, length: u64) -> Result<Buffer, Damaged> {
-        let skipped = at
-            .checked_sub(self.at)
-            .ok_or_else(|| Damaged("its parts overlap".to_owned()))?;
-        if skipped >= ALIGNMENT as u64 {
-            return Err(Damaged("there is something between its parts".to_owned()));
-        }
-        self.checksum.update(&bytes(self.file, self.at, skipped)?);
-        let part = bytes(self.file, at, length)?;
-        self.checksum.update(&part);
-        self.at = at + length;
-        Ok(part.into())
+    match file.take(length).read_to_end(&mut bytes)? {
+        read if read == capacity => Ok(bytes),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 
-/// The streams of a table's columns, not yet looked at.
-fn streams(said: &TableSaid, parts: &mut Parts<'_>, end: u64) -> Result<Vec<Buffer>, Damaged> {
-    let columns = said.values.iter();
-    columns
-        .map(|column| {
-            let last = column.at.checked_add(column.length);
-            if last.is_none_or(|last| last > end) {
-                return Err(Damaged("its parts are longer than it is".to_owned()));
-            }
-            parts.next(column.at, column.length)
-        })
-        .collect()
+/// The values of a column whose parts of the file end at `end`.
+fn values_of(said: &ColumnSaid, path: &Path, end: u64) -> Result<ArrayRef, Damaged> {
+    let wrong = |what: &str| Damaged(what.to_owned());
+    let last = said.at.checked_add(said.length);
+    if last.is_none_or(|last| last > end) {
+        return Err(wrong("its parts are longer than it is"));
+    }
+    let stream = bytes(path, said.at, said.length)?;
+    // Arrow takes what it is given for sound, and panics on a stream whose lengths are not what they were.
+    if checksum(&[&stream]) != said.checksum {
+        return Err(wrong("the checksum of a column is another"));
+    }
+    let batch = StreamDecoder::new()
+        .decode(&mut Buffer::from_vec(stream))?
+        .ok_or_else(|| wrong("a column has no rows"))?;
+    Ok(Arc::clone(batch.column(0)))
 }
 
 fn taken(
     said: TableSaid,
-    streams: Vec<Buffer>,
+    path: &Path,
+    end: u64,
     money_scale: i8,
 ) -> Result<(Option<String>, SheetTable), Damaged> {
     let wrong = |what: &str| Damaged(what.to_owned());
     let (table, columns) = said
         .declared()
         .ok_or_else(|| wrong("it names an unknown table"))?;
-    let mut arrays: Vec<(&str, ArrayRef)> = Vec::new();
-    for (column, mut stream) in said.values.iter().zip(streams) {
-        let batch = StreamDecoder::new()
-            .decode(&mut stream)?
-            .ok_or_else(|| wrong("a column has no rows"))?;
-        arrays.push((&column.name, Arc::clone(batch.column(0))));
-    }
+    let arrays: Vec<ArrayRef> = said
+        .values
+        .par_iter()
+        .map(|column| values_of(column, path, end))
+        .collect::<Result<_, _>>()?;
     let rows = usize::try_from(said.rows).map_err(|_| wrong("it is too long"))?;
     let column = |name: &str| {
-        let found = arrays.iter().find(|(column, _)| *column == name);
-        found.map(|(_, array)| Arc::clone(array))
+        let found = said.values.iter().position(|column| column.name == name);
+        found.map(|at| Arc::clone(&arrays[at]))
     };
     let evidence = said.evidence.into_iter();
     let evidence = evidence.map(|of| of.evidence(table)).collect::<Option<_>>();
@@ -270,7 +251,7 @@ fn taken(
     Ok((said.sheet, table))
 }
 
-/// Counts and sums up what is written.
+/// Counts what is written, and sums up each column.
 struct Counted<W> {
     inner: W,
     checksum: crc32fast::Hasher,

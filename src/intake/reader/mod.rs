@@ -222,7 +222,7 @@ impl<'a> Session<'a> {
             Some(cache) => NamedTempFile::new_in(cache.folder()),
             None => NamedTempFile::new(),
         };
-        let mut out = match out {
+        let out = match out {
             Ok(out) => out,
             Err(error) => return (FileResult::of_problem(no_room(&file.path, &error)), None),
         };
@@ -238,7 +238,7 @@ impl<'a> Session<'a> {
             let problem = death.diagnostic(&file.path, allowance);
             return (FileResult::of_problem(problem), None);
         }
-        match handover::take(out.as_file_mut(), self.money_scale()) {
+        match handover::take(out.path(), self.money_scale()) {
             Ok(result) => (result, Some(out)),
             Err(damaged) => {
                 let problem = Diagnostic::error(&READER_FAILED, damaged.to_string())

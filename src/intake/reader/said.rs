@@ -60,6 +60,7 @@ pub(super) struct ColumnSaid {
     /// Where it begins and how many bytes it is.
     pub(super) at: u64,
     pub(super) length: u64,
+    pub(super) checksum: u32,
 }
 
 /// A sheet recognised by its headers.
