@@ -47,12 +47,12 @@ pub(super) fn customer_figures(
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
         gaps: reconciliation::gaps(computed),
-        value_basis: match computed.customers.value_basis {
-            ValueBasis::Contribution => "contribution",
-            ValueBasis::Margin => "margin",
-            ValueBasis::Revenue => "revenue",
-        }
-        .to_owned(),
+        value_basis: computed
+            .reported
+            .as_ref()
+            .map_or(ValueBasis::Revenue, |rows| rows.value_basis)
+            .name()
+            .to_owned(),
         portfolio: portfolio(computed)?,
         reconciliation: reconciliation::statements(computed)?,
         published: reconciliation::published(computed),
