@@ -10,6 +10,7 @@
 -- own: never below zero, whatever was returned. stated: what the sheet says the wallet is. total: that,
 --   but never less than own, category by category; is_capped: where it would have been, so that what the
 --   sheet says is too old or wrong.
+-- capped_…: of the category that is most so (null for everything).
 -- method: how the wallet is known; null where the sheet says nothing, or two things.
 -- optional: products, customers
 with
@@ -63,6 +64,7 @@ spent as (
     select
         g.customer_id,
         g.period,
+        g.category,
         g.of_quarter,
         g.first_method,
         g.last_method,
@@ -82,11 +84,18 @@ spent as (
     ) g on s.customer_id = g.customer_id and s.period = g.period and s.category = g.category
     join customer_base b on b.customer_id = g.customer_id and b.period = g.period
 ),
+stated as (
+    select *, greatest(coalesce(total, own + competitors), 0) as stated
+    from spent
+),
 measured as (
     select
         *,
-        greatest(coalesce(total, own + competitors), 0) as stated
-    from spent
+        row_number() over (
+            partition by customer_id, period
+            order by own - stated desc, category
+        ) as place
+    from stated
 )
 select
     customer_id,
@@ -96,6 +105,9 @@ select
     cast(sum(own) as decimal(38, 4)) as own,
     cast(sum(stated) as decimal(38, 4)) as stated,
     cast(sum(greatest(own, stated)) as decimal(38, 4)) as total,
-    bool_or(own > stated) as is_capped
+    bool_or(own > stated) as is_capped,
+    max(category) filter (where own > stated and place = 1) as capped_category,
+    cast(sum(own) filter (where own > stated and place = 1) as decimal(38, 4)) as capped_own,
+    cast(sum(stated) filter (where own > stated and place = 1) as decimal(38, 4)) as capped_stated
 from measured
 group by customer_id, period, of_quarter

@@ -48,6 +48,8 @@ pub use valuation::{
 
 use maximum::NoMaximum;
 
+pub use maximum::CONVERGED;
+
 /// Why a model does not hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum FitProblem {
