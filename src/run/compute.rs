@@ -25,7 +25,7 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 31] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 32] = [
     ("activity_capacity", &[]),
     ("activity_sensitivity", &[]),
     ("campaign_effects", &[]),
@@ -42,6 +42,7 @@ const READ_BY_REPORTS: [(&str, &[&str]); 31] = [
     (next_best::SUGGESTIONS, &[]),
     ("price_and_volume", &[]),
     (next_best::PAIRS, &[]),
+    ("period_names", &[]),
     ("profit_bridge", &[]),
     ("receivables", &[]),
     ("relationship_returns", &[]),

@@ -13,8 +13,9 @@ const H: f64 = 300.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 48.0;
 const RIGHT: f64 = 10.0;
-/// The strip for what has no logarithm.
-const STRIP: f64 = 22.0;
+/// The strips for what has no logarithm, at the left and at the bottom.
+const STRIP: f64 = 40.0;
+const LOW_STRIP: f64 = 20.0;
 /// Half the size of the largest mark, and of the smallest.
 const LARGEST: f64 = 9.0;
 const SMALLEST: f64 = 1.6;
@@ -218,9 +219,10 @@ impl Plot {
     }
 
     fn y(&self, value: f64) -> f64 {
-        let from = H - BOTTOM - self.strip;
+        let strip = if self.strip > 0.0 { LOW_STRIP } else { 0.0 };
+        let from = H - BOTTOM - strip;
         if value <= 0.0 {
-            return H - BOTTOM - self.strip / 2.0;
+            return H - BOTTOM - strip / 2.0;
         }
         from - (from - TOP) * self.along(value)
     }

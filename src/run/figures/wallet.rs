@@ -74,7 +74,7 @@ fn methods(computed: &Computed, reported: Quarter) -> Result<Vec<WalletMethod>, 
         &format!(
             "select method, count(*) as customers, sum(own) as own, sum(total) as total \
              from wallet_periods where period = '{reported}' \
-             group by method order by sum(total) desc, method"
+             group by method order by total desc, method"
         ),
     )?;
     let (methods, customers) = (sheet.texts("method")?, sheet.counts("customers")?);

@@ -371,7 +371,7 @@ mod tests {
         assert_eq!(classes, ["MVC", "BZ", ""]);
         assert!(shown.rows[2].total && shown.rows[2].reason.is_none());
         assert_ne!(shown.rows[0].reason, shown.rows[1].reason);
-        assert!(shown.lead.bold.contains("266.67"), "{:?}", shown.lead);
+        assert!(shown.lead.bold.contains("$267"), "{:?}", shown.lead);
         assert!(shown.models.is_empty() && shown.tests.is_empty());
     }
 
