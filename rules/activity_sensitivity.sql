@@ -13,42 +13,21 @@ windows as (
     cross join (select -3 as months union all select 0 as months union all select 3 as months) d
     where s.activity_window_months + d.months > 0
 ),
-calendar as (
-    select cast(min(date_part('year', starts) * 12 + date_part('month', starts)) as bigint) as first_month
-    from periods
-),
--- The months of each customer's last purchase before the period and by its end, counted from 0 at the
--- first month of the first period.
-last_months as (
-    select
-        p.period,
-        p.period_no,
-        q.customer_no,
-        min(q.period_no) = p.period_no as is_new,
-        max(q.month_no) filter (where q.period_no < p.period_no) as month_before,
-        max(q.month_no) as month_no
-    from periods p
-    join (
-        select
-            q.customer_no,
-            q.period_no,
-            cast(date_part('year', q.last_purchase) * 12 + date_part('month', q.last_purchase) as bigint)
-                - c.first_month as month_no
-        from calendar c
-        cross join customer_quarters q
-        where q.last_purchase is not null
-    ) q on q.period_no <= p.period_no
-    group by p.period, p.period_no, q.customer_no
-),
+-- Whole calendar months from the last purchase to the end of the period, and to its start.
 groups as (
     select
-        period,
-        is_new,
-        3 * period_no - 4 - month_before as since_before,
-        3 * period_no - 1 - month_no as since,
+        p.period,
+        b.is_new,
+        cast(date_part('year', p.ends) * 12 + date_part('month', p.ends) as bigint) - 3
+            - cast(date_part('year', b.purchase_before) * 12 + date_part('month', b.purchase_before) as bigint)
+            as since_before,
+        cast(date_part('year', p.ends) * 12 + date_part('month', p.ends) as bigint)
+            - cast(date_part('year', b.last_purchase) * 12 + date_part('month', b.last_purchase) as bigint)
+            as since,
         count(*) as customers
-    from last_months
-    group by period, is_new, 3 * period_no - 4 - month_before, 3 * period_no - 1 - month_no
+    from periods p
+    join customer_base b on b.period = p.period
+    group by 1, 2, 3, 4
 ),
 -- A purchase makes active while fewer months than the window lie between.
 counted as (

@@ -1,4 +1,5 @@
--- One row per customer who bought, numbered in the order of the ids.
+-- One row per customer who bought, numbered in the order of the ids, with their first and last purchase
+-- through the reported period.
 --
 -- A zero amount is a purchase (a gift); returns alone make nobody a customer. Where a list of
 -- customers was supplied, only those on it count, and what others bought is unidentified revenue.
@@ -6,9 +7,10 @@
 select
     row_number() over (order by b.customer_id) as customer_no,
     b.customer_id,
-    b.first_purchase
+    b.first_purchase,
+    b.last_purchase
 from (
-    select customer_id, min(date) as first_purchase
+    select customer_id, min(date) as first_purchase, max(date) as last_purchase
     from transactions
     where customer_id is not null
       and amount >= 0

@@ -34,8 +34,11 @@ starts as (
     select
         b.customer_no,
         b.first_purchase,
+        b.last_purchase,
         (cast(date_part('year', b.first_purchase) * 12 + date_part('month', b.first_purchase) as bigint)
-            - c.first_month) / 3 + 1 as cohort_no
+            - c.first_month) / 3 + 1 as cohort_no,
+        (cast(date_part('year', b.last_purchase) * 12 + date_part('month', b.last_purchase) as bigint)
+            - c.first_month) / 3 + 1 as last_no
     from calendar c
     cross join buyers b
 ),
@@ -56,27 +59,6 @@ quarters as (
     from starts s
     join customer_quarters q on q.customer_no = s.customer_no
 ),
--- By age every line of sale has to be looked at, once.
-aged as (
-    select
-        s.customer_no,
-        s.cohort_no,
-        greatest(cast(cast(l.date as int) - cast(s.first_purchase as int) as bigint), 0) / 91 as k,
-        bool_or(l.is_purchase) as bought,
-        sum(l.amount) as revenue,
-        sum(l.contribution) as contribution
-    from starts s
-    join sales l on l.customer_no = s.customer_no
-    group by s.customer_no, s.cohort_no, 3
-),
-last_seen as (
-    select
-        s.cohort_no,
-        cast(cast(max(q.last_purchase) as int) - cast(s.first_purchase as int) as bigint) / 91 as k
-    from starts s
-    join customer_quarters q on q.customer_no = s.customer_no
-    group by s.customer_no, s.cohort_no, s.first_purchase
-),
 seen as (
     select
         'calendar' as alignment,
@@ -90,27 +72,27 @@ seen as (
     group by cohort_no, k
     union all
     select 'calendar' as alignment, cohort_no, k, 0 as active, count(*) as last_seen, 0 as revenue, 0 as contribution
-    from (
-        select cohort_no, customer_no, max(k) as k
-        from quarters
-        where bought
-        group by cohort_no, customer_no
-    )
+    from (select cohort_no, last_no - cohort_no as k from starts)
     group by cohort_no, k
     union all
+    -- By age every line of sale has to be looked at, once; the filter at the count sees to that.
     select
         'age' as alignment,
-        cohort_no,
-        k,
-        count(*) filter (where bought) as active,
+        s.cohort_no,
+        greatest(cast(cast(l.date as int) - cast(s.first_purchase as int) as bigint), 0) / 91 as k,
+        count(distinct s.customer_no) filter (where l.is_purchase) as active,
         0 as last_seen,
-        sum(revenue) as revenue,
-        sum(contribution) as contribution
-    from aged
-    group by cohort_no, k
+        sum(l.amount) as revenue,
+        sum(l.contribution) as contribution
+    from starts s
+    join sales l on l.customer_no = s.customer_no
+    group by s.cohort_no, 3
     union all
     select 'age' as alignment, cohort_no, k, 0 as active, count(*) as last_seen, 0 as revenue, 0 as contribution
-    from last_seen
+    from (
+        select cohort_no, cast(cast(last_purchase as int) - cast(first_purchase as int) as bigint) / 91 as k
+        from starts
+    )
     group by cohort_no, k
 ),
 sums as (

@@ -10,6 +10,7 @@
 -- revenue_year_ago, contribution_year_ago: of the same period a year earlier; null where the data
 --   do not reach back that far, and a contribution also where no cost was known of what was bought then.
 -- recency_days: from the last purchase ever to the period's end. tenure_days: from the first.
+-- purchase_before: the last purchase before the period.
 -- contribution: null where no cost is known. products, channels: null where the data name none.
 -- optional: products, customers
 -- one period at a time: period
@@ -109,6 +110,7 @@ select
     cast(cast(s.ends as int) - cast(s.first_purchase as int) as bigint) as tenure_days,
     s.first_purchase,
     s.last_purchase,
+    s.purchase_before,
     case when k.products then s.products end as products,
     case when k.channels then s.channels end as channels,
     s.revenue_12m,

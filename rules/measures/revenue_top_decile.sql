@@ -4,7 +4,7 @@ with ranked as (
     select
         period,
         monetary,
-        row_number() over (partition by period order by monetary desc, customer_id) as place,
+        row_number() over (partition by period order by monetary desc) as place,
         count(*) over (partition by period) as buyers
     from customer_periods
     where frequency > 0

@@ -7,6 +7,7 @@ use super::run::counts;
 use super::{CheckArgs, DONE, NOTHING_PRODUCED};
 use crate::diagnostics::{Diagnostics, Place, column_letters};
 use crate::intake::{self, Recognised};
+use crate::metrics::Trial;
 use crate::run::plan;
 
 pub(super) fn check(args: &CheckArgs, log: &Log, out: &mut dyn Write) -> u8 {
@@ -15,7 +16,7 @@ pub(super) fn check(args: &CheckArgs, log: &Log, out: &mut dyn Write) -> u8 {
         Ok(workspace) => workspace,
         Err(found) => return finish(&found, log),
     };
-    if let Err(found) = plan(&workspace, &mut problems) {
+    if let Err(found) = plan(&workspace, Trial::Ran, &mut problems) {
         problems.extend(found);
     }
     let headers = intake::recognise(&workspace, &mut problems);

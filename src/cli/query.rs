@@ -11,7 +11,7 @@ use crate::diagnostics::Diagnostics;
 use crate::engine::{Format, write_rows};
 use crate::identity;
 use crate::metrics::next_best::{self, Wanted};
-use crate::metrics::{clv, scores};
+use crate::metrics::{Trial, clv, scores};
 use crate::run::{Until, compute, plan};
 
 #[derive(Args)]
@@ -47,7 +47,7 @@ pub(super) fn query(args: &QueryArgs, log: &Log, out: &mut dyn Write) -> u8 {
 fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics> {
     let workspace = args.overrides.open(&args.dir)?;
     let mut remarks = Diagnostics::new();
-    let plan = plan(&workspace, &mut remarks)?;
+    let plan = plan(&workspace, Trial::Planned, &mut remarks)?;
     let computed = compute(&workspace, &plan, Until::Measures, log, &mut remarks)?;
     if clv::mentioned(&args.sql) && !clv::wanted(&computed.prepared.queries) {
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);

@@ -11,6 +11,7 @@ use super::run::counts;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::calendar::Quarter;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
+use crate::metrics::Trial;
 use crate::report::locale::Locale;
 use crate::run::{Steering, plan, steering};
 use crate::tables::{self, TableSpec};
@@ -195,7 +196,7 @@ fn asked_for(
         return Ok(Steering::default());
     }
     let mut remarks = Diagnostics::new();
-    let plan = plan(workspace, &mut remarks)?;
+    let plan = plan(workspace, Trial::Planned, &mut remarks)?;
     let mut unread = Diagnostics::new();
     let steering = steering(workspace, &plan.scorecard, locale, &mut unread)?;
     log.problems(unread.iter());

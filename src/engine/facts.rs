@@ -8,7 +8,6 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use datafusion::common::ScalarValue;
 
 use super::queries::{BASE, Left, Queries, Query, ToCome};
 use super::session::internal;
@@ -127,10 +126,7 @@ fn rows_of(engine: &Engine, queries: &Queries, query: &Query) -> Result<Rows, Di
         true => periods.num_rows().saturating_sub(1),
         false => 0,
     };
-    let values = (first..periods.num_rows())
-        .map(|row| ScalarValue::try_from_array(periods.column(0), row))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(internal)?;
+    let values = periods.column(0).slice(first, periods.num_rows() - first);
     engine.query_by(&query.source, column, &values)
 }
 

@@ -57,6 +57,8 @@ pub struct Options {
     pub memory: Option<usize>,
     /// Threads; none for as many as there are cores. The figures do not depend on it.
     pub threads: Option<usize>,
+    /// Whether queries are only planned: they give the columns that they would, and no row.
+    pub plans_only: bool,
 }
 
 /// The rows of a query, its types narrowed to those of the canonical tables.
@@ -110,6 +112,7 @@ pub struct Engine {
     runtime: tokio::runtime::Runtime,
     context: SessionContext,
     threads: usize,
+    plans_only: bool,
     reads: Mutex<ReadsByFile>,
 }
 
@@ -138,6 +141,7 @@ impl Engine {
             runtime,
             context,
             threads,
+            plans_only: options.plans_only,
             reads: Mutex::default(),
         })
     }
@@ -239,6 +243,9 @@ impl Engine {
         let plan = state
             .optimize(&plan)
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
+        if self.plans_only {
+            return self.told(source, planned(&plan));
+        }
         let ran = self.runtime.block_on(ran(state, plan));
         self.told(source, ran)
     }
@@ -252,7 +259,7 @@ impl Engine {
         &self,
         source: &Arc<Source>,
         column: &str,
-        values: &[ScalarValue],
+        values: &ArrayRef,
     ) -> Result<Rows, Diagnostics> {
         statement::parse(source, statement::Allowed::Select)?;
         let context = self.undivided().map_err(internal)?;
@@ -260,14 +267,20 @@ impl Engine {
         if !plan.schema().has_column_with_unqualified_name(column) {
             return Err(unknown_piece(source, column).into());
         }
-        let kind = values.first().map(ScalarValue::data_type);
-        let kind = kind.map(|kind| Arc::new(Field::new(column, kind, false)));
+        let kind = Arc::new(Field::new(column, values.data_type().clone(), false));
         // Optimised once, with the value left open: that takes longer than many a piece runs.
         let open = LogicalPlanBuilder::from(plan)
             .filter(ident(column).eq(parameter(kind)))
             .and_then(LogicalPlanBuilder::build)
             .and_then(|piece| context.state().optimize(&piece))
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
+        if self.plans_only {
+            return self.told(source, planned(&open));
+        }
+        let values = (0..values.len())
+            .map(|row| ScalarValue::try_from_array(values, row))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(internal)?;
         let mut whole: Option<Rows> = None;
         for values in values.chunks(self.threads.min(MOST_AT_ONCE)) {
             let running: Vec<_> = values
@@ -383,8 +396,8 @@ impl Engine {
 }
 
 /// A value of this type that is still to be given.
-fn parameter(kind: Option<FieldRef>) -> Expr {
-    Expr::Placeholder(Placeholder::new_with_field("$1".to_owned(), kind))
+fn parameter(kind: FieldRef) -> Expr {
+    Expr::Placeholder(Placeholder::new_with_field("$1".to_owned(), Some(kind)))
 }
 
 /// A context over no tables yet, whose queries run in so many parts.
@@ -412,6 +425,15 @@ fn context(parts: usize, environment: Arc<RuntimeEnv>) -> SessionContext {
 /// What a plan gave, and which columns it read.
 type Ran = (Rows, Reads);
 type Failure = (DataFusionError, Stage);
+
+/// What an optimised plan would give, without a row of it.
+fn planned(plan: &LogicalPlan) -> Result<Ran, Failure> {
+    let schema = Arc::clone(plan.schema().inner());
+    normalise(&schema, &[])
+        .map_err(DataFusionError::from)
+        .and_then(|rows| Ok((rows, reads::of(plan)?)))
+        .map_err(|failure| (failure, Stage::Planning))
+}
 
 /// Runs an optimised plan. The types of its rows are those of the plan as it runs: a logical plan may
 /// still tell others, since a union's branches are brought to one type only when it is analysed.
@@ -537,6 +559,7 @@ mod tests {
         let engine = Engine::new(&Options {
             memory: Some(60_000_000),
             threads: Some(2),
+            ..Options::default()
         })
         .unwrap();
         let rows = engine
@@ -556,6 +579,7 @@ mod tests {
         let tight = Engine::new(&Options {
             memory: Some(50_000),
             threads: Some(2),
+            ..Options::default()
         })
         .unwrap();
         let problems = tight

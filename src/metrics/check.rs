@@ -24,12 +24,21 @@ pub struct Planned {
     pub reads: ReadsByFile,
 }
 
-/// Runs all queries over tables that are empty but for one transaction without a customer, so that
+/// How far queries are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trial {
+    /// Names and types: who goes on to run them finds the little that is left to find.
+    Planned,
+    /// Run over next to nothing.
+    Ran,
+}
+
+/// Tries all queries over tables that are empty but for one transaction without a customer, so that
 /// every file is read, ordered, typed and planned just as in a run.
 ///
 /// # Errors
 /// Everything wrong with any of the files.
-pub fn plan(workspace: &Workspace) -> Result<Planned, Diagnostics> {
+pub fn plan(workspace: &Workspace, trial: Trial) -> Result<Planned, Diagnostics> {
     let mut workspace = workspace.clone();
     workspace.config.calendar.period = None;
     workspace.config.calendar.data_to = None;
@@ -37,6 +46,7 @@ pub fn plan(workspace: &Workspace) -> Result<Planned, Diagnostics> {
     workspace.config.activity.window_months = workspace.config.activity.window_months.or(Some(12));
     let engine = Engine::new(&Options {
         threads: Some(1),
+        plans_only: trial == Trial::Planned,
         ..Options::default()
     })?;
     let inputs = sample(workspace.config.client.currency.scale())?;

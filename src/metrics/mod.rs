@@ -28,7 +28,7 @@ mod value;
 mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
-pub use check::{Planned, plan};
+pub use check::{Planned, Trial, plan};
 pub use customers::{CustomerPeriods, Judge, PeriodRows};
 pub use potential::ListedColumns;
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};

@@ -9,6 +9,7 @@ use super::{Progress, Until, compute, plan};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::workspace::{ALREADY_THERE, BAD_VALUE, NOT_WRITTEN};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::metrics::Trial;
 use crate::metrics::rfm::{FILE, Frozen, FrozenCuts};
 use crate::workspace::{RfmMethod, Workspace};
 
@@ -48,7 +49,7 @@ pub fn freeze(
     // What is frozen must not decide what there is to freeze.
     let mut unfrozen = workspace.clone();
     unfrozen.files = unfrozen.files.without(FILE);
-    let plan = plan(&unfrozen, &mut problems)?;
+    let plan = plan(&unfrozen, Trial::Planned, &mut problems)?;
     let computed = compute(&unfrozen, &plan, Until::Rules, progress, &mut problems)?;
     let period = computed.prepared.timeline.reported;
     if known.has(period) && !force {

@@ -29,6 +29,7 @@ pub use steering::{Steering, steering};
 
 use crate::diagnostics::Diagnostics;
 use crate::intake::Account;
+use crate::metrics::Trial;
 use crate::report::model::Report;
 use crate::report::{build, html, xlsx};
 use crate::workspace::Workspace;
@@ -61,7 +62,7 @@ pub struct Done {
 pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagnostics> {
     let mut problems = Diagnostics::new();
     progress.stage(Stage::Plan);
-    let plan = plan(workspace, &mut problems)?;
+    let plan = plan(workspace, Trial::Planned, &mut problems)?;
     let lock = Lock::take(&workspace.root).map_err(|error| error.diagnostic())?;
     let reports = workspace.reports();
     let failed = |error: publish::PublishError| error.diagnostic(&workspace.root);

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::engine::ReadsByFile;
-use crate::metrics;
+use crate::metrics::{self, Trial};
 use crate::report::locale::Locale;
 use crate::report::templates;
 use crate::report::xlsx::{self, SampleBulk};
@@ -28,11 +28,15 @@ pub struct Plan {
     pub reads: ReadsByFile,
 }
 
-/// Makes the plan; what is worth knowing but no mistake goes to `problems`.
+/// Makes the plan, its queries tried as far as asked for; what is worth knowing but no mistake goes to `problems`.
 ///
 /// # Errors
 /// Every mistake in rules, queries, scorecard, ROI case and templates, at once.
-pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, Diagnostics> {
+pub fn plan(
+    workspace: &Workspace,
+    trial: Trial,
+    problems: &mut Diagnostics,
+) -> Result<Plan, Diagnostics> {
     let config = &workspace.config;
     let files = &workspace.files;
     let mut found = Diagnostics::new();
@@ -42,7 +46,7 @@ pub fn plan(workspace: &Workspace, problems: &mut Diagnostics) -> Result<Plan, D
         &config.client.currency,
         &mut found,
     );
-    let queries = metrics::plan(workspace)
+    let queries = metrics::plan(workspace, trial)
         .map_err(|wrong| found.extend(wrong))
         .ok();
     let rules = queries.as_ref().and_then(|queries| {

@@ -13,6 +13,7 @@ use super::log::Log;
 use super::{DONE, NOTHING_PRODUCED, Overrides};
 use crate::diagnostics::codes::run::{NO_SUCH_CODE, NO_SUCH_KPI, NOTHING_ASKED};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};
+use crate::metrics::Trial;
 use crate::run::{Until, compute, plan};
 
 #[derive(Args)]
@@ -88,7 +89,7 @@ fn explained(args: &ExplainArgs, log: &Log, out: &mut dyn Write) -> Result<(), F
     };
     let workspace = args.overrides.open(dir)?;
     let mut remarks = Diagnostics::new();
-    let plan = plan(&workspace, &mut remarks)?;
+    let plan = plan(&workspace, Trial::Planned, &mut remarks)?;
     let until = if customer.is_some() {
         Until::Rules
     } else {

@@ -4,7 +4,7 @@ use datafusion::arrow::array::{Array, AsArray, StringViewArray};
 
 use super::{facts, good, register_with, table, whole, workspace};
 use crate::engine::{Engine, Format, Options, ToCome, give_up_unread, measures, write_rows};
-use crate::metrics::{CustomerPeriods, prepare};
+use crate::metrics::{CustomerPeriods, Trial, prepare};
 
 /// Forty customers who buy at intervals of their own, and change segment as they please.
 fn purchases() -> String {
@@ -119,7 +119,7 @@ fn every_segment_balances() {
 fn tables_that_nobody_reads_any_more_are_given_up() {
     let workspace = workspace("[activity]\nwindow-months = 4");
     let inputs = [table("transactions", &purchases())];
-    let reads = good(crate::metrics::plan(&workspace)).reads;
+    let reads = good(crate::metrics::plan(&workspace, Trial::Planned)).reads;
     let measured = |kept: Option<&[(&str, &[&str])]>| {
         let engine = Engine::new(&Options::default()).unwrap();
         let (timeline, _) = crate::metrics::timeline(&workspace, &inputs).unwrap();

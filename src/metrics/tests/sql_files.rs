@@ -3,7 +3,7 @@
 use super::{run, said, table, workspace};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Options};
-use crate::metrics::plan;
+use crate::metrics::{Planned, Trial, plan};
 
 /// The problems found in the shipped files with some added or replaced.
 fn problems(files: &[(&str, &str)]) -> Vec<Diagnostic> {
@@ -11,7 +11,11 @@ fn problems(files: &[(&str, &str)]) -> Vec<Diagnostic> {
     for (path, text) in files {
         workspace.files = workspace.files.with(path, text);
     }
-    plan(&workspace).err().into_iter().flatten().collect()
+    plan(&workspace, Trial::Ran)
+        .err()
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The one problem found, as `code place: message; help`.
@@ -30,6 +34,23 @@ fn problem(path: &str, text: &str) -> String {
 fn the_shipped_files_are_right() {
     let found: Vec<String> = problems(&[]).iter().map(said).collect();
     assert_eq!(found, Vec::<String>::new());
+}
+
+/// What a run knows before it opens an input is what `check` finds out by running.
+#[test]
+fn what_is_planned_is_what_is_run() {
+    let workspace = workspace("");
+    let [planned, ran] = [Trial::Planned, Trial::Ran].map(|trial| plan(&workspace, trial));
+    let (planned, ran) = (planned.unwrap(), ran.unwrap());
+    assert_eq!(planned.facts, ran.facts);
+    assert_eq!(planned.reads, ran.reads);
+    let kinds = |plan: &Planned| -> Vec<(String, Vec<String>, bool)> {
+        let measures = plan.measures.iter();
+        measures
+            .map(|m| (m.name.clone(), m.dimensions.clone(), m.is_ratio))
+            .collect()
+    };
+    assert_eq!(kinds(&planned), kinds(&ran));
 }
 
 #[test]

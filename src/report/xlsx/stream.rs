@@ -27,7 +27,8 @@ struct Column<'e> {
     /// Whether the column of the sheet may have the format, since it shows in no empty cell. The
     /// writer finds it far more quickly than a format of each cell's own.
     on_column: bool,
-    missing: Format,
+    /// How a cell without a value is shown; none where it stays empty.
+    missing: Option<Format>,
 }
 
 /// How the rows are shown.
@@ -96,6 +97,7 @@ fn columns<'e>(
         let field = fields.required("field").unwrap_or_default();
         fields.number_in("width", 0.0, 255.0);
         let optional = fields.flag("optional").unwrap_or(false);
+        let blank = fields.flag("blank").unwrap_or(false);
         let style = fields.text("style").unwrap_or_default();
         let own_head = fields.text("head").unwrap_or_default();
         fields.finish();
@@ -104,7 +106,7 @@ fn columns<'e>(
         let shows = context.shows_when_empty(&styles, child);
         // Heads and what is not known stand where the numbers of the column do.
         let right = context.is_numeric(&styles, child);
-        let missing = context.format(&styles, right, child);
+        let missing = (!blank).then(|| context.format(&styles, right, child));
         let head = context.format(&format!("{head_style} {own_head}"), right, child);
         let found = known.iter().position(|name| *name == field);
         let empty = |field| rows.is_some_and(|rows| !rows.is_empty() && rows.is_missing(field));
@@ -275,7 +277,13 @@ fn write_rows<'e>(
                 Value::Date(date) => write_text(sheet, (next, index), &date.to_string(), own),
                 Value::Number(_) | Value::Missing => {
                     not_finite += u64::from(*value != Value::Missing);
-                    sheet.write_string_with_format(next, index, missing, &column.missing)
+                    match (&column.missing, own) {
+                        (Some(format), _) => {
+                            sheet.write_string_with_format(next, index, missing, format)
+                        }
+                        (None, Some(format)) => sheet.write_blank(next, index, format),
+                        (None, None) => continue,
+                    }
                 }
             };
             if let Err(error) = written {

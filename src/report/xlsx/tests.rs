@@ -361,7 +361,7 @@ fn bulk_rows_keep_their_types_below_the_markup() {
          <bulk name='rows' table='rows'><column field='id'>Id</column>\
          <column field='money'>Money</column><column field='score'>Score</column>\
          <column field='orders'>Orders</column><column field='last' style='day'>Last</column>\
-         <column field='flag'>Flag</column><column field='not there' optional='true'>No</column>\
+         <column field='flag' blank='true'>Flag</column><column field='not there' optional='true'>No</column>\
          </bulk></sheet></workbook>"
     );
     let (bytes, found) = bytes_of(&markup, &bulk).unwrap();
@@ -389,7 +389,7 @@ fn bulk_rows_keep_their_types_below_the_markup() {
         "2026-09-30"
     );
     assert_eq!(cells.get_value((2, 5)), Some(&Data::Bool(true)));
-    assert_eq!(row(3), ["=1+1", "—", "—", "—", "1860-06-26", "—"]);
+    assert_eq!(row(3), ["=1+1", "—", "—", "—", "1860-06-26", ""]);
     let table = part(&bytes, "xl/tables/table1.xml");
     assert!(
         table.contains("ref=\"A2:F4\"") && table.contains("name=\"rows\""),
