@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    Array, ArrayRef, Decimal128Array, RecordBatch, StringViewBuilder,
-};
+use datafusion::arrow::array::{Array, ArrayRef, Decimal128Array, RecordBatch, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field};
 
 use super::Prepared;

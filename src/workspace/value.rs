@@ -158,14 +158,16 @@ mod tests {
         let names: Vec<&str> = config.value.peers.iter().map(|k| k.name.as_str()).collect();
         assert_eq!(names, ["tier", "frequency"]);
         assert_eq!(config.value.basis, Basis::Clv);
-        assert_eq!((config.value.min_peers, config.value.peer_quantile), (25, 0.9));
+        assert_eq!(
+            (config.value.min_peers, config.value.peer_quantile),
+            (25, 0.9)
+        );
     }
 
     #[test]
     fn every_mistake_is_found() {
-        let (config, problems) = parse(
-            "[value]\nbasis = \"profit\"\npeers = []\nmin-peers = 0\npeer-quantile = 80\n",
-        );
+        let (config, problems) =
+            parse("[value]\nbasis = \"profit\"\npeers = []\nmin-peers = 0\npeer-quantile = 80\n");
         assert_eq!(problems.iter().count(), 4, "{problems:?}");
         assert_eq!(config.value.peers.len(), 3);
         assert_eq!(config.value.basis, Basis::Contribution);

@@ -38,7 +38,12 @@ impl Lifetimes {
     }
 
     pub(super) fn add(&mut self, period: Quarter, valuation: &PeriodValuation) {
-        let has = |model: &&str| valuation.customers.iter().any(|value| value.model == *model);
+        let has = |model: &&str| {
+            valuation
+                .customers
+                .iter()
+                .any(|value| value.model == *model)
+        };
         let model = BEST_FIRST.into_iter().find(has);
         let values = valuation.customers.iter();
         let values = values.filter(|value| Some(value.model) == model);

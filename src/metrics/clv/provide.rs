@@ -10,9 +10,7 @@ use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, 
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
 
 use super::read::portfolio;
-use super::{
-    CustomerValue, Lifetimes, PeriodValuation, Portfolio, Remark, Settings, Span, Valuer,
-};
+use super::{CustomerValue, Lifetimes, PeriodValuation, Portfolio, Remark, Settings, Span, Valuer};
 use crate::calendar::{Quarter, day_before, window_start};
 use crate::diagnostics::codes::engine::{CLV_FALLS_BACK, CLV_ROUGH};
 use crate::diagnostics::{Diagnostic, Diagnostics};

@@ -108,10 +108,7 @@ fn what_competitors_get_goes_before_peers() {
     let outcome = run(&workspace(WINDOW), &inputs);
     assert_eq!(
         values(&outcome, "true"),
-        [
-            "A,6.0,contribution,54.0,wallet,",
-            "B,24.0,contribution,,,2",
-        ]
+        ["A,6.0,contribution,54.0,wallet,", "B,24.0,contribution,,,2",]
     );
 }
 
@@ -138,7 +135,10 @@ fn peers_are_alike_in_what_there_is() {
     let workspace = workspace(&settings);
     let ran = std::panic::catch_unwind(|| facts(&workspace, &[forty("")]));
     let said = *ran.err().unwrap().downcast::<String>().unwrap();
-    assert!(said.contains("`frequenzy` is neither a fact nor a column"), "{said}");
+    assert!(
+        said.contains("`frequenzy` is neither a fact nor a column"),
+        "{said}"
+    );
     assert!(said.contains("did you mean `frequency`?"), "{said}");
 }
 

@@ -47,7 +47,10 @@ fn wallet_over_100() {
     let outcome = outcome("customer_id,amount,period\nA,200,2026-Q2\nB,100,2026-Q2");
     assert_eq!(
         wallets(&outcome),
-        ["A,true,80.0,200.0,200.0,false", "B,true,130.0,100.0,130.0,true"]
+        [
+            "A,true,80.0,200.0,200.0,false",
+            "B,true,130.0,100.0,130.0,true"
+        ]
     );
     let share = outcome.parts("share_of_wallet", "2026-Q2");
     assert_eq!(share, (Some(210.0), Some(330.0)));
@@ -155,8 +158,15 @@ fn wallet_allocation_rule_of_two_three_and_four_brands() {
     assert_eq!(
         shares(&outcome),
         [
-            "1.0,66.67", "2.0,33.33", "1.0,50.0", "2.0,33.33", "3.0,16.67", "1.0,40.0", "2.0,30.0",
-            "3.0,20.0", "4.0,10.0"
+            "1.0,66.67",
+            "2.0,33.33",
+            "1.0,50.0",
+            "2.0,33.33",
+            "3.0,16.67",
+            "1.0,40.0",
+            "2.0,30.0",
+            "3.0,20.0",
+            "4.0,10.0"
         ]
     );
     // Nine shares of three wholes.
@@ -176,7 +186,13 @@ fn ties_in_rank_take_the_mean() {
 /// The latest answer of a customer counts, a rank beyond the brands does not, and one brand is all of it.
 #[test]
 fn one_answer_for_each_customer() {
-    let outcome = ranks(&[("A", "2", 2), ("A", "1", 2), ("B", "3", 2), ("C", "0", 2), ("D", "1", 1)]);
+    let outcome = ranks(&[
+        ("A", "2", 2),
+        ("A", "1", 2),
+        ("B", "3", 2),
+        ("C", "0", 2),
+        ("D", "1", 1),
+    ]);
     let rows = outcome.lines(
         "select customer_id, brand_rank, cast(share as double) from wallet_ranks order by customer_id",
     );

@@ -57,7 +57,10 @@ pub fn value_map(of: &ValueMapChart<'_>) -> String {
     let mut svg = Svg::default();
     grid(&mut svg, of, &plot);
     quarters(&mut svg, of, &plot);
-    let most = of.marks.iter().fold(1.0_f64, |m, mark| m.max(mark.customers));
+    let most = of
+        .marks
+        .iter()
+        .fold(1.0_f64, |m, mark| m.max(mark.customers));
     // The largest first, so that no mark is hidden by one.
     let mut marks: Vec<&MapMark> = of.marks.iter().collect();
     marks.sort_by(|a, b| b.customers.total_cmp(&a.customers));
@@ -100,7 +103,12 @@ fn grid(svg: &mut Svg, of: &ValueMapChart<'_>, plot: &Plot) {
     svg.line(left, foot, W - RIGHT, foot, "ax")
         .line(left, TOP, left, foot, "ax");
     if plot.strip > 0.0 {
-        svg.text(left + STRIP / 2.0, foot + 14.0, of.nothing, class::QUIET_MIDDLE);
+        svg.text(
+            left + STRIP / 2.0,
+            foot + 14.0,
+            of.nothing,
+            class::QUIET_MIDDLE,
+        );
     }
     svg.text(
         (left + W - RIGHT) / 2.0,
@@ -123,9 +131,19 @@ fn quarters(svg: &mut Svg, of: &ValueMapChart<'_>, plot: &Plot) {
     let [keep, grow, serve] = of.quarters;
     let from = plot.left + plot.strip + 4.0;
     svg.text(from, TOP + 12.0, &fit(grow, 12.0, x - from - 4.0), "k")
-        .text(x + 4.0, H - BOTTOM - 8.0, &fit(keep, 12.0, W - RIGHT - x - 4.0), "k");
+        .text(
+            x + 4.0,
+            H - BOTTOM - 8.0,
+            &fit(keep, 12.0, W - RIGHT - x - 4.0),
+            "k",
+        );
     // Below the diagonal nobody stands, so that there is room for words.
-    svg.text(x - 4.0, H - BOTTOM - 8.0, &fit(serve, 12.0, x - from), "k e");
+    svg.text(
+        x - 4.0,
+        H - BOTTOM - 8.0,
+        &fit(serve, 12.0, x - from),
+        "k e",
+    );
 }
 
 /// The shape of a class, as beside its name.
@@ -134,7 +152,11 @@ fn shape(svg: &mut Svg, tint: &str, x: f64, y: f64, r: f64) {
     let solid = format!(" style=\"fill:var(--{tint});opacity:.8\"");
     let line = format!(" style=\"fill:none;stroke:var(--{tint});stroke-width:1.6\"");
     match tint {
-        "mgc" => svg.path(&format!("M{} {up}L{right} {down}H{left}Z", n(x)), "", &solid),
+        "mgc" => svg.path(
+            &format!("M{} {up}L{right} {down}H{left}Z", n(x)),
+            "",
+            &solid,
+        ),
         "steady" => svg.path(&format!("M{left} {up}H{right}V{down}H{left}Z"), "", &solid),
         "bz" => svg.path(
             &format!("M{left} {up}L{right} {down}M{right} {up}L{left} {down}"),
@@ -167,7 +189,10 @@ struct Plot {
 
 impl Plot {
     fn of(of: &ValueMapChart<'_>) -> Self {
-        let values = of.marks.iter().flat_map(|mark| [mark.actual, mark.potential]);
+        let values = of
+            .marks
+            .iter()
+            .flat_map(|mark| [mark.actual, mark.potential]);
         let positive: Vec<f64> = values.filter(|value| *value > 0.0).collect();
         let least = positive.iter().copied().fold(f64::INFINITY, f64::min);
         let most = positive.iter().copied().fold(0.0, f64::max);
@@ -273,14 +298,20 @@ mod tests {
         // 10, 100 and 1000 on either axis.
         assert_eq!(svg.matches(">1000</text>").count(), 2, "{svg}");
         assert_eq!(svg.matches("class=\"gl\"").count(), 6, "{svg}");
-        assert!(svg.contains(">≤ 0</text>") && svg.contains(">Grow</text>"), "{svg}");
+        assert!(
+            svg.contains(">≤ 0</text>") && svg.contains(">Grow</text>"),
+            "{svg}"
+        );
         assert!(!svg.contains("NaN"), "{svg}");
     }
 
     #[test]
     fn without_losses_there_is_no_strip_and_without_a_cut_no_quarters() {
         let svg = drawn(&[mark("MVC", 1.0, 100.0, 100.0)], 0.0);
-        assert!(!svg.contains("≤ 0") && !svg.contains("class=\"tg\""), "{svg}");
+        assert!(
+            !svg.contains("≤ 0") && !svg.contains("class=\"tg\""),
+            "{svg}"
+        );
         assert!(drawn(&[], 0.0).starts_with("<svg"));
     }
 }

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, CustomerScorecard, Lead, Lifetime, Moves, NextBest, Profit, Published, Rate, Receivables,
-    Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, ValueMap, Wallet, WindowRow,
+    CohortGrid, CustomerScorecard, Lead, Lifetime, Moves, NextBest, Profit, Published, Rate,
+    Receivables, Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, ValueMap,
+    Wallet, WindowRow,
 };
 
 /// The customer base.

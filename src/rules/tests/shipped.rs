@@ -384,10 +384,7 @@ fn explain_of_the_shipped_rules_shows_why_not_the_next_class() {
         .collect();
     assert!(steps.iter().any(|s| s == "10 >= 32 = false"), "{steps:#?}");
     assert!(steps.iter().any(|s| s == "22 >= 16 = true"), "{steps:#?}");
-    assert_eq!(
-        found.reads[..2],
-        ["actual_value", "potential_value"]
-    );
+    assert_eq!(found.reads[..2], ["actual_value", "potential_value"]);
 }
 
 /// Methods §17, class by revenue: who buys for most and costs more than it brings is no MVC.
@@ -438,7 +435,10 @@ fn a_class_among_the_customers_of_another_period() {
     later[24].potential = None;
     let mut among_earlier = later.clone();
     for buyer in &mut among_earlier {
-        buyer.potential = buyer.potential.and(buyer.value).map(|value| value.max(32.0));
+        buyer.potential = buyer
+            .potential
+            .and(buyer.value)
+            .map(|value| value.max(32.0));
     }
     let (rules, before, _) = assign(&earlier);
     let now = rules.facts(&batch(&later)).unwrap();

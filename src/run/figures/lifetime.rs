@@ -22,9 +22,7 @@ pub(super) fn lifetime(
         horizon_months: i64::from(config.clv.horizon_months),
         uplift: config.clv.retention_uplift,
         required_margin: config.clv.required_margin,
-        margin_is_known: computed
-            .total("contribution", reported)
-            .is_some(),
+        margin_is_known: computed.total("contribution", reported).is_some(),
         margin: config.clv.margin.or(config.value.margin),
         fitted: lifetimes.is_some(),
         model: lifetimes.and_then(|lifetimes| lifetimes.model(reported)),

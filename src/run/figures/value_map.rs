@@ -50,7 +50,12 @@ pub(super) fn value_map(
         classes,
         customers,
         value_basis: super::value_basis(computed),
-        alike: config.value.peers.iter().map(|key| key.name.clone()).collect(),
+        alike: config
+            .value
+            .peers
+            .iter()
+            .map(|key| key.name.clone())
+            .collect(),
         quantile: config.value.peer_quantile,
         min_peers: config.value.min_peers as i64,
     })

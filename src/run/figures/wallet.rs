@@ -127,10 +127,7 @@ fn gaps(computed: &Computed, reported: Quarter) -> Result<Vec<WalletGap>, Diagno
 }
 
 /// Who bought for more than the wallet, with the cell of the sheet that is closest to the period.
-fn capped(
-    computed: &Computed,
-    reported: Quarter,
-) -> Result<(i64, Vec<CappedWallet>), Diagnostics> {
+fn capped(computed: &Computed, reported: Quarter) -> Result<(i64, Vec<CappedWallet>), Diagnostics> {
     let counted = Sheet::of(
         computed,
         &format!(
@@ -167,7 +164,10 @@ fn capped(
     )?;
     let (ids, names) = (sheet.texts("customer_id")?, sheet.texts("name")?);
     let categories = sheet.texts("capped_category")?;
-    let (own, stated) = (sheet.numbers("capped_own")?, sheet.numbers("capped_stated")?);
+    let (own, stated) = (
+        sheet.numbers("capped_own")?,
+        sheet.numbers("capped_stated")?,
+    );
     let (files, sheets) = (sheet.texts("source_file")?, sheet.texts("source_sheet")?);
     let rows = sheet.counts("source_row")?;
     let listed = sheet.rows().map(|row| CappedWallet {
@@ -196,10 +196,7 @@ fn place(file: &str, sheet: Option<String>, row: Option<i64>) -> String {
     parts.collect::<Vec<_>>().join(" · ")
 }
 
-fn rule(
-    computed: &Computed,
-    reported: Quarter,
-) -> Result<Option<WalletRuleFigures>, Diagnostics> {
+fn rule(computed: &Computed, reported: Quarter) -> Result<Option<WalletRuleFigures>, Diagnostics> {
     let sheet = Sheet::of(
         computed,
         &format!(

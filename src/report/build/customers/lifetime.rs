@@ -3,7 +3,9 @@
 
 use super::portfolio::{class_text, rank};
 use crate::message::Argument;
-use crate::metrics::clv::{CONVERGED, FitProblem, FormulaRemark, MOST_CORRELATION, OrderModelKind, Remark};
+use crate::metrics::clv::{
+    CONVERGED, FitProblem, FormulaRemark, MOST_CORRELATION, OrderModelKind, Remark,
+};
 use crate::report::locale::Locale;
 use crate::report::model::{
     Lead, Lifetime, LifetimeModel, LifetimeParameter, LifetimeRow, LifetimeTest,
@@ -78,7 +80,9 @@ impl LifetimeFigures {
 pub(super) fn lifetime(figures: &LifetimeFigures, locale: &Locale) -> Lifetime {
     let mut rows: Vec<LifetimeRow> = figures.segments.iter().map(|s| row(s, locale)).collect();
     rows.sort_by_key(|row| (row.total, rank(&row.class), row.class.clone()));
-    let total = rows.last().filter(|row| row.total && row.residual.is_some());
+    let total = rows
+        .last()
+        .filter(|row| row.total && row.residual.is_some());
     let known = total.is_some();
     let lead = lead(total, figures, locale);
     let reason = "lifetime.nobody-could-stay";
@@ -170,9 +174,14 @@ fn basis(figures: &LifetimeFigures, locale: &Locale) -> Vec<String> {
         "clv" => "lifetime.basis.value-is",
         _ => "lifetime.basis.value-is-not",
     };
-    ["lifetime.basis.formula", margin, "lifetime.basis.ceilings", value]
-        .map(|key| locale.text_with(key, &args))
-        .to_vec()
+    [
+        "lifetime.basis.formula",
+        margin,
+        "lifetime.basis.ceilings",
+        value,
+    ]
+    .map(|key| locale.text_with(key, &args))
+    .to_vec()
 }
 
 fn models(figures: &LifetimeFigures, locale: &Locale) -> Vec<LifetimeModel> {
@@ -216,7 +225,12 @@ fn tests(figures: &LifetimeFigures, locale: &Locale) -> Vec<LifetimeTest> {
         if let Some(gradient) = figures.fit(model, "gradient") {
             let found = Argument::Text(format!("{gradient:.1e}"));
             let most = Argument::Text(format!("{CONVERGED:.0e}"));
-            test("maximum", model, &[("found", found), ("most", most)], gradient <= CONVERGED);
+            test(
+                "maximum",
+                model,
+                &[("found", found), ("most", most)],
+                gradient <= CONVERGED,
+            );
         }
         if let (Some(expected), Some(actual), Some(weeks)) = (
             figures.fit(model, "holdout_expected_orders"),
@@ -273,9 +287,7 @@ fn said(remark: &Remark, locale: &Locale) -> String {
             ];
             locale.text_with("lifetime.remark.mean-order", &args)
         }
-        Remark::Formula(FormulaRemark::Nobody) => {
-            locale.text("lifetime.remark.nobody").to_owned()
-        }
+        Remark::Formula(FormulaRemark::Nobody) => locale.text("lifetime.remark.nobody").to_owned(),
         Remark::Formula(FormulaRemark::Problem(_)) => {
             locale.text("lifetime.remark.no-formula").to_owned()
         }
@@ -303,9 +315,7 @@ fn problem_said(problem: &FitProblem, locale: &Locale) -> String {
             ];
             locale.text_with("lifetime.remark.too-few", &args)
         }
-        FitProblem::NotConverged { .. } => {
-            locale.text("lifetime.remark.not-converged").to_owned()
-        }
+        FitProblem::NotConverged { .. } => locale.text("lifetime.remark.not-converged").to_owned(),
         FitProblem::RunsAway { parameter } => {
             let args = [("parameter", Argument::Text((*parameter).to_owned()))];
             locale.text_with("lifetime.remark.runs-away", &args)

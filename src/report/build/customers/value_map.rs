@@ -297,7 +297,9 @@ fn method(figures: &ValueMapFigures, locale: &Locale) -> Vec<String> {
     });
     let alike: Vec<String> = named.collect();
     vec![
-        locale.text(&format!("value-map.value.{}", figures.value_basis)).to_owned(),
+        locale
+            .text(&format!("value-map.value.{}", figures.value_basis))
+            .to_owned(),
         locale.text_with(
             "value-map.method",
             &[
@@ -330,7 +332,11 @@ mod tests {
             .map(|x| {
                 let actual = f64::from(x);
                 let class = if x >= 8 { 0 } else { 1 };
-                customer(class, actual, Some(actual.max(if x > 3 { 9.0 } else { 4.0 })))
+                customer(
+                    class,
+                    actual,
+                    Some(actual.max(if x > 3 { 9.0 } else { 4.0 })),
+                )
             })
             .collect();
         customers[9].is_active = false;
@@ -354,7 +360,15 @@ mod tests {
         let rows: Vec<(&str, i64, f64, f64, Vec<i64>)> = map
             .quarters
             .iter()
-            .map(|q| (q.id.as_str(), q.customers, q.actual, q.potential, q.by_class.clone()))
+            .map(|q| {
+                (
+                    q.id.as_str(),
+                    q.customers,
+                    q.actual,
+                    q.potential,
+                    q.by_class.clone(),
+                )
+            })
             .collect();
         assert_eq!(
             rows,
@@ -368,8 +382,11 @@ mod tests {
         );
         let unknown: Vec<i64> = map.classes.iter().map(|row| row.unknown).collect();
         assert_eq!(unknown, [0, 1, 0, 1]);
-        let bases: Vec<(&str, i64)> =
-            map.bases.iter().map(|base| (base.id.as_str(), base.customers)).collect();
+        let bases: Vec<(&str, i64)> = map
+            .bases
+            .iter()
+            .map(|base| (base.id.as_str(), base.customers))
+            .collect();
         assert_eq!(bases, [("peers", 8), ("actual", 2), ("unknown", 1)]);
         let marked: i64 = map.marks.iter().map(|mark| mark.customers).sum();
         assert_eq!(marked, 10);

@@ -117,7 +117,11 @@ fn rows(figures: &WalletFigures, locale: &Locale) -> Vec<WalletRow> {
     rows.sort_by_key(|row| (rank(&row.class), row.class.clone()));
     let all = figures.sums.iter();
     let all = all.fold((0, 0.0, 0.0), |(customers, own, wallet), sum| {
-        (customers + sum.customers, own + sum.own, wallet + sum.wallet)
+        (
+            customers + sum.customers,
+            own + sum.own,
+            wallet + sum.wallet,
+        )
     });
     let total = WalletSum {
         class: String::new(),
@@ -142,7 +146,10 @@ fn lead(figures: &WalletFigures, total: Option<&WalletRow>, locale: &Locale) -> 
         ("elsewhere", Argument::Money(total.elsewhere)),
     ];
     let mut rest = vec![locale.text_with("wallet.lead-elsewhere", &args)];
-    if let Some(before) = figures.previous.and_then(|(own, wallet)| share(own, wallet)) {
+    if let Some(before) = figures
+        .previous
+        .and_then(|(own, wallet)| share(own, wallet))
+    {
         let args = [("before", Argument::Percent(before))];
         rest.push(locale.text_with("wallet.lead-before", &args));
     }
