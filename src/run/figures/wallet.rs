@@ -19,12 +19,10 @@ pub(super) fn wallet(computed: &Computed, reported: Quarter) -> Result<WalletFig
     let (capped_customers, capped) = capped(computed, reported)?;
     let given = Sheet::of(
         computed,
-        &format!(
-            "select count(distinct w.customer_id) as customers, \
-                 count(distinct w.customer_id) filter (where w.period is null) as undated \
-             from wallet w \
-             where w.customer_id in (select customer_id from reported_customers)"
-        ),
+        "select count(distinct w.customer_id) as customers, \
+             count(distinct w.customer_id) filter (where w.period is null) as undated \
+         from wallet w \
+         where w.customer_id in (select customer_id from reported_customers)",
     )?;
     let sums = sums(computed, reported)?;
     let given_for = |name: &str| -> Result<i64, Diagnostics> {
