@@ -124,7 +124,8 @@ pub fn compute(
     let engine = Engine::new(&engine::Options {
         memory: memory.map(|memory| memory.0),
         ..engine::Options::default()
-    })?;
+    })?
+    .with_plans(plan.plans.clone());
     let (timeline, incomplete) = metrics::timeline(workspace, &intake.tables)?;
     problems.extend(incomplete);
     intake.cut_off(timeline.ends());
@@ -158,7 +159,7 @@ pub fn compute(
         intake.give_up(&Sheets::TABLES);
         prepared
             .queries
-            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, &plan.reads);
+            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, plan.plans.reads());
         for spec in tables::all() {
             give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
         }
