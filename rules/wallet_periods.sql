@@ -1,50 +1,113 @@
--- What customers with a known wallet spend with us (own) and in all (total), per period.
+-- What customers with a known wallet spend with us and in all, per period.
 --
--- A wallet given for a quarter is held against the revenue of that quarter; one given for a year, or
--- without a period, against the revenue of the twelve months that end with the quarter. Where only
--- what competitors get is known, the total is that and our own.
-with given as (
+-- A wallet of a quarter, of all three of its months, or half of one of a half-year is held against the
+--   revenue of the quarter (`of_quarter`); one of a fiscal year, or without a period, against that of
+--   the twelve months that end with the quarter. The closest there is counts; one of an earlier year
+--   says nothing of this one.
+-- A wallet of one category is held against what was bought of that category. One of everything goes
+--   before those of categories.
+-- Where only what competitors get is known, the wallet is that and our own.
+-- own: never below zero, whatever was returned. stated: what the sheet says the wallet is. total: that,
+--   but never less than own, category by category; is_capped: where it would have been, so that what the
+--   sheet says is too old or wrong.
+-- capped_…: of the category that is most so (null for everything).
+-- method: how the wallet is known; null where the sheet says nothing, or two things.
+-- optional: products, customers
+with
+named as (
     select
-        w.customer_id,
-        n.period,
-        n.quarters = 1 as of_quarter,
-        sum(w.amount) filter (where coalesce(w.measures, 'total') = 'total') as total,
-        sum(w.amount) filter (where w.measures = 'competitors') as competitors
+        w.customer_id, w.category, w.measures, w.amount, w.method, n.period, n.name,
+        case
+            when n.quarters = 4 then 4
+            when n.quarters = 2 then 3
+            when n.name = n.period then 1
+            else 2
+        end as grain
     from wallet w
-    join period_names n on n.name = w.period and (n.quarters = 4 or n.name = n.period)
-    group by 1, 2, 3
+    join period_names n on n.name = w.period
     union all
     select
-        w.customer_id,
-        p.period,
-        false,
-        sum(w.amount) filter (where coalesce(w.measures, 'total') = 'total'),
-        sum(w.amount) filter (where w.measures = 'competitors')
+        w.customer_id, w.category, w.measures, w.amount, w.method, p.period,
+        cast(null as varchar) as name,
+        5 as grain
     from wallet w
     cross join periods p
     where w.period is null
-    group by 1, 2
 ),
-best as (
+given as (
     select
-        customer_id, period, of_quarter, total, competitors,
-        row_number() over (
+        customer_id,
+        period,
+        grain,
+        category,
+        sum(case when grain = 3 then amount / 2 else amount end)
+            filter (where coalesce(measures, 'total') = 'total') as total,
+        sum(case when grain = 3 then amount / 2 else amount end)
+            filter (where measures = 'competitors') as competitors,
+        min(method) as first_method,
+        max(method) as last_method
+    from named
+    group by customer_id, period, grain, category
+    having grain <> 2 or count(distinct name) = 3
+),
+ranked as (
+    select
+        *,
+        grain <= 3 as of_quarter,
+        dense_rank() over (
             partition by customer_id, period
-            order by of_quarter desc, total nulls last, competitors nulls last
+            order by grain, case when category is null then 0 else 1 end
         ) as place
     from given
 ),
-own as (
+spent as (
     select
-        c.customer_id,
-        c.period,
-        coalesce(c.segment, '') as segment,
-        case when b.of_quarter then c.revenue else c.revenue_12m end as own,
-        b.total,
-        b.competitors
-    from best b
-    join customer_periods c on c.customer_id = b.customer_id and c.period = b.period
-    where b.place = 1
+        g.customer_id,
+        g.period,
+        g.category,
+        g.of_quarter,
+        g.first_method,
+        g.last_method,
+        g.total,
+        g.competitors,
+        case
+            when g.category is null and g.of_quarter then greatest(b.revenue, 0)
+            when g.category is null then greatest(b.revenue_12m, 0)
+            when g.of_quarter then greatest(coalesce(s.revenue, 0), 0)
+            else greatest(coalesce(s.revenue_12m, 0), 0)
+        end as own
+    from wallet_sales s
+    right join (
+        select r.*
+        from ranked r
+        where r.place = 1
+    ) g on s.customer_id = g.customer_id and s.period = g.period and s.category = g.category
+    join customer_base b on b.customer_id = g.customer_id and b.period = g.period
+),
+stated as (
+    select *, greatest(coalesce(total, own + competitors), 0) as stated
+    from spent
+),
+measured as (
+    select
+        *,
+        row_number() over (
+            partition by customer_id, period
+            order by own - stated desc, category
+        ) as place
+    from stated
 )
-select customer_id, period, segment, own, coalesce(total, own + competitors) as total
-from own
+select
+    customer_id,
+    period,
+    of_quarter,
+    case when min(first_method) = max(last_method) then min(first_method) end as method,
+    cast(sum(own) as decimal(38, 4)) as own,
+    cast(sum(stated) as decimal(38, 4)) as stated,
+    cast(sum(greatest(own, stated)) as decimal(38, 4)) as total,
+    bool_or(own > stated) as is_capped,
+    max(category) filter (where own > stated and place = 1) as capped_category,
+    cast(sum(own) filter (where own > stated and place = 1) as decimal(38, 4)) as capped_own,
+    cast(sum(stated) filter (where own > stated and place = 1) as decimal(38, 4)) as capped_stated
+from measured
+group by customer_id, period, of_quarter

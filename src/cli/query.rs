@@ -51,13 +51,14 @@ fn rows(args: &QueryArgs, log: &Log) -> Result<crate::engine::Rows, Diagnostics>
     let computed = compute(&workspace, &plan, Until::Measures, log, &mut remarks)?;
     if clv::mentioned(&args.sql) && !clv::wanted(&computed.prepared.queries) {
         let settings = clv::Settings::of(&workspace.config, computed.prepared.window.months);
-        let said = clv::provide(
+        let provided = clv::provide(
             &computed.engine,
             &workspace.files,
             &computed.prepared.timeline,
             settings,
+            clv::Asked::Tables,
         )?;
-        log.problems(said.iter());
+        log.problems(provided.said.iter());
     }
     if scores::mentioned(&args.sql) {
         computed.provide_scores(&plan)?;

@@ -10,26 +10,17 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef};
 
+use super::potential::Peers;
+use super::value::{Valuation, ValueBasis, power_of_ten};
 use super::{Prepared, moves, rfm, scores};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::engine::{FEW_CUSTOMERS, NAME_CLASH, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{
-    BASE, CUSTOMER_PERIODS, Engine, Queries, REPORTED_CUSTOMERS, Rows, ToCome, customer_facts,
+    BASE, CUSTOMER_PERIODS, Engine, Queries, REPORTED_CUSTOMERS, ToCome, customer_facts,
     give_up_unread, internal,
 };
 use crate::workspace::{Config, Monetary, Rfm, RfmMethod};
-
-/// What `actual_value` is, since it depends on what the client records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueBasis {
-    /// Contribution of the last twelve months.
-    Contribution,
-    /// Net revenue of the last twelve months times the margin the client set.
-    Margin,
-    /// Net revenue of the last twelve months.
-    Revenue,
-}
 
 /// The rows of one period, and what was found over all of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +34,10 @@ pub struct PeriodRows {
     /// What counts as no value at all, up and down from zero: `[value] band`, or 1 % of the mean
     /// positive actual value. In currency units.
     pub value_band: f64,
+    /// What `actual_value` is.
+    pub value_basis: ValueBasis,
+    /// What the customers say of how much others could be worth.
+    peers: Peers,
 }
 
 impl PeriodRows {
@@ -53,6 +48,8 @@ impl PeriodRows {
             batch: RecordBatch::new_empty(Arc::clone(schema)),
             rfm: rfm::Measured::default(),
             value_band: 0.0,
+            value_basis: ValueBasis::Revenue,
+            peers: Peers::default(),
         }
     }
 }
@@ -63,8 +60,6 @@ impl PeriodRows {
 pub struct CustomerPeriods {
     /// The columns of every period.
     pub schema: SchemaRef,
-    /// What `actual_value` is.
-    pub value_basis: ValueBasis,
     /// How the scores of the reported period are cut.
     pub rfm_method: RfmMethod,
     rfm: Rfm,
@@ -89,12 +84,15 @@ fn assigned_columns() -> [Field; 4] {
 }
 
 /// The columns this module adds to the facts.
-const ADDED: [&str; 6] = [
+const ADDED: [&str; 9] = [
     "recency_score",
     "frequency_score",
     "monetary_score",
     "actual_value",
+    "value_basis",
     "potential_value",
+    "potential_basis",
+    "potential_peers",
     "opening_segment",
 ];
 
@@ -110,16 +108,15 @@ impl CustomerPeriods {
     ) -> Result<Self, Diagnostics> {
         let facts = customer_facts(engine, &prepared.queries)?;
         refuse_taken_names(prepared, &facts.schema)?;
-        let valuation = Valuation::of(&facts, config)?;
+        let valuation = Valuation::of(engine, &facts, prepared, config)?;
         let reported = facts.batches.last().map_or(0, RecordBatch::num_rows);
         let in_force = prepared.frozen.in_force(prepared.timeline.reported);
         let rfm_method = in_force.map_or(config.rfm.method, |cuts| Some(cuts.method));
         let nobody = RecordBatch::new_empty(facts.schema);
-        let nothing = rfm::Scores::default();
-        let (nobody, _) = with_scores(&nobody, &nothing, valuation)?;
+        let scored = with_columns(&nobody, score_columns(rfm::Scores::default()))?;
+        let nobody = with_columns(&scored, valuation.value(&nobody, None)?.columns)?;
         Ok(Self {
             schema: nobody.schema(),
-            value_basis: valuation.basis,
             rfm_method: rfm_method.unwrap_or_default(),
             rfm: config.rfm.clone(),
             frozen: prepared.frozen.clone(),
@@ -155,7 +152,8 @@ impl CustomerPeriods {
 
     /// The periods with customers, in order: every row scored among those of its period and valued.
     /// That adds `recency_score, frequency_score, monetary_score` (1 to 5), `actual_value` and
-    /// `potential_value` (money; the latter is left to those who model it, and null here).
+    /// `potential_value` (money), `value_basis` and `potential_basis` (what they rest on) and
+    /// `potential_peers` (how many).
     pub fn periods(&self) -> impl Iterator<Item = Result<PeriodRows, Diagnostic>> {
         self.facts.iter().map(|facts| self.period(facts))
     }
@@ -171,12 +169,16 @@ impl CustomerPeriods {
         let scores = ruler.scores(&values);
         let as_of = frozen.map(|cuts| cuts.as_of);
         let measured = rfm::Measured::new(ruler, as_of, &values, &scores);
-        let (batch, mean) = with_scores(facts, &scores, self.valuation)?;
+        let valued = self.valuation.value(facts, Some(period))?;
+        let mut added = score_columns(scores);
+        added.extend(valued.columns);
         Ok(PeriodRows {
             period,
-            batch,
+            batch: with_columns(facts, added)?,
             rfm: measured,
-            value_band: self.value_band.unwrap_or(mean / 100.0),
+            value_band: self.value_band.unwrap_or(valued.mean / 100.0),
+            value_basis: valued.basis,
+            peers: valued.peers,
         })
     }
 
@@ -196,6 +198,17 @@ impl CustomerPeriods {
             batch: with_columns(&rows.batch, score_columns(scores))?,
             ..rows.clone()
         }))
+    }
+
+    /// The rows of a period with what their customers could be worth among the peers of another.
+    fn among(&self, rows: &PeriodRows, other: &PeriodRows) -> Result<PeriodRows, Diagnostic> {
+        let columns = self
+            .valuation
+            .potential(&rows.batch, rows.period, &other.peers)?;
+        Ok(PeriodRows {
+            batch: with_columns(&rows.batch, columns)?,
+            ..rows.clone()
+        })
     }
 
     /// Registers `customer_periods`: the facts of each period with what the rules assign to it (columns
@@ -276,7 +289,8 @@ impl CustomerPeriods {
         (block, whole): (&PeriodRows, &RecordBatch),
     ) -> Result<(), Diagnostic> {
         let by_its_ruler = self.measured_by(block, earlier)?;
-        let classes = judge.classes_by(by_its_ruler.as_ref().unwrap_or(block), earlier)?;
+        let among = self.among(by_its_ruler.as_ref().unwrap_or(block), earlier)?;
+        let classes = judge.classes_by(&among, earlier)?;
         moves::register(
             engine,
             Some(moves::Pair {
@@ -467,101 +481,6 @@ fn score_columns(scores: rfm::Scores) -> Vec<(Field, ArrayRef)> {
     ]
 }
 
-/// The facts of a period with scores and value; and the mean of the positive actual values, in
-/// currency units.
-fn with_scores(
-    facts: &RecordBatch,
-    scores: &rfm::Scores,
-    valuation: Valuation,
-) -> Result<(RecordBatch, f64), Diagnostic> {
-    let values = valuation.of_rows(facts)?;
-    let mean = mean_positive(&values);
-    let unknown = new_null_array(values.data_type(), values.len());
-    let mut added = score_columns(scores.clone());
-    for (name, array) in [
-        ("actual_value", Arc::new(values) as ArrayRef),
-        ("potential_value", unknown),
-    ] {
-        added.push((Field::new(name, array.data_type().clone(), true), array));
-    }
-    Ok((with_columns(facts, added)?, mean))
-}
-
-/// How the actual value is worked out, the same in every period.
-#[derive(Debug, Clone, Copy)]
-struct Valuation {
-    basis: ValueBasis,
-    /// The column it is made of, and what that is multiplied with.
-    column: &'static str,
-    margin: Option<f64>,
-    money_scale: i8,
-}
-
-impl Valuation {
-    /// By contribution of the last twelve months where any is known, else revenue times the margin.
-    fn of(facts: &Rows, config: &Config) -> Result<Self, Diagnostic> {
-        let mut any_contribution = false;
-        for batch in &facts.batches {
-            let (contribution, _) = decimals(batch, "contribution_12m")?;
-            any_contribution |= contribution.null_count() < contribution.len();
-        }
-        let margin = config.value.margin;
-        let (basis, column, margin) = match margin {
-            _ if any_contribution => (ValueBasis::Contribution, "contribution_12m", None),
-            Some(margin) if margin < 1.0 => (ValueBasis::Margin, "revenue_12m", Some(margin)),
-            _ => (ValueBasis::Revenue, "revenue_12m", margin),
-        };
-        let money_scale = config.client.currency.scale();
-        Ok(Self {
-            basis,
-            column,
-            margin,
-            money_scale,
-        })
-    }
-
-    fn of_rows(self, facts: &RecordBatch) -> Result<Decimal128Array, Diagnostic> {
-        // Both are needed, whichever the value is made of.
-        decimals(facts, "contribution_12m")?;
-        decimals(facts, "revenue_12m")?;
-        let (values, scale) = decimals(facts, self.column)?;
-        Ok(rescaled(values, scale, self.money_scale, self.margin))
-    }
-}
-
-/// Millionths, in which a margin is taken.
-const MARGIN_UNITS: i128 = 1_000_000;
-
-/// The values in another scale, times a margin, rounded half away from zero.
-fn rescaled(values: &Decimal128Array, from: i8, to: i8, margin: Option<f64>) -> Decimal128Array {
-    let margin = margin.map_or(MARGIN_UNITS, |m| (m * MARGIN_UNITS as f64).round() as i128);
-    let divisor = power_of_ten(from) * MARGIN_UNITS;
-    let factor = power_of_ten(to) * margin;
-    values
-        .iter()
-        .map(|value| value.map(|value| divide_half_away(value * factor, divisor)))
-        .collect::<Decimal128Array>()
-        .with_data_type(DataType::Decimal128(38, to))
-}
-
-fn divide_half_away(value: i128, divisor: i128) -> i128 {
-    (value + value.signum() * (divisor / 2)) / divisor
-}
-
-fn power_of_ten(scale: i8) -> i128 {
-    10i128.pow(u32::from(scale.unsigned_abs()))
-}
-
-/// The mean of the positive values, in currency units; zero without any.
-fn mean_positive(values: &Decimal128Array) -> f64 {
-    let positive = values.iter().flatten().filter(|value| *value > 0);
-    let (sum, count) = positive.fold((0i128, 0i128), |(sum, n), value| (sum + value, n + 1));
-    if count == 0 {
-        return 0.0;
-    }
-    sum as f64 / count as f64 / power_of_ten(values.scale()) as f64
-}
-
 pub(super) fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, Diagnostic> {
     batch.column_by_name(name).ok_or_else(|| {
         let message = format!("`{BASE}` does not return `{name}`");
@@ -579,7 +498,7 @@ pub(super) fn text<'a>(
         .ok_or_else(|| wrong_type(name, "text"))
 }
 
-fn decimals<'a>(
+pub(super) fn decimals<'a>(
     batch: &'a RecordBatch,
     name: &str,
 ) -> Result<(&'a Decimal128Array, i8), Diagnostic> {

@@ -16,18 +16,22 @@ mod customers;
 pub mod effect;
 mod moves;
 pub mod next_best;
+mod potential;
 mod prepare;
 mod published;
 pub mod rfm;
 pub mod scores;
 mod timeline;
+mod value;
 
 #[cfg(test)]
 mod tests;
 
 pub use activity::{ActivityWindow, GapEvidence};
 pub use check::{Planned, Trial, plan};
-pub use customers::{CustomerPeriods, Judge, PeriodRows, ValueBasis};
+pub use customers::{CustomerPeriods, Judge, PeriodRows};
+pub use potential::ListedColumns;
 pub use prepare::{PROVIDED, Prepared, prepare, timeline};
 pub use published::PublishedClosing;
 pub use timeline::Timeline;
+pub use value::ValueBasis;

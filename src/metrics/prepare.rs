@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
-use super::{ActivityWindow, Timeline, clv, next_best, published, rfm};
+use super::{ActivityWindow, ListedColumns, Timeline, clv, next_best, published, rfm};
 use crate::calendar::{FiscalCalendar, Quarter};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -55,6 +55,10 @@ pub struct Prepared {
     pub supplied: BTreeSet<String>,
     /// Cut points of RFM scores that do not move with the customers.
     pub frozen: rfm::Frozen,
+    /// What the customers sheet says by which peers are told.
+    pub listed: Arc<ListedColumns>,
+    /// What customers are worth to come; none where nobody asks.
+    pub lifetimes: Option<Arc<clv::Lifetimes>>,
     /// The history is short.
     pub warnings: Diagnostics,
 }
@@ -113,12 +117,17 @@ pub fn prepare(
 
     let mut warnings = Diagnostics::new();
     warnings.extend(timeline.short_history(window.months));
-    if clv::wanted(&queries) {
-        let settings = clv::Settings::of(&workspace.config, window.months);
-        warnings.extend(clv::provide(engine, &workspace.files, &timeline, settings)?);
-    } else {
-        clv::register_empty(engine)?;
+    let mut lifetimes = None;
+    match clv::Asked::of(&workspace.config, &queries) {
+        clv::Asked::Nothing => clv::register_empty(engine)?,
+        asked => {
+            let settings = clv::Settings::of(&workspace.config, window.months);
+            let provided = clv::provide(engine, &workspace.files, &timeline, settings, asked)?;
+            warnings.extend(provided.said);
+            lifetimes = Some(Arc::new(provided.lifetimes));
+        }
     }
+    let listed = Arc::new(ListedColumns::read(engine, &workspace.config.value)?);
     let wanted = next_best::Wanted::by_queries(&queries);
     let settings = workspace.config.next_best_product;
     warnings.extend(next_best::provide(engine, &timeline, settings, wanted)?);
@@ -128,6 +137,8 @@ pub fn prepare(
         queries,
         supplied,
         frozen,
+        listed,
+        lifetimes,
         warnings,
     })
 }

@@ -7,6 +7,7 @@
 
 mod cohorts;
 mod data;
+mod potential;
 mod scoring;
 mod service;
 mod worth;
@@ -375,6 +376,9 @@ fn full_customers() -> Customers {
         revenue: 9_310_000.0,
         profit: worth::full_profit(lead()),
         relationship: worth::full_relationship(lead()),
+        value_map: potential::full_value_map(lead()),
+        wallet: potential::full_wallet(lead()),
+        lifetime: potential::full_lifetime(lead()),
     }
 }
 
@@ -508,6 +512,9 @@ fn empty_customers(lead: Lead) -> Customers {
     Customers {
         profit: worth::empty_profit(lead.clone()),
         relationship: worth::empty_relationship(lead.clone()),
+        value_map: potential::empty_value_map(lead.clone()),
+        wallet: potential::empty_wallet(lead.clone()),
+        lifetime: potential::empty_lifetime(lead.clone()),
         lead,
         window_months: 12,
         window_evidence: None,

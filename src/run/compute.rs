@@ -25,11 +25,12 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 26] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 32] = [
     ("activity_capacity", &[]),
     ("activity_sensitivity", &[]),
     ("campaign_effects", &[]),
     ("class_moves", &[]),
+    ("clv_fits", &[]),
     ("cohorts", &[]),
     ("customer_grid", &[]),
     ("customer_inventory", &[]),
@@ -41,15 +42,20 @@ const READ_BY_REPORTS: [(&str, &[&str]); 26] = [
     (next_best::SUGGESTIONS, &[]),
     ("price_and_volume", &[]),
     (next_best::PAIRS, &[]),
+    ("period_names", &[]),
     ("profit_bridge", &[]),
     ("receivables", &[]),
     ("relationship_returns", &[]),
     (REPORTED_CUSTOMERS, &[]),
     ("rfm_grid", &[]),
     ("rfm_moves", &[]),
+    ("segment_clv", &[]),
     ("service_levels", &[]),
     ("survey_results", &[]),
     ("survey_scores", &[]),
+    ("wallet", &[]),
+    ("wallet_periods", &[]),
+    ("wallet_ranks", &[]),
     ("whale", &[]),
     ("whale_curve", &[]),
 ];

@@ -15,9 +15,9 @@ use crate::message::{Argument, Message};
 use crate::report::locale::Locale;
 
 /// What a reason may be given that stands in a column of its own, `decided_…`.
-const DECIDED: [&str; 3] = ["cut", "potential", "peers"];
+const DECIDED: [&str; 1] = ["cut"];
 
-/// The columns `reason`, `decided_cut`, `decided_potential`, `decided_peers` and `moved` for rows with
+/// The columns `reason`, `decided_cut` and `moved` for rows with
 /// `customer_id`, `opening_segment` and `segment_because`.
 ///
 /// # Errors
@@ -91,8 +91,8 @@ mod tests {
             .with("potential", Argument::Money(16.5))
             .with("peers", Argument::Count(40))
             .with("cut", Argument::Text("many".to_owned()));
-        let found = DECIDED.map(|name| number_in(&reason, name));
-        assert_eq!(found, [None, Some(16.5), Some(40.0)]);
+        let found = ["cut", "potential", "peers", "gap"].map(|name| number_in(&reason, name));
+        assert_eq!(found, [None, Some(16.5), Some(40.0), None]);
         assert_eq!(
             number_in(&Message::Plain("because".to_owned()), "cut"),
             None

@@ -99,6 +99,24 @@ pub(super) static SURVEYS: TableSpec = TableSpec {
                 &["Điểm cao nhất", "Thang điểm", "Điểm tối đa"],
             ],
         ),
+        Column::new(
+            "brand_rank",
+            Kind::Number,
+            [
+                &["Brand Rank", "Our Rank", "Rank Among Brands"],
+                &["อันดับของเรา", "อันดับแบรนด์"],
+                &["Hạng của chúng ta", "Thứ hạng thương hiệu"],
+            ],
+        ),
+        Column::new(
+            "brands",
+            Kind::Number,
+            [
+                &["Brands Used", "Number of Brands", "Brands"],
+                &["จำนวนแบรนด์ที่ใช้", "จำนวนแบรนด์"],
+                &["Số thương hiệu", "Số thương hiệu đang dùng"],
+            ],
+        ),
     ],
     one_of: &[],
     identity: Identity::None,

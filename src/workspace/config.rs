@@ -10,6 +10,7 @@ use super::identity::{Identity, read_identity};
 use super::input::{Input, read_input};
 use super::scoring::{CustomerScorecard, Rfm, read_rfm};
 use super::toml_reader::{Document, Table};
+use super::value::Value;
 use super::worth::{Profitability, ReturnOnRelationship, read_profitability, read_return};
 use crate::calendar::{FiscalCalendar, Quarter, YearLabel};
 use crate::diagnostics::codes::workspace::{BAD_VALUE, NO_FOLDER, UNREADABLE_FILE};
@@ -176,16 +177,6 @@ impl FromStr for PairLevel {
     }
 }
 
-/// What a customer's value is taken to be.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Value {
-    /// Contribution per unit of revenue where no cost is known; none prints value as *revenue*.
-    pub margin: Option<f64>,
-    /// The band around zero within which a value counts as nothing; none for 1 % of the mean
-    /// positive value.
-    pub band: Option<f64>,
-}
-
 /// What values of customers over their lifetime rest on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clv {
@@ -199,6 +190,8 @@ pub struct Clv {
     pub retention_uplift: f64,
     /// The share of a new customer's value that is to be left when it is won.
     pub required_margin: f64,
+    /// Whether models of single customers are fitted, though nothing of the workspace reads them.
+    pub fit: bool,
 }
 
 /// What products are suggested to customers.
@@ -374,22 +367,7 @@ impl Config {
             read_rfm(table, &mut defaults, problems)
         });
         let value = with(&mut root, "value", problems, |table, problems| {
-            let margin = table
-                .number_in("margin", 0.0..=1.0, problems)
-                .map(|v| v.value);
-            let band = table
-                .number_in("band", 0.0..=f64::MAX, problems)
-                .map(|v| v.value);
-            if margin.is_none() {
-                defaults.used(
-                    "value.margin",
-                    "1 (value is printed as revenue where no cost is known)",
-                );
-            }
-            if band.is_none() {
-                defaults.used("value.band", "1 % of the mean positive value");
-            }
-            Value { margin, band }
+            Value::read(table, &mut defaults, problems)
         });
         let clv = with(&mut root, "clv", problems, |table, problems| {
             clv(table, &mut defaults, problems)
@@ -468,6 +446,7 @@ fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostic
     let retention_uplift = share("retention-uplift", problems);
     let required_margin = share("required-margin", problems);
     let horizon = table.whole("horizon-months", 1..=120, problems);
+    let fit = table.boolean("fit", problems).map(|fit| fit.value);
     if margin.is_none() {
         let from = "from the costs of the last year, else that of `[value]`";
         defaults.used("clv.margin", from);
@@ -483,6 +462,7 @@ fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostic
             Some(months) => months.value as u32,
             None => defaults.take("clv.horizon-months", 36),
         },
+        fit: fit.unwrap_or_else(|| defaults.take("clv.fit", false)),
     }
 }
 

@@ -7,13 +7,14 @@ mod input;
 mod scoring;
 mod starter;
 mod toml_reader;
+mod value;
 mod worth;
 
 use std::path::{Path, PathBuf};
 
 pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
-    NextBestProduct, OrderUnit, PairLevel, Value,
+    NextBestProduct, OrderUnit, PairLevel,
 };
 pub use files::{Files, Provenance, shipped};
 pub use identity::{Country, Identity, Key, Trait};
@@ -21,6 +22,7 @@ pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
 pub use scoring::{CustomerScorecard, Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
+pub use value::{Basis, PeerKey, Value};
 pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};

@@ -15,7 +15,7 @@ use argmin::solver::quasinewton::LBFGS;
 
 /// The largest component of the gradient at which a point counts as the maximum: the mean
 /// log-likelihood changes by less than this when a parameter changes by its whole size.
-pub(super) const CONVERGED: f64 = 1e-6;
+pub const CONVERGED: f64 = 1e-6;
 
 /// What is asked of the optimiser, so that nearly every fit is well inside of what is accepted.
 const WANTED: f64 = 1e-8;

@@ -14,6 +14,7 @@ mod events;
 mod formula;
 mod history;
 mod hypergeometric;
+mod lifetimes;
 mod maximum;
 mod order_fit;
 mod orders;
@@ -32,10 +33,11 @@ pub use discount::{DAYS_PER_YEAR, WEEKS_PER_MONTH, discounted_orders, rate_per_s
 pub use events::{Event, coming_events, event_value};
 pub use formula::{Formula, FormulaProblem};
 pub use history::{DAYS_PER_WEEK, DaySales, History};
+pub use lifetimes::Lifetimes;
 pub use order_fit::{FEWEST_REPEATERS, OrderData, OrderFit};
 pub use orders::{OrderModel, OrderModelKind};
 pub use portfolio::{Customer, DayEarnings, Portfolio};
-pub use provide::{TABLES, mentioned, provide, register_empty, wanted};
+pub use provide::{Asked, Provided, TABLES, mentioned, provide, register_empty, wanted};
 pub use remark::{FormulaRemark, Remark};
 pub use settings::Settings;
 pub use spend::{SpendData, SpendFit, SpendModel};
@@ -45,6 +47,8 @@ pub use valuation::{
 };
 
 use maximum::NoMaximum;
+
+pub use maximum::CONVERGED;
 
 /// Why a model does not hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

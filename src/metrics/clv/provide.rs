@@ -10,16 +10,49 @@ use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, 
 use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
 
 use super::read::portfolio;
-use super::{CustomerValue, PeriodValuation, Portfolio, Remark, Settings, Span, Valuer};
+use super::{CustomerValue, Lifetimes, PeriodValuation, Portfolio, Remark, Settings, Span, Valuer};
 use crate::calendar::{Quarter, day_before, window_start};
 use crate::diagnostics::codes::engine::{CLV_FALLS_BACK, CLV_ROUGH};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
 use crate::metrics::Timeline;
-use crate::workspace::Files;
+use crate::workspace::{Basis, Config, Files};
 
 /// The tables' names.
 pub const TABLES: [&str; 2] = ["clv_fits", "customer_clv"];
+
+/// What is asked for of lifetime values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Nothing: no model is fitted.
+    Nothing,
+    /// Fits, and the value of each customer in each period; no table of customers.
+    Values,
+    /// Both tables whole.
+    Tables,
+}
+
+impl Asked {
+    /// By the settings and the SQL files of a workspace.
+    pub fn of(config: &Config, queries: &Queries) -> Self {
+        if wanted(queries) {
+            Self::Tables
+        } else if config.clv.fit || config.value.basis == Basis::Clv {
+            Self::Values
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// What lifetime values come to.
+#[derive(Debug)]
+pub struct Provided {
+    /// Of every customer in every period.
+    pub lifetimes: Lifetimes,
+    /// What is to be said of them.
+    pub said: Diagnostics,
+}
 
 /// Whether a SQL file reads one of the tables.
 pub fn wanted(queries: &Queries) -> bool {
@@ -54,7 +87,7 @@ pub fn register_empty(engine: &Engine) -> Result<(), Diagnostic> {
 ///   where costs of serving are known; `formula` where no model holds; `historic` always. What a model
 ///   does not tell is null.
 ///
-/// Returned is what is to be said of it.
+/// The table of customers stays empty where [`Asked::Values`] is all.
 ///
 /// # Errors
 /// When the engine fails.
@@ -63,8 +96,10 @@ pub fn provide(
     files: &Files,
     timeline: &Timeline,
     settings: Settings,
-) -> Result<Diagnostics, Diagnostics> {
+    asked: Asked,
+) -> Result<Provided, Diagnostics> {
     let portfolio = portfolio(engine, files)?;
+    let mut lifetimes = Lifetimes::of(&portfolio);
     let mut valuer = Valuer::new(&portfolio, settings);
     let (mut fits, mut customers) = (Vec::new(), Vec::new());
     let (mut said, mut earlier) = (Diagnostics::new(), Vec::new());
@@ -72,7 +107,10 @@ pub fn provide(
         let span = span(timeline, *period, settings.window_months);
         let valuation = valuer.value(span);
         fits.push(fit_rows(*period, &valuation)?);
-        customers.push(customer_rows(*period, &portfolio, &valuation.customers)?);
+        if asked == Asked::Tables {
+            customers.push(customer_rows(*period, &portfolio, &valuation.customers)?);
+        }
+        lifetimes.add(*period, &valuation);
         if *period == timeline.reported {
             said.extend(valuation.remarks.iter().map(|remark| say(*period, remark)));
         } else {
@@ -92,7 +130,7 @@ pub fn provide(
     }
     engine.register("clv_fits", Arc::clone(&FITS), &fits)?;
     engine.register("customer_clv", Arc::clone(&CUSTOMERS), &customers)?;
-    Ok(said)
+    Ok(Provided { lifetimes, said })
 }
 
 fn is_fallback(remark: &Remark) -> bool {

@@ -8,12 +8,14 @@ mod next_best;
 mod operations;
 mod oracle;
 mod portfolio;
+mod potential;
 mod profit;
 mod relationship;
 mod scores;
 mod segments;
 mod service;
 mod sql_files;
+mod wallet;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

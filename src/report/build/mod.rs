@@ -9,9 +9,11 @@ mod scorecard;
 
 pub use customers::{
     Alignment, CohortFigure, CriterionFigure, CustomerFigures, EffectFigures, GridCount, Imbalance,
-    Listed, MoveCount, Portfolio, ProfitFigures, PublishedBefore, RateParts, Reconciled,
-    RelationshipFigures, ReturnFigures, RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand,
-    ScorecardFigures, ScoredFigure, Statement, WhaleFigures, WindowFigure, customers, imbalances,
+    LifetimeFigures, Listed, MoveCount, Portfolio, ProfitFigures, PublishedBefore, RateParts,
+    Reconciled, RelationshipFigures, ReturnFigures, RfmCount, RfmMoveCount, RfmScoring,
+    ScaleFigure, ScoreBand, ScorecardFigures, ScoredFigure, SegmentLifetime, Statement,
+    ValueMapFigures, Valued, WalletFigures, WalletRuleFigures, WalletSum, WhaleFigures,
+    WindowFigure, customers, imbalances,
 };
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;

@@ -19,6 +19,7 @@ mod shares;
 mod spark;
 mod svg;
 mod tornado;
+mod value_map;
 mod waterfall;
 mod whale;
 
@@ -30,6 +31,7 @@ pub use shares::{ShareRow, class_colour, shares};
 pub use spark::{Spark, spark};
 pub use svg::text_width;
 pub use tornado::{Tornado, tornado};
+pub use value_map::{MapMark, ValueMapChart, value_map};
 pub use waterfall::{Kind, Step, Waterfall, waterfall, waterfall_start};
 pub use whale::{Whale, whale};
 

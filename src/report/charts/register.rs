@@ -7,17 +7,18 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, Whale, account_bar,
-    bullet, cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start, whale,
+    Bullet, CashFlow, Kind, MapMark, Score, ShareRow, Spark, Step, Tornado, ValueMapChart,
+    Waterfall, Whale, account_bar, bullet, cash, class_colour, score, shares, spark, tornado,
+    value_map, waterfall, waterfall_start, whale,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
-use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit, WhaleCurve};
+use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit, ValueMap, WhaleCurve};
 
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
     type Draw = fn(&Locale, &Kwargs) -> TeraResult<Value>;
-    const CHARTS: [(&str, Draw); 13] = [
+    const CHARTS: [(&str, Draw); 14] = [
         ("score_axis", draw_score),
         ("bullet", draw_bullet),
         ("sparkline", draw_spark),
@@ -30,6 +31,7 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
         ("cash_flow", draw_cash),
         ("tornado", draw_tornado),
         ("whale_curve", draw_whale),
+        ("value_map", draw_value_map),
         ("status_mark", |_, args| {
             Ok(status_mark(mark_of(argument(args, "status")?)))
         }),
@@ -342,6 +344,40 @@ fn draw_whale(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
         amount: &|v| locale.scaled(v, scale),
         percent: &|share| locale.percent(share, 0),
         axis: &axis,
+        title: &title,
+    })))
+}
+
+fn draw_value_map(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
+    let map: ValueMap = argument(args, "map")?;
+    let scale = money_scale(args)?;
+    let [x_axis, y_axis]: [String; 2] = [argument(args, "x_axis")?, argument(args, "y_axis")?];
+    let [nothing, title]: [String; 2] = [argument(args, "nothing")?, argument(args, "title")?];
+    let label = |id: &str| {
+        let mut quarters = map.quarters.iter();
+        let quarter = quarters.find(|quarter| quarter.id == id);
+        quarter.map_or("", |quarter| quarter.label.as_str())
+    };
+    let marks: Vec<MapMark> = map
+        .marks
+        .iter()
+        .map(|mark| MapMark {
+            class: mark.class.clone(),
+            customers: mark.customers as f64,
+            actual: mark.actual,
+            potential: mark.potential,
+        })
+        .collect();
+    Ok(safe(&value_map(&ValueMapChart {
+        marks: &marks,
+        cut: map.cut,
+        quarters: [label("keep"), label("grow"), label("serve")],
+        amount: &|v| match v < 1.0 {
+            true => locale.number(v, 2),
+            false => locale.scaled(v, scale),
+        },
+        axes: [&x_axis, &y_axis],
+        nothing: &nothing,
         title: &title,
     })))
 }

@@ -173,6 +173,11 @@ pub(crate) mod tests {
         .unwrap()
     }
 
+    /// English, in dollars.
+    pub(crate) fn english() -> Locale {
+        locale(Language::En, "USD")
+    }
+
     #[test]
     fn a_message_is_filled_and_its_plural_chosen() {
         let said = |language, count| {

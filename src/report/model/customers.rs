@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, CustomerScorecard, Lead, Moves, NextBest, Profit, Published, Rate, Receivables,
-    Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, WindowRow,
+    CohortGrid, CustomerScorecard, Lead, Lifetime, Moves, NextBest, Profit, Published, Rate,
+    Receivables, Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, ValueMap,
+    Wallet, WindowRow,
 };
 
 /// The customer base.
@@ -17,7 +18,7 @@ pub struct Customers {
     pub window_months: u32,
     /// What they were derived from, in a sentence; null where the client set them.
     pub window_evidence: Option<String>,
-    /// What `actual_value` is: `contribution` or `revenue`.
+    /// What `actual_value` is: `clv`, `contribution`, `margin` or `revenue`.
     pub value_basis: String,
     /// Active customers at the end of the period.
     pub active: i64,
@@ -69,6 +70,12 @@ pub struct Customers {
     pub profit: Profit,
     /// What spending to keep customers brought.
     pub relationship: Relationship,
+    /// What customers are worth against what they could be.
+    pub value_map: ValueMap,
+    /// What part of what they spend they spend with us.
+    pub wallet: Wallet,
+    /// What they are worth to come.
+    pub lifetime: Lifetime,
 }
 
 /// One value class of the portfolio.

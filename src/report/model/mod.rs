@@ -9,6 +9,7 @@ mod cohorts;
 mod customers;
 mod data;
 mod index;
+mod lifetime;
 mod next_best;
 mod receivables;
 mod reconciliation;
@@ -16,6 +17,8 @@ mod roi;
 mod scorecard;
 mod scoring;
 mod surveys;
+mod value_map;
+mod wallet;
 mod worth;
 
 use chrono::NaiveDate;
@@ -28,6 +31,7 @@ pub use data::{
     ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,
 };
 pub use index::{Index, IndexEntry};
+pub use lifetime::{Lifetime, LifetimeModel, LifetimeParameter, LifetimeRow, LifetimeTest};
 pub use next_best::{NextBest, Offer, ProductPair, Suggested};
 pub use receivables::{Ageing, Debtor, Receivables};
 pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
@@ -44,6 +48,8 @@ pub use scoring::{
     ScoredCustomer,
 };
 pub use surveys::{ServiceRow, SurveyRow, Surveys};
+pub use value_map::{ValueBase, ValueMap, ValueMark, ValueOfClass, ValueQuarter};
+pub use wallet::{CappedWallet, Wallet, WalletGap, WalletMethod, WalletRow, WalletRule};
 pub use worth::{
     Bridge, BridgeLine, CampaignEffect, CapacityUse, NewCustomers, PriceAndVolume, Profit,
     Relationship, ReturnRow, SegmentProfit, Tenth, WhaleCurve, WhalePoint,

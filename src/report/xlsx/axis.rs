@@ -93,6 +93,9 @@ fn axis(context: &mut Context<'_, '_, '_>, axis: &mut ChartAxis, element: &Eleme
     if let Some(high) = fields.number("max") {
         axis.set_max(high);
     }
+    if let Some(base) = fields.whole("log", 2, 1000) {
+        axis.set_log_base(u16::try_from(base).unwrap_or(10));
+    }
     if let Some(unit) = fields.number("unit") {
         axis.set_major_unit(unit);
     }

@@ -60,8 +60,9 @@ fn chart_type(kind: Kind, stacked: Stacked) -> ChartType {
         (Kind::Area, Stacked::Percent) => ChartType::AreaPercentStacked,
         (Kind::Pie, _) => ChartType::Pie,
         (Kind::Doughnut, _) => ChartType::Doughnut,
-        // The plain one hides its line, whatever format a series asks for.
-        (Kind::Scatter, _) => ChartType::ScatterStraight,
+        // The plain one hides its line, and the one without markers hides these, whatever format a
+        // series asks for.
+        (Kind::Scatter, _) => ChartType::ScatterStraightWithMarkers,
     }
 }
 

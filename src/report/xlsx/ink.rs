@@ -109,6 +109,8 @@ fn marker(fields: &mut Fields<'_, '_, '_>, color: Option<u32>) -> ChartMarker {
         ("circle", Some(ChartMarkerType::Circle)),
         ("square", Some(ChartMarkerType::Square)),
         ("diamond", Some(ChartMarkerType::Diamond)),
+        ("triangle", Some(ChartMarkerType::Triangle)),
+        ("cross", Some(ChartMarkerType::X)),
     ];
     let mut marker = ChartMarker::new();
     match fields.one_of("marker", &shapes).flatten() {
@@ -118,7 +120,15 @@ fn marker(fields: &mut Fields<'_, '_, '_>, color: Option<u32>) -> ChartMarker {
         Some(shape) => {
             marker.set_type(shape).set_size(6);
             if let Some(color) = color {
-                marker.set_format(ChartSolidFill::new().set_color(Color::RGB(color)));
+                let mut line = ChartLine::new();
+                line.set_color(Color::RGB(color));
+                let mut format = ChartFormat::new();
+                format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(color)));
+                // A cross is nothing but its lines.
+                marker.set_format(match shape {
+                    ChartMarkerType::X => format.set_border(&line),
+                    _ => &mut format,
+                });
             }
         }
     }

@@ -81,7 +81,7 @@ pub(in super::super) const SECTIONS: &[Section] = &[
         title: "What `segment` answers",
         text: "Every path through `segment(c, all)` ends in a class. A reason is a key into the \
             locale catalogues (`reason.…`) whose placeholders the map fills, or your own words. \
-            What the map holds as `cut`, `potential` and `peers` also stands in columns of its own in \
+            What the map holds as `cut` also stands in a column of its own in \
             the list of customers.",
         entries: entry! {
             ["class(name)", "class(name, reason)", "class(name, reason, #{ … })"]

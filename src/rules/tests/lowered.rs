@@ -65,6 +65,7 @@ fn base() -> RecordBatch {
         ),
         ("actual_value", money(column(-20_000, 120_000, 12))),
         ("potential_value", money(column(-5_000, 200_000, 2))),
+        ("potential_peers", whole(column(0, 400, 2))),
         ("contribution", money(column(-9_000, 60_000, 3))),
         ("monetary", money(column(-500, 90_000, 20))),
         ("frequency", whole(column(0, 12, 20))),

@@ -11,6 +11,7 @@ struct Buyer {
     id: &'static str,
     value: Option<f64>,
     potential: Option<f64>,
+    peers: Option<i64>,
     frequency: i64,
     monetary: f64,
     recency: i64,
@@ -24,6 +25,7 @@ const BUYER: Buyer = Buyer {
     id: "",
     value: Some(100.0),
     potential: None,
+    peers: None,
     frequency: 4,
     monetary: 100.0,
     recency: 20,
@@ -71,8 +73,20 @@ fn batch(buyers: &[Buyer]) -> RecordBatch {
         ("channels", whole(|b| b.channels), true),
         ("actual_value", money(|b| b.value), true),
         ("potential_value", money(|b| b.potential), true),
+        ("potential_peers", whole(|b| b.peers), true),
     ];
     RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+}
+
+/// So many alike, worth 1 and up, who could be worth as much as the best fifth of them.
+fn alike(count: u32, potential: f64) -> Vec<Buyer> {
+    (1..=count)
+        .map(|x| Buyer {
+            value: Some(f64::from(x)),
+            potential: Some(f64::from(x).max(potential)),
+            ..BUYER
+        })
+        .collect()
 }
 
 fn assign(buyers: &[Buyer]) -> (Rules, Arc<Facts>, Found) {
@@ -92,16 +106,11 @@ fn key(message: Option<Message>) -> String {
 }
 
 /// Forty alike, worth 1 to 40: the top fifth starts at 32 (type 1), half of which is 16. They buy as
-/// often and have been customers as long, so the peers' 80th percentile is 32 too: 17 to 31 lack less
+/// often and have been customers as long, so all could be worth 32: 17 to 31 lack less
 /// than 16 and are Steady, 1 to 16 lack 16 or more and are MGC.
 #[test]
 fn value_classes_of_forty_alike() {
-    let buyers: Vec<Buyer> = (1..=40)
-        .map(|x| Buyer {
-            value: Some(f64::from(x)),
-            ..BUYER
-        })
-        .collect();
+    let buyers = alike(40, 32.0);
     let (_, _, found) = assign(&buyers);
     let mut counts = BTreeMap::new();
     for row in 0..40 {
@@ -153,7 +162,7 @@ fn the_edge_and_the_unknown() {
         },
         Buyer {
             value: Some(20.0),
-            frequency: 40,
+            peers: Some(1),
             ..BUYER
         },
         Buyer {
@@ -240,12 +249,7 @@ fn the_customer_scorecard() {
 #[test]
 fn actions_follow_the_class() {
     let keys = |buyer: Buyer| -> Vec<String> {
-        let mut buyers: Vec<Buyer> = (1..=40)
-            .map(|x| Buyer {
-                value: Some(f64::from(x)),
-                ..BUYER
-            })
-            .collect();
+        let mut buyers = alike(40, 32.0);
         buyers.push(buyer);
         let (_, _, found) = assign(&buyers);
         found
@@ -272,6 +276,7 @@ fn actions_follow_the_class() {
     );
     let mgc = Buyer {
         value: Some(5.0),
+        potential: Some(32.0),
         ..BUYER
     };
     assert_eq!(keys(mgc), ["action.cross-sell", "action.second-channel"]);
@@ -284,6 +289,7 @@ fn actions_follow_the_class() {
     );
     let steady = Buyer {
         value: Some(30.0),
+        potential: Some(32.0),
         ..BUYER
     };
     assert_eq!(keys(steady), ["action.serve-efficiently"]);
@@ -360,12 +366,7 @@ fn the_words_are_all_there_and_none_is_left_over() {
 /// Worth 10 where the top fifth starts at 32: no MVC, but 22 short of what its peers are worth.
 #[test]
 fn explain_of_the_shipped_rules_shows_why_not_the_next_class() {
-    let buyers: Vec<Buyer> = (1..=40)
-        .map(|x| Buyer {
-            value: Some(f64::from(x)),
-            ..BUYER
-        })
-        .collect();
+    let buyers = alike(40, 32.0);
     let (rules, facts, _) = assign(&buyers);
     let found = rules.explain(&facts, 9);
     assert_eq!(found.segment.unwrap().0, "MGC");
@@ -383,21 +384,13 @@ fn explain_of_the_shipped_rules_shows_why_not_the_next_class() {
         .collect();
     assert!(steps.iter().any(|s| s == "10 >= 32 = false"), "{steps:#?}");
     assert!(steps.iter().any(|s| s == "22 >= 16 = true"), "{steps:#?}");
-    assert_eq!(
-        found.reads[..3],
-        ["actual_value", "potential_value", "frequency"]
-    );
+    assert_eq!(found.reads[..2], ["actual_value", "potential_value"]);
 }
 
 /// Methods §17, class by revenue: who buys for most and costs more than it brings is no MVC.
 #[test]
 fn class_is_not_by_revenue() {
-    let mut buyers: Vec<Buyer> = (1..=40)
-        .map(|x| Buyer {
-            value: Some(f64::from(x)),
-            ..BUYER
-        })
-        .collect();
+    let mut buyers = alike(40, 32.0);
     buyers.push(Buyer {
         value: Some(-200.0),
         monetary: 1_000_000.0,
@@ -405,28 +398,6 @@ fn class_is_not_by_revenue() {
     });
     let (_, _, found) = assign(&buyers);
     assert_eq!(found.segment(40), Some("BZ"));
-}
-
-/// Methods §17, potential from the maximum: one customer worth ten times the next lifts
-/// neither the potential of its peers nor the cut, so the others are classed as without it.
-#[test]
-fn potential_is_not_the_maximum() {
-    let mut buyers: Vec<Buyer> = (1..=40)
-        .map(|x| Buyer {
-            value: Some(f64::from(x)),
-            ..BUYER
-        })
-        .collect();
-    buyers[39].value = Some(400.0);
-    let (_, _, found) = assign(&buyers);
-    let growable = (0..40).filter(|row| found.segment(*row) == Some("MGC"));
-    assert_eq!(growable.count(), 16);
-    let expected = Message::key("reason.room-to-grow")
-        .with("value", Argument::Money(16.0))
-        .with("potential", Argument::Money(32.0))
-        .with("cut", Argument::Money(32.0))
-        .with("peers", Argument::Count(40));
-    assert_eq!(found.reason(15), Some(expected));
 }
 
 /// A customer below zero is held out of BZ for 180 days, not for 181.
@@ -448,28 +419,33 @@ fn new_customers_are_held_out_of_bz_for_180_days() {
 
 /// Forty alike worth 1 to 40, and a period later all but three are worth twice as much. By the cuts of
 /// the later period, 62 for an MVC, the one still worth 33 is none; measured among the customers of the
-/// period before it is one still, so the ruler moved it. Who went from 20 to 40 moved by itself. Who
-/// buys as nobody did has no peers among them.
+/// period before it is one still, so the ruler moved it. Who went from 20 to 40 moved by itself. The best
+/// fifth were worth 32 and are worth 64. Who buys as nobody does has no peers, then or now.
 #[test]
 fn a_class_among_the_customers_of_another_period() {
-    let earlier: Vec<Buyer> = (1..=40)
-        .map(|x| Buyer {
-            value: Some(f64::from(x)),
-            ..BUYER
-        })
-        .collect();
+    let earlier = alike(40, 32.0);
     let mut later = earlier.clone();
     for (row, buyer) in later.iter_mut().enumerate() {
         if ![9, 32, 24].contains(&row) {
             buyer.value = buyer.value.map(|value| value * 2.0);
         }
+        buyer.potential = buyer.value.map(|value| value.max(64.0));
     }
     later[24].frequency = 40;
+    later[24].potential = None;
+    let mut among_earlier = later.clone();
+    for buyer in &mut among_earlier {
+        buyer.potential = buyer
+            .potential
+            .and(buyer.value)
+            .map(|value| value.max(32.0));
+    }
     let (rules, before, _) = assign(&earlier);
     let now = rules.facts(&batch(&later)).unwrap();
+    let among_earlier = rules.facts(&batch(&among_earlier)).unwrap();
     let assigner = rules.assigner(Acted::Every);
     let own = assigned(&rules, &now, Acted::Every);
-    let classes = assigner.classes_by(&now, &before);
+    let classes = assigner.classes_by(&among_earlier, &before);
     let of = |row: usize| (own.segment(row).unwrap(), classes.value(row));
     assert_eq!(of(32), ("MGC", "MVC"));
     assert_eq!(of(19), ("Steady", "MVC"));

@@ -1,11 +1,14 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
 mod cohorts;
+mod lifetime;
 mod next_best;
 mod receivables;
 mod reconciliation;
 mod scoring;
 mod surveys;
+mod value_map;
+mod wallet;
 mod worth;
 
 pub(super) use next_best::IN_WORKBOOK;
@@ -14,7 +17,7 @@ pub(super) use surveys::rejected_answers;
 use std::collections::BTreeMap;
 
 use datafusion::arrow::array::{
-    Array, AsArray, Float64Array, Int64Array, RecordBatch, StringViewArray,
+    Array, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringViewArray,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Date32Type};
@@ -47,12 +50,7 @@ pub(super) fn customer_figures(
         periods: periods.to_vec(),
         window_months: computed.prepared.window.months,
         gaps: reconciliation::gaps(computed),
-        value_basis: match computed.customers.value_basis {
-            ValueBasis::Contribution => "contribution",
-            ValueBasis::Margin => "margin",
-            ValueBasis::Revenue => "revenue",
-        }
-        .to_owned(),
+        value_basis: value_basis(computed).to_owned(),
         portfolio: portfolio(computed)?,
         reconciliation: reconciliation::statements(computed)?,
         published: reconciliation::published(computed),
@@ -76,7 +74,17 @@ pub(super) fn customer_figures(
             .unwrap_or(0.0),
         profit: worth::profit(computed, config)?,
         relationship: worth::relationship(computed, config)?,
+        value_map: value_map::value_map(computed, config)?,
+        wallet: wallet::wallet(computed, reported)?,
+        lifetime: lifetime::lifetime(computed, config)?,
     })
+}
+
+/// What the actual value of the reported period is.
+fn value_basis(computed: &Computed) -> &'static str {
+    let reported = computed.reported.as_ref();
+    let basis = reported.map_or(ValueBasis::Revenue, |rows| rows.value_basis);
+    basis.name()
 }
 
 /// The rows of a query as columns that can be read by name.
@@ -97,6 +105,11 @@ impl Sheet {
     fn counts(&self, name: &str) -> Result<Int64Array, Diagnostics> {
         let column = self.column(name, &DataType::Int64)?;
         Ok(column.as_primitive().clone())
+    }
+
+    fn flags(&self, name: &str) -> Result<BooleanArray, Diagnostics> {
+        let column = self.column(name, &DataType::Boolean)?;
+        Ok(column.as_boolean().clone())
     }
 
     fn numbers(&self, name: &str) -> Result<Float64Array, Diagnostics> {

@@ -1,12 +1,15 @@
 //! The customer report: portfolio, reconciliation, retention, RFM grid, class moves, lists.
 
 mod cohorts;
+mod lifetime;
 mod portfolio;
 mod profit;
 mod reconciliation;
 mod relationship;
 mod rfm;
 mod scorecard;
+mod value_map;
+mod wallet;
 
 use chrono::NaiveDate;
 
@@ -15,6 +18,7 @@ use crate::message::Message;
 use crate::report::locale::Locale;
 use crate::report::model;
 pub use cohorts::{Alignment, CohortFigure};
+pub use lifetime::{LifetimeFigures, SegmentLifetime};
 use portfolio::{classes, lead, moves};
 pub use profit::{ProfitFigures, WhaleFigures};
 pub use reconciliation::{
@@ -28,6 +32,8 @@ use rfm::grid;
 pub use rfm::{RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand};
 use scorecard::scorecard;
 pub use scorecard::{CriterionFigure, GridCount, ScorecardFigures, ScoredFigure};
+pub use value_map::{ValueMapFigures, Valued};
+pub use wallet::{WalletFigures, WalletRuleFigures, WalletSum};
 
 /// One class of one period, counted over the customers that are active at its end.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +89,7 @@ pub struct CustomerFigures {
     /// Gaps between purchases and the days within which 90 % of them lie, where the months are derived
     /// from these.
     pub gaps: Option<(i64, i64)>,
-    /// `contribution` or `revenue`.
+    /// `clv`, `contribution`, `margin` or `revenue`.
     pub value_basis: String,
     /// All classes of the reported period and the one before.
     pub portfolio: Vec<Portfolio>,
@@ -127,6 +133,12 @@ pub struct CustomerFigures {
     pub profit: ProfitFigures,
     /// The return on keeping them.
     pub relationship: RelationshipFigures,
+    /// What they are worth against what they could be.
+    pub value_map: ValueMapFigures,
+    /// What part of what they spend they spend with us.
+    pub wallet: WalletFigures,
+    /// What they are worth to come.
+    pub lifetime: LifetimeFigures,
 }
 
 /// The customer part of the report model.
@@ -187,6 +199,9 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         revenue: figures.revenue,
         profit: profit::profit(&figures.profit, locale),
         relationship: relationship::relationship(&figures.relationship, locale),
+        value_map: value_map::value_map(&figures.value_map, locale),
+        wallet: wallet::wallet(&figures.wallet, locale),
+        lifetime: lifetime::lifetime(&figures.lifetime, locale),
         classes,
         reconciliation: current,
         reconciliation_history: history,
