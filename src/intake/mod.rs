@@ -31,6 +31,7 @@ mod formats;
 pub mod fuzzing;
 mod glob;
 mod layout;
+mod limits;
 pub mod marked;
 pub mod reader;
 mod reading;
@@ -56,6 +57,7 @@ use fix::Fix;
 use flaw::{Fault, Flaw};
 use formats::Refusal;
 use formats::archive::Contents;
+pub use limits::OverLimit;
 use reader::{Session, Unpacked};
 pub use recognise::Why;
 pub use resolve::{RenamedRows, RowAt};
@@ -65,11 +67,10 @@ use table::SheetTable;
 
 use crate::diagnostics::codes::intake::{
     CONFLICTING_ROWS, DUPLICATE_FILE, DUPLICATE_ROWS, NO_TRANSACTIONS, REPEATED_ROWS, SHARED_ID,
-    TOO_MANY_SET_ASIDE, UNKNOWN_TABLE,
 };
-use crate::diagnostics::{Diagnostic, Diagnostics, Place, suggestion};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::tables::{Identity, InputTable, by_name};
-use crate::workspace::{Input, Workspace};
+use crate::workspace::Workspace;
 
 /// Told, from several threads, how many rows of a file were read so far.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64) + Sync);
@@ -235,7 +236,7 @@ pub fn recognise(workspace: &Workspace, problems: &mut Diagnostics) -> Headers {
             fix.stanza(&pattern_of(file, &files), &file.path, now)
         }));
     }
-    check_limits(workspace, problems);
+    limits::check(workspace, problems);
     let mut recognised = headers.recognised.iter();
     let some_transactions = recognised.any(|sheet| sheet.table == "transactions");
     require_transactions(some_transactions, !files.is_empty(), problems);
@@ -478,65 +479,13 @@ fn keep_repeats(
     }
 }
 
-/// Limits of tables that do not exist.
-fn check_limits(workspace: &Workspace, problems: &mut Diagnostics) {
-    for limit in &workspace.config.input.max_set_aside_of {
-        if by_name(&limit.table).is_none() {
-            let names = crate::tables::all().iter().map(|table| table.name);
-            problems.push(
-                Diagnostic::error(
-                    &UNKNOWN_TABLE,
-                    format!("there is no table `{}`", limit.table),
-                )
-                .at(limit.place.clone())
-                .maybe_help(suggestion(&limit.table, names)),
-            );
-        }
-    }
-}
-
-/// A table of which too little can be used misleads.
-fn too_many_set_aside(intake: &Intake, settings: &Input, problems: &mut Diagnostics) {
-    for table in &intake.tables {
-        let name = table.spec.name;
-        let own = settings.max_set_aside_of.iter();
-        let own = own.rev().find(|limit| limit.table == name);
-        let limit = own.map_or(settings.max_set_aside, |own| own.share);
-        let accounts = intake
-            .accounts
-            .iter()
-            .filter(|account| account.table == name);
-        let (aside, rows) = accounts.fold((0, 0), |(aside, rows), account| {
-            (
-                aside + account.rows_set_aside,
-                rows + account.rows_read - account.rows_blank,
-            )
-        });
-        if aside as f64 > limit * rows as f64 {
-            let message = format!(
-                "{aside} of {rows} rows of table `{name}` were set aside, more than the {} % that are allowed",
-                limit * 100.0
-            );
-            let setting = match own {
-                Some(_) => format!("`{name}` in `[input] max-set-aside-of`"),
-                None => "`[input] max-set-aside`".to_owned(),
-            };
-            let mut diagnostic = Diagnostic::error(&TOO_MANY_SET_ASIDE, message)
-                .help(format!("correct the rows, or raise {setting} knowingly"));
-            if let Some(own) = own {
-                diagnostic = diagnostic.related(own.place.clone(), "allowed here");
-            }
-            problems.push(diagnostic);
-        }
-    }
-}
-
 impl Intake {
     /// Takes out the duplicates that [`gather`] left in, and says what the tables as a whole lack.
     pub fn settle(&mut self, workspace: &Workspace, problems: &mut Diagnostics) {
         take_out_duplicates(self, &|table| !OF_IDS.contains(&table), problems);
-        check_limits(workspace, problems);
-        too_many_set_aside(self, &workspace.config.input, problems);
+        limits::check(workspace, problems);
+        let over = self.over_limits(&workspace.config.input);
+        problems.extend(over.iter().map(limits::OverLimit::diagnostic));
         let some_transactions = self.table("transactions").is_some();
         require_transactions(some_transactions, self.any_file, problems);
         debug_assert!(self.accounts.iter().all(Account::balances));

@@ -17,9 +17,9 @@ use chrono::NaiveDate;
 use super::model::{
     Ageing, Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow,
     Counts, CustomerRow, Customers, Debtor, Default, Index, IndexEntry, Initiative, Kpi, KpiName,
-    Lead, Member, Missing, Moves, NextBest, Node, Offer, Period, Perspective, Process, Published,
-    Rate, Receivables, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard, ServiceRow, Span,
-    Status, Suggested, SurveyRow, Surveys, Unit,
+    Lead, Member, Missing, Moves, NextBest, Node, Offer, OverLimit, Period, Perspective, Process,
+    Published, Rate, Receivables, Reconciliation, RepairList, Report, RfmGrid, Roi, SCHEMA,
+    Scorecard, ServiceRow, Span, Status, Suggested, SurveyRow, Surveys, Unit,
 };
 
 use cohorts::{cohort_grid, window_row};
@@ -654,6 +654,37 @@ fn empty_customers(lead: Lead) -> Customers {
     }
 }
 
+/// A repair list in which nothing is missing.
+pub fn full_repair_list() -> RepairList {
+    let report = full();
+    RepairList {
+        schema: SCHEMA,
+        version: report.version,
+        language: report.language,
+        client: report.client,
+        data_to: Some(report.data_to),
+        over: vec![OverLimit {
+            table: "transactions".to_owned(),
+            label: text("การขาย"),
+            rows_set_aside: 18_480,
+            rows: 184_800,
+            share: 0.1,
+            limit: 0.05,
+        }],
+        data: report.data,
+    }
+}
+
+/// A repair list of files in which nothing could be read.
+pub fn empty_repair_list() -> RepairList {
+    RepairList {
+        data_to: None,
+        over: Vec::new(),
+        data: empty_data(),
+        ..full_repair_list()
+    }
+}
+
 /// The index over every kind of period.
 pub fn full_index() -> Index {
     let report = full();
@@ -737,6 +768,8 @@ mod tests {
         let mut found = Vec::new();
         gaps(&serde_json::to_value(full()).unwrap(), "", &mut found);
         gaps(&serde_json::to_value(full_index()).unwrap(), "", &mut found);
+        let list = serde_json::to_value(full_repair_list()).unwrap();
+        gaps(&list, "", &mut found);
         assert!(found.is_empty(), "{found:?}");
     }
 

@@ -108,15 +108,51 @@ pub fn compute(
     progress: &dyn Progress,
     problems: &mut Diagnostics,
 ) -> Result<Computed, Diagnostics> {
-    progress.stage(Stage::Intake);
-    let mut found = Diagnostics::new();
-    let mut intake = intake::gather(
-        workspace,
-        &|file, rows| progress.rows(file, rows),
-        &mut found,
-    );
-    let identities = identity::resolve(workspace, &mut intake, &mut found);
-    intake.settle(workspace, &mut found);
+    let inbox = Inbox::read(workspace, progress);
+    compute_from(workspace, plan, until, inbox, progress, problems)
+}
+
+/// What was read, and who is who in it.
+pub(super) struct Inbox {
+    pub(super) intake: Intake,
+    pub(super) identities: Identities,
+    /// What there is to say of it.
+    pub(super) found: Diagnostics,
+}
+
+impl Inbox {
+    pub(super) fn read(workspace: &Workspace, progress: &dyn Progress) -> Self {
+        progress.stage(Stage::Intake);
+        let mut found = Diagnostics::new();
+        let mut intake = intake::gather(
+            workspace,
+            &|file, rows| progress.rows(file, rows),
+            &mut found,
+        );
+        let identities = identity::resolve(workspace, &mut intake, &mut found);
+        intake.settle(workspace, &mut found);
+        Self {
+            intake,
+            identities,
+            found,
+        }
+    }
+}
+
+/// [`compute()`] from what was read already.
+pub(super) fn compute_from(
+    workspace: &Workspace,
+    plan: &Plan,
+    until: Until,
+    inbox: Inbox,
+    progress: &dyn Progress,
+    problems: &mut Diagnostics,
+) -> Result<Computed, Diagnostics> {
+    let Inbox {
+        mut intake,
+        identities,
+        found,
+    } = inbox;
     stop_or_keep(found, problems)?;
 
     progress.stage(Stage::Facts);

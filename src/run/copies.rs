@@ -1,11 +1,11 @@
 //! The copies of the manager's own workbooks that are handed back: made beside the cache, published
-//! with the reports.
+//! with the reports or, where there are none, with the repair list.
 
 use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::publish::{Contents, TO_FIX};
+use super::publish::Contents;
 use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
 use crate::intake::Intake;
@@ -20,15 +20,15 @@ use crate::workspace::Workspace;
 pub(super) struct Copies {
     /// What reports say of them.
     pub(super) said: Vec<MarkedCopy>,
-    /// Path within the folder of the period, and what it holds.
+    /// Path within the folder that is published, and what it holds.
     pub(super) files: Vec<(String, Contents)>,
     /// Where they are till then; deleted with it.
     _folder: Option<TempDir>,
 }
 
 impl Copies {
-    /// Makes them, with notes in the language of the reports. Where no cell is to be put right nothing
-    /// is done.
+    /// Makes them, with notes in the language of the reports, for a place `within` the folder that is
+    /// published: nothing or a path that ends in `/`. Where no cell is to be put right nothing is done.
     ///
     /// # Errors
     /// When there is no room to make them.
@@ -36,6 +36,7 @@ impl Copies {
         workspace: &Workspace,
         intake: &Intake,
         locale: &Locale,
+        within: &str,
     ) -> Result<Self, Diagnostics> {
         if intake.accounts.iter().all(|of| of.flaws.is_empty()) {
             return Ok(Self {
@@ -49,12 +50,15 @@ impl Copies {
         let made = intake.marked_copies(workspace, &say, folder.path());
         let files = made.iter().filter_map(|marked| {
             let copy = marked.copy.as_ref().ok()?;
-            let path = format!("{TO_FIX}/{}", copy.name);
+            let path = format!("{within}{}", copy.name);
             Some((path, Contents::File(copy.file.clone())))
         });
         Ok(Self {
             files: files.collect(),
-            said: made.iter().map(|marked| said(marked, locale)).collect(),
+            said: made
+                .iter()
+                .map(|marked| said(marked, locale, within))
+                .collect(),
             _folder: Some(folder),
         })
     }
@@ -65,10 +69,10 @@ fn folder(root: &Path) -> std::io::Result<TempDir> {
     TempDir::new_in(root.join(".quarterdeck")).or_else(|_| TempDir::new())
 }
 
-fn said(marked: &Marked, locale: &Locale) -> MarkedCopy {
+fn said(marked: &Marked, locale: &Locale, within: &str) -> MarkedCopy {
     let (link, name, note) = match &marked.copy {
         Ok(copy) => {
-            let link = format!("{TO_FIX}/{}", encoded(&copy.name));
+            let link = format!("{within}{}", encoded(&copy.name));
             let was = copy.was.clone();
             let note = was.map(|kind| {
                 locale.text_with("quality.copy-xlsx", &[("kind", Argument::Text(kind))])

@@ -9,6 +9,7 @@ mod copies;
 mod decided;
 mod figures;
 pub mod freeze;
+mod handed_back;
 mod identified;
 mod index;
 mod ledger;
@@ -27,12 +28,13 @@ pub use compute::{Computed, Until, compute, source_rows};
 pub use plan::{Plan, plan};
 pub use steering::{Steering, steering};
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Severity};
 use crate::intake::Account;
 use crate::metrics::Trial;
 use crate::report::model::Report;
 use crate::report::{build, html, xlsx};
 use crate::workspace::Workspace;
+use compute::{Inbox, compute_from};
 use copies::Copies;
 use identified::Identified;
 use lock::Lock;
@@ -58,7 +60,8 @@ pub struct Done {
 /// Publishes the reports of a workspace.
 ///
 /// # Errors
-/// Everything that stands in the way. Then nothing is written, and what was published is untouched.
+/// Everything that stands in the way. Then what was published is untouched, and nothing is written; but
+/// where it is that too many rows were set aside, `reports/to-fix/` holds what is to be mended.
 pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagnostics> {
     let mut problems = Diagnostics::new();
     progress.stage(Stage::Plan);
@@ -68,10 +71,22 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
     let failed = |error: publish::PublishError| error.diagnostic(&workspace.root);
     publish::recover(&lock, &reports).map_err(failed)?;
 
-    let mut computed = compute(workspace, &plan, Until::Reports, progress, &mut problems)?;
+    let inbox = Inbox::read(workspace, progress);
+    if !inbox.intake.over_limits(&workspace.config.input).is_empty() {
+        return Err(handed_back::instead(
+            workspace, &plan, &lock, inbox, problems,
+        ));
+    }
+    let until = Until::Reports;
+    let mut computed = compute_from(workspace, &plan, until, inbox, progress, &mut problems)?;
     progress.stage(Stage::Report);
     let governed = governed(workspace, &computed);
-    let mut copies = Copies::make(workspace, &computed.intake, &plan.locale)?;
+    let mut copies = Copies::make(
+        workspace,
+        &computed.intake,
+        &plan.locale,
+        &format!("{}/", publish::TO_FIX),
+    )?;
     let mut identified = Identified::of(&computed, &plan.locale)?;
     let said = report::SaidElsewhere {
         run_id: &governed.run_id(),
@@ -108,6 +123,12 @@ pub fn run(workspace: &Workspace, progress: &dyn Progress) -> Result<Done, Diagn
         index: index.into_bytes(),
     };
     let published = publish::publish(&lock, &reports, &publication).map_err(failed)?;
+    if let Err(error) = publish::take_back(&lock, &reports, &governed.input_hashes()) {
+        // The reports are there; what is left of an earlier run is not worth calling them failed.
+        let mut problem = error.diagnostic(&workspace.root);
+        problem.severity = Severity::Warning;
+        problems.push(problem);
+    }
     Ok(Done {
         period: publication.period,
         folder: published.folder,

@@ -308,6 +308,99 @@ fn mended_as_told_it_runs_without_a_problem() {
     assert!(!page.contains("id=\"list\""), "{page}");
 }
 
+/// Every file below a folder of the workspace by its path, without what lies in one of its folders.
+fn files_below(project: &Project, folder: &str, but: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(project.path(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if path == but {
+                continue;
+            }
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else {
+                found.insert(path, std::fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// Too many rows for a report: what is to be mended is there all the same, the last report is not
+/// touched, and mended as told it is published and the folder is gone.
+#[test]
+fn too_many_bad_rows_leave_the_copies_and_the_last_report() {
+    let settings = "[client]\nname = \"Shop\"\ncurrency = \"USD\"\n[input]\nmax-set-aside = 0.01\n";
+    let project = Project::empty().with("quarterdeck.toml", settings);
+    std::fs::create_dir_all(project.path("inbox")).unwrap();
+    put(&project, "inbox/sales.xlsx", &book(false));
+    let ran = project.run(&["run", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let before = files_below(&project, "reports", "");
+
+    put(&project, "inbox/sales.xlsx", &book(true));
+    let project = project.with("inbox/web.csv", CSV);
+    let folder = "reports/to-fix";
+    let mut first = None;
+    for _ in 0..2 {
+        let ran = project.run(&["run", "."]);
+        assert_eq!(ran.status, 2, "{}", ran.stderr);
+        assert_eq!(ran.stdout, "", "nothing was published");
+        for said in [
+            "9 of 246 rows of table `transactions` were set aside",
+            "1 of 32 rows of table `customers` were set aside",
+            "copies of the files with the cells coloured are in `reports/to-fix`",
+            "or raise `[input] max-set-aside` knowingly",
+        ] {
+            assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+        }
+        assert_eq!(files_below(&project, "reports", folder), before);
+        let handed = files_below(&project, folder, "");
+        let names: Vec<&str> = handed.keys().map(String::as_str).collect();
+        let expected = [
+            "repair-list.html",
+            "repair-list.xlsx",
+            "run.json",
+            "sales.xlsx",
+            "web.xlsx",
+        ];
+        assert_eq!(names, expected.map(|name| format!("{folder}/{name}")));
+        assert_eq!(*first.get_or_insert_with(|| handed.clone()), handed);
+    }
+    let page = project.read(&format!("{folder}/repair-list.html"));
+    for said in [
+        "No report was published.",
+        "href=\"sales.xlsx\"",
+        "href=\"web.xlsx\"",
+        "31/06/2025",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // `query` computes from the same files and hands nothing back.
+    assert_eq!(project.run(&["query", ".", "select 1"]).status, 2);
+
+    let copy = std::fs::read(project.path(&format!("{folder}/sales.xlsx"))).unwrap();
+    let (sales, done) = mended(&copy, &["sheet1.xml", "sheet2.xml", "sheet3.xml"]);
+    // The customer nobody knows among them, so that one round is enough.
+    assert_eq!(done.len(), 10, "{done:#?}");
+    let copy = std::fs::read(project.path(&format!("{folder}/web.xlsx"))).unwrap();
+    let (web, _) = mended(&copy, &["sheet1.xml"]);
+    // Saved where it lies, then put into the inbox.
+    put(&project, &format!("{folder}/sales.xlsx"), &sales);
+    put(&project, "inbox/sales.xlsx", &sales);
+    put(&project, "inbox/web.xlsx", &web);
+    std::fs::remove_file(project.path("inbox/web.csv")).unwrap();
+    let ran = project.run(&["run", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(sum(&project.record("2026-Q3"), "rows_set_aside"), 0);
+    assert!(!project.path(folder).exists());
+    let index = project.read("reports/index.html");
+    assert!(!index.contains("to-fix"), "{index}");
+}
+
 /// Parts that have nothing to do with a mark are the same bytes; cells that are not marked are the same
 /// text, and the styles they name are where they were.
 #[test]

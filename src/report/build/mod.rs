@@ -15,7 +15,7 @@ pub use customers::{
     ValueMapFigures, Valued, WalletFigures, WalletRuleFigures, WalletSum, WhaleFigures,
     WindowFigure, customers, imbalances,
 };
-pub use quality::{Quality, instruction};
+pub use quality::{Quality, instruction, table_label};
 pub(super) use roi::full_case;
 pub use roi::roi;
 pub use scorecard::{kpi_words, scorecard};

@@ -513,7 +513,7 @@ fn stretches(flaws: &[&Flaw], address: impl Fn(&Flaw) -> String) -> (Vec<String>
 }
 
 /// What a table is called.
-pub(super) fn table_label(locale: &Locale, table: &str) -> String {
+pub fn table_label(locale: &Locale, table: &str) -> String {
     let key = format!("template.table.{table}.title");
     locale.get(&key).unwrap_or(table).to_owned()
 }

@@ -5,8 +5,8 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::report::locale::Locale;
-use crate::report::model::{Index, Report};
-use crate::report::templates::{INDEX, Templates, place};
+use crate::report::model::{Index, RepairList, Report};
+use crate::report::templates::{INDEX, REPAIR_LIST, Templates, place};
 use crate::workspace::Files;
 
 /// The pages of a period: file name and text, in the order people read them.
@@ -45,6 +45,20 @@ pub fn index(index: &Index, files: &Files, locale: &Locale) -> Result<String, Di
         entry.files.sort_by_key(|file| place(file));
     }
     Ok(tidy(&templates.render(INDEX, &index)?))
+}
+
+/// The page of what is to be mended before anything is published: its file name and text.
+///
+/// # Errors
+/// What failed, at its line of the template.
+pub fn repair_list(
+    list: &RepairList,
+    files: &Files,
+    locale: &Locale,
+) -> Result<(String, String), Diagnostics> {
+    let [name, _] = REPAIR_LIST;
+    let text = Templates::compile(files, locale)?.render(name, list)?;
+    Ok((name.to_owned(), tidy(&text)))
 }
 
 /// Without the blank lines that tags on lines of their own leave.

@@ -5,7 +5,7 @@ use crate::report::fixture;
 use crate::report::locale::tests::locale;
 use crate::workspace::Language;
 
-/// The shipped pages of a report in a language, with the index.
+/// The shipped pages of a report in a language, with the index and what is handed back without one.
 fn pages(report: &Report, over: &Index, language: Language) -> Vec<(String, String)> {
     let currency = if language == Language::Vi {
         "VND"
@@ -17,6 +17,12 @@ fn pages(report: &Report, over: &Index, language: Language) -> Vec<(String, Stri
     report.language = language.code().to_owned();
     let mut pages = render(&report, &files, &locale).unwrap();
     pages.push((INDEX.to_owned(), index(over, &files, &locale).unwrap()));
+    let list = RepairList {
+        language: report.language.clone(),
+        data: report.data.clone(),
+        ..fixture::full_repair_list()
+    };
+    pages.push(repair_list(&list, &files, &locale).unwrap());
     pages
 }
 

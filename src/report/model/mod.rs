@@ -13,6 +13,7 @@ mod lifetime;
 mod next_best;
 mod receivables;
 mod reconciliation;
+mod repair_list;
 mod roi;
 mod scorecard;
 mod scoring;
@@ -35,6 +36,7 @@ pub use lifetime::{Lifetime, LifetimeModel, LifetimeParameter, LifetimeRow, Life
 pub use next_best::{NextBest, Offer, ProductPair, Suggested};
 pub use receivables::{Ageing, Debtor, Receivables};
 pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
+pub use repair_list::{OverLimit, RepairList};
 pub use roi::{
     BenefitLine, BridgeStep, ChartStep, CostComponent, Flow, Phase, RealisedLine, Roi,
     RoiAssumption, RoiCase, RoiConvention, RoiLine, RoiOption, Scenario, Swing,

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tera::State;
 
 use super::paths::{Path, Unknown};
-use super::{FOLDER, INDEX, Mode, Template, Templates, brand, scan, sources};
+use super::{FOLDER, INDEX, Mode, REPAIR_LIST, Template, Templates, brand, scan, sources};
 use crate::diagnostics::codes::report::TEMPLATE_FIELD;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::report::fixture;
@@ -166,6 +166,8 @@ fn both_models(templates: &Templates) -> Diagnostics {
 fn full(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
     if name == INDEX {
         templates.render(name, &fixture::full_index())
+    } else if REPAIR_LIST.contains(&name) {
+        templates.render(name, &fixture::full_repair_list())
     } else {
         templates.render(name, &*FULL)
     }
@@ -174,6 +176,8 @@ fn full(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
 fn empty(templates: &Templates, name: &str) -> Result<String, Diagnostic> {
     if name == INDEX {
         templates.render(name, &fixture::empty_index())
+    } else if REPAIR_LIST.contains(&name) {
+        templates.render(name, &fixture::empty_repair_list())
     } else {
         templates.render(name, &*EMPTY)
     }

@@ -111,6 +111,17 @@ fn table(full: &Value, empty: &Value) -> String {
     out
 }
 
+/// The same without what `data` holds, which stands among the fields of a period already.
+fn of_repair_list(full: &Value, empty: &Value) -> String {
+    let without_data = |model: &Value| {
+        let mut model = model.clone();
+        let data = model.as_object_mut().and_then(|model| model.remove("data"));
+        assert!(data.is_some(), "the list is about data");
+        model
+    };
+    table(&without_data(full), &without_data(empty))
+}
+
 #[test]
 fn the_documentation_lists_every_field() {
     let json = |model: Result<Value, serde_json::Error>| model.unwrap();
@@ -129,6 +140,13 @@ fn the_documentation_lists_every_field() {
             table(
                 &json(serde_json::to_value(fixture::full_index())),
                 &json(serde_json::to_value(fixture::empty_index())),
+            ),
+        ),
+        (
+            "repair-list",
+            of_repair_list(
+                &json(serde_json::to_value(fixture::full_repair_list())),
+                &json(serde_json::to_value(fixture::empty_repair_list())),
             ),
         ),
     ] {

@@ -38,7 +38,7 @@ use crate::report::locale::Locale;
 use crate::workspace::Files;
 
 pub use check::check;
-pub use page::{INDEX, Page, place};
+pub use page::{INDEX, Page, REPAIR_LIST, place};
 
 use limits::{Bounded, LONGEST, MOST_BYTES};
 use scan::Rewritten;
@@ -137,6 +137,11 @@ impl Templates {
             .keys()
             .map(String::as_str)
             .filter(|name| !name.contains('/'))
+    }
+
+    /// Those of them that every period has.
+    pub fn of_period(&self) -> impl Iterator<Item = &str> {
+        self.reports().filter(|name| page::is_of_period(name))
     }
 
     /// A template as written, for messages about it.

@@ -7,6 +7,14 @@ use crate::report::locale::Locale;
 /// The page over all periods.
 pub const INDEX: &str = "index.html";
 
+/// The page and the workbook of what is to be mended, where no report is published.
+pub const REPAIR_LIST: [&str; 2] = ["repair-list.html", "repair-list.xlsx.xml"];
+
+/// Whether a template is rendered for each period.
+pub(super) fn is_of_period(template: &str) -> bool {
+    template != INDEX && !REPAIR_LIST.contains(&template)
+}
+
 /// The pages that ship, in the order people read them; a workspace's own follow by name.
 const ORDER: [&str; 4] = ["scorecard", "roi", "customers", "data-quality"];
 
@@ -37,10 +45,10 @@ impl Page {
         }
     }
 
-    /// The pages among templates, without the index.
+    /// The pages of a period among templates.
     pub(super) fn all<'a>(templates: impl Iterator<Item = &'a str>, locale: &Locale) -> Vec<Self> {
         let mut pages: Vec<_> = templates
-            .filter(|file| file.ends_with(".html") && *file != INDEX)
+            .filter(|file| file.ends_with(".html") && is_of_period(file))
             .map(|file| Self::of(file, locale))
             .collect();
         pages.sort_by_key(|page| place(&page.file));

@@ -44,7 +44,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 pub use bulk::{ArrowRows, Bulk, NoBulk, Rows, Take, Value};
 pub use origin::Origins;
-pub use render::{check, render};
+pub use render::{check, render, repair_list};
 pub use sample::SampleBulk;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, suggestion};

@@ -12,7 +12,7 @@ mod options;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +43,12 @@ pub struct Governed {
 }
 
 impl Governed {
+    /// SHA-256 of every file read.
+    pub fn input_hashes(&self) -> BTreeSet<String> {
+        let hashes = self.inputs.iter().map(|input| input.sha256.clone());
+        hashes.collect()
+    }
+
     /// The first twelve digits of the hash over all of it, printed at the foot of every report.
     pub fn run_id(&self) -> String {
         let mut sorted = self.clone();

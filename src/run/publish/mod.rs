@@ -7,8 +7,10 @@
 //! what each leaves on disk are in `swap`.
 //!
 //! A folder of reports belongs to quarterdeck only as far as its `run.json` says: what a manager
-//! saved beside the reports is carried over, never deleted.
+//! saved beside the reports is carried over, never deleted. The same holds of `reports/to-fix/`, which
+//! a run leaves instead of reports ([`hand_back`]).
 
+mod hand_back;
 mod swap;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+pub use hand_back::{hand_back, take_back};
+
 use super::lock::Lock;
 use super::manifest::{self, FileHash, Manifest};
 use crate::diagnostics::codes::run::PUBLISH_FAILED;
@@ -28,7 +32,7 @@ use crate::diagnostics::{Diagnostic, Place};
 /// The record of a run, beside the reports it is about.
 pub const MANIFEST: &str = "run.json";
 
-/// The folder, beside the reports, of the copies that managers are to mend.
+/// The folder of the copies that managers are to mend: beside the reports of a period, or in its place.
 pub const TO_FIX: &str = "to-fix";
 
 /// The folder of the workbooks that ask.
@@ -185,7 +189,7 @@ pub fn publish(
     reports: &Path,
     publication: &Publication,
 ) -> Result<Published, PublishError> {
-    check_paths(publication)?;
+    check_paths(&publication.period, &publication.files)?;
     recover(lock, reports)?;
     let published = stage(reports, publication).and_then(|kept| {
         swap::swap_in(reports, &publication.period)?;
@@ -218,13 +222,13 @@ pub fn published(reports: &Path) -> Result<Vec<PublishedPeriod>, PublishError> {
     Ok(periods)
 }
 
-fn check_paths(publication: &Publication) -> Result<(), PublishError> {
+fn check_paths(folder: &str, files: &[(String, Contents)]) -> Result<(), PublishError> {
     let outside = |path: &str| PublishError::Outside(path.to_owned());
-    if !is_within(&publication.period) || publication.period.contains('/') {
-        return Err(outside(&publication.period));
+    if !is_within(folder) || folder.contains('/') {
+        return Err(outside(folder));
     }
     let mut seen = BTreeSet::from([MANIFEST]);
-    for (path, _) in &publication.files {
+    for (path, _) in files {
         if !is_within(path) {
             return Err(outside(path));
         }
@@ -246,22 +250,35 @@ fn is_within(path: &str) -> bool {
 /// Writes and syncs everything to the staging folder, and gives what was carried over.
 fn stage(reports: &Path, publication: &Publication) -> Result<Vec<String>, PublishError> {
     let staging = reports.join(swap::STAGING);
-    std::fs::create_dir_all(&staging).map_err(PublishError::io("make", &staging))?;
-    for (path, contents) in &publication.files {
-        write(&staging.join(path), contents)?;
-    }
-    let manifest = Contents::Bytes(publication.manifest.clone());
-    write(&staging.join(MANIFEST), &manifest)?;
-    let kept = carry_over(&reports.join(&publication.period), &staging)?;
+    write_all(&staging, &publication.files, &publication.manifest)?;
+    let kept = carry_over(&reports.join(&publication.period), &staging, Kept::OfPeriod)?;
     sync_folders(&staging)?;
 
     let index = swap::staged_index(reports, &publication.manifest);
     write(&index, &Contents::Bytes(publication.index.clone()))?;
-    swap::sync_folder(reports)?;
-    if let Some(workspace) = reports.parent() {
-        swap::sync_folder(workspace)?;
-    }
+    sync_above(reports)?;
     Ok(kept)
+}
+
+/// Writes the files of a folder and its record to the staging folder.
+fn write_all(
+    staging: &Path,
+    files: &[(String, Contents)],
+    manifest: &[u8],
+) -> Result<(), PublishError> {
+    std::fs::create_dir_all(staging).map_err(PublishError::io("make", staging))?;
+    for (path, contents) in files {
+        write(&staging.join(path), contents)?;
+    }
+    write(
+        &staging.join(MANIFEST),
+        &Contents::Bytes(manifest.to_owned()),
+    )
+}
+
+fn sync_above(reports: &Path) -> Result<(), PublishError> {
+    swap::sync_folder(reports)?;
+    reports.parent().map_or(Ok(()), swap::sync_folder)
 }
 
 fn write(path: &Path, contents: &Contents) -> Result<(), PublishError> {
@@ -282,9 +299,41 @@ fn write(path: &Path, contents: &Contents) -> Result<(), PublishError> {
     written().map_err(PublishError::io("write", path))
 }
 
-/// Links what the folder of a period holds that quarterdeck did not write into the staging folder, and
-/// the copies that somebody has been mending: hours of work, saved in the wrong place.
-fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishError> {
+/// What is kept of a folder besides what others put there: copies that somebody has been mending, which
+/// is hours of work, saved in the wrong place.
+#[derive(Clone, Copy)]
+enum Kept<'a> {
+    /// Reports, with copies in folders of their own.
+    OfPeriod,
+    /// Copies alone, but for those that are in the inbox by now: files of these hashes.
+    OfToFix(&'a BTreeSet<String>),
+}
+
+impl Kept<'_> {
+    /// Whether a file of ours is a copy that is not any more what we wrote.
+    fn is_mended(self, name: &str, path: &Path, sha256: &str) -> bool {
+        let is_within = |folder| {
+            let rest = name.strip_prefix(folder);
+            rest.is_some_and(|rest: &str| rest.starts_with('/'))
+        };
+        let is_copy = match self {
+            Self::OfPeriod => is_within(TO_FIX) || is_within(TO_CONFIRM),
+            Self::OfToFix(_) => name != MANIFEST,
+        };
+        is_copy
+            && manifest::sha256_of_file(path).is_ok_and(|now| {
+                now != sha256 && !matches!(self, Self::OfToFix(inbox) if inbox.contains(&now))
+            })
+    }
+}
+
+/// Links what a published folder holds that quarterdeck did not write, or that is to be kept all the
+/// same, into the staging folder.
+fn carry_over(
+    published: &Path,
+    staging: &Path,
+    kept_too: Kept<'_>,
+) -> Result<Vec<String>, PublishError> {
     let ours = written_by_us(published);
     let mut kept = Vec::new();
     let entries = WalkDir::new(published)
@@ -301,12 +350,13 @@ fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishEr
             continue;
         }
         match ours.get(&name) {
-            Some(sha256) if is_mended(&name, entry.path(), sha256) => {
+            Some(sha256) if kept_too.is_mended(&name, entry.path(), sha256) => {
                 name = beside(&name, staging);
             }
             Some(_) => continue,
-            None if staging.join(&name).exists() => continue,
-            None => {}
+            // A report that an older run of the same period wrote without a record.
+            None if matches!(kept_too, Kept::OfPeriod) && staging.join(&name).exists() => continue,
+            None => name = beside(&name, staging),
         }
         let to = staging.join(&name);
         if let Some(folder) = to.parent() {
@@ -318,16 +368,6 @@ fn carry_over(published: &Path, staging: &Path) -> Result<Vec<String>, PublishEr
         kept.push(name);
     }
     Ok(kept)
-}
-
-/// Whether a copy of ours is not any more what we wrote.
-fn is_mended(name: &str, path: &Path, sha256: &str) -> bool {
-    let is_within = |folder| {
-        let rest = name.strip_prefix(folder);
-        rest.is_some_and(|rest: &str| rest.starts_with('/'))
-    };
-    let is_copy = is_within(TO_FIX) || is_within(TO_CONFIRM);
-    is_copy && manifest::sha256_of_file(path).is_ok_and(|now| now != sha256)
 }
 
 /// A name that no report takes: the same where it can be, else with a number before the ending.

@@ -303,6 +303,157 @@ fn the_index_is_made_from_folders_that_hold_a_record() {
     assert_eq!(found[0].manifest, None, "not a record of this version");
 }
 
+/// Copies that say in every file which run they are of.
+fn copies(version: &str) -> Vec<(String, Contents)> {
+    ["sales.xlsx", "shop/web.xlsx", "repair-list.html"]
+        .map(|name| {
+            let text = format!("{name} {version}\n").repeat(2000);
+            (name.to_owned(), Contents::Bytes(text.into_bytes()))
+        })
+        .into()
+}
+
+/// The files of `reports/to-fix/` that a run of this version leaves.
+fn handed(version: &str) -> BTreeMap<String, Vec<u8>> {
+    let of = |(name, contents)| match contents {
+        Contents::Bytes(bytes) => (name, bytes),
+        Contents::File(_) => unreachable!("these are made in memory"),
+    };
+    copies(version).into_iter().map(of).collect()
+}
+
+fn without_record(mut found: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    assert!(found.remove(MANIFEST).is_some(), "{:?}", found.keys());
+    found
+}
+
+#[test]
+fn what_is_to_be_mended_stands_beside_the_last_report_until_there_is_a_next() {
+    let place = Place::new();
+    let none = BTreeSet::new();
+    place.publish("A");
+    for version in ["1", "2"] {
+        let folder = hand_back(&place.lock, &place.reports(), &copies(version), &none).unwrap();
+        assert_eq!(folder, place.reports().join(TO_FIX));
+        assert_eq!(without_record(tree(&folder)), handed(version));
+        let mut all = tree(&place.reports());
+        all.retain(|name, _| !name.starts_with(TO_FIX));
+        assert_eq!(all, complete("A"));
+        let periods = published(&place.reports()).unwrap();
+        let periods = periods.iter().filter(|of| of.manifest.is_some());
+        assert_eq!(periods.count(), 0, "no record of a period");
+    }
+    take_back(&place.lock, &place.reports(), &none).unwrap();
+    assert_eq!(tree(&place.reports()), complete("A"));
+    assert!(!place.reports().join(TO_FIX).exists());
+    take_back(&place.lock, &place.reports(), &none).unwrap();
+}
+
+#[test]
+fn what_others_put_among_the_copies_is_never_lost() {
+    let place = Place::new();
+    let (reports, none) = (place.reports(), BTreeSet::new());
+    let folder = reports.join(TO_FIX);
+    // A folder of somebody else, even with a name that a copy has.
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("sales.xlsx"), "somebody's").unwrap();
+    take_back(&place.lock, &reports, &none).unwrap();
+    assert_eq!(tree(&folder).len(), 1, "it is not ours");
+    hand_back(&place.lock, &reports, &copies("1"), &none).unwrap();
+    assert_eq!(
+        fs::read(folder.join("sales (2).xlsx")).unwrap(),
+        b"somebody's"
+    );
+    assert_eq!(tree(&folder)["sales.xlsx"], handed("1")["sales.xlsx"]);
+
+    // Mended where they lie: one of them is in the inbox by now.
+    fs::write(folder.join("sales.xlsx"), "mended").unwrap();
+    fs::write(folder.join("shop/web.xlsx"), "half mended").unwrap();
+    fs::write(folder.join("~$sales.xlsx"), "open in Excel").unwrap();
+    let in_inbox = BTreeSet::from([manifest::sha256(b"mended")]);
+    hand_back(&place.lock, &reports, &copies("2"), &in_inbox).unwrap();
+    let mut expected = handed("2");
+    expected.insert("sales (2).xlsx".to_owned(), b"somebody's".to_vec());
+    expected.insert("shop/web (2).xlsx".to_owned(), b"half mended".to_vec());
+    assert_eq!(without_record(tree(&folder)), expected);
+
+    take_back(&place.lock, &reports, &in_inbox).unwrap();
+    let left: Vec<String> = tree(&folder).into_keys().collect();
+    assert_eq!(left, ["sales (2).xlsx", "shop/web (2).xlsx"]);
+    take_back(&place.lock, &reports, &in_inbox).unwrap();
+    assert_eq!(tree(&folder).len(), 2);
+}
+
+#[test]
+fn a_file_in_the_way_of_the_copies_is_left_there() {
+    let place = Place::new();
+    fs::create_dir(place.reports()).unwrap();
+    fs::write(place.reports().join(TO_FIX), "in the way").unwrap();
+    let none = BTreeSet::new();
+    let error = hand_back(&place.lock, &place.reports(), &copies("1"), &none).unwrap_err();
+    let message = error.diagnostic(place.root.path()).message;
+    assert!(
+        message.contains("cannot replace `reports/to-fix`"),
+        "{message}"
+    );
+    take_back(&place.lock, &place.reports(), &none).unwrap();
+    let found = tree(&place.reports());
+    assert_eq!(found[TO_FIX], b"in the way");
+    assert_eq!(found.len(), 1);
+}
+
+/// Every state in which handing back can end between two steps, made by hand.
+#[test]
+fn copies_half_handed_back_are_brought_back_to_whole_ones() {
+    type Step = fn(&Path);
+    let states: [(&str, Option<&str>, Step); 5] = [
+        ("staging begun", Some("1"), |reports| {
+            fs::create_dir_all(reports.join(STAGING)).unwrap();
+            fs::write(reports.join(STAGING).join("sales.xlsx"), "half").unwrap();
+        }),
+        ("old set aside", Some("1"), |reports| {
+            fs::create_dir_all(reports.join(STAGING)).unwrap();
+            fs::write(reports.join(STAGING).join("sales.xlsx"), "half").unwrap();
+            let previous = reports.join(format!(".previous-{TO_FIX}"));
+            fs::rename(reports.join(TO_FIX), previous).unwrap();
+        }),
+        ("new renamed", Some("1"), |reports| {
+            let previous = reports.join(format!(".previous-{TO_FIX}"));
+            fs::create_dir(&previous).unwrap();
+            fs::write(previous.join("sales.xlsx"), "half removed").unwrap();
+        }),
+        ("taken away", None, |reports| {
+            fs::rename(reports.join(TO_FIX), reports.join(STAGING)).unwrap();
+        }),
+        ("taken away and half removed", None, |reports| {
+            fs::rename(reports.join(TO_FIX), reports.join(STAGING)).unwrap();
+            fs::remove_file(reports.join(STAGING).join(MANIFEST)).unwrap();
+        }),
+    ];
+    let none = BTreeSet::new();
+    for (state, expected, make) in states {
+        let place = Place::new();
+        place.publish("A");
+        hand_back(&place.lock, &place.reports(), &copies("1"), &none).unwrap();
+        make(&place.reports());
+        for _ in 0..2 {
+            super::recover(&place.lock, &place.reports()).unwrap();
+            let (mut reports, mut folder) = (BTreeMap::new(), BTreeMap::new());
+            for (name, bytes) in tree(&place.reports()) {
+                match name.strip_prefix("to-fix/") {
+                    Some(copy) => folder.insert(copy.to_owned(), bytes),
+                    None => reports.insert(name, bytes),
+                };
+            }
+            assert_eq!(reports, complete("A"), "{state}");
+            match expected {
+                Some(version) => assert_eq!(without_record(folder), handed(version), "{state}"),
+                None => assert!(folder.is_empty(), "{state}"),
+            }
+        }
+    }
+}
+
 const CHILD: &str = "QUARTERDECK_TEST_PUBLISHES_IN";
 
 /// Not a test by itself: what the two tests below start as a process of its own.
@@ -314,6 +465,16 @@ fn child_process() {
     let root = PathBuf::from(root);
     let lock = Lock::take(&root).unwrap();
     let rounds = std::env::var("ROUNDS").unwrap().parse().unwrap();
+    if std::env::var_os("HANDS_BACK").is_some() {
+        let (reports, none) = (root.join("reports"), BTreeSet::new());
+        for version in ["2", "1"].into_iter().cycle().take(rounds) {
+            hand_back(&lock, &reports, &copies(version), &none).unwrap();
+            if version == "1" {
+                take_back(&lock, &reports, &none).unwrap();
+            }
+        }
+        return;
+    }
     for version in ["B", "A"].into_iter().cycle().take(rounds) {
         if let Err(error) = publish(&lock, &root.join("reports"), &publication(version)) {
             panic!("{}", error.diagnostic(&root).message);
@@ -372,6 +533,39 @@ fn a_killed_run_leaves_a_whole_report() {
         assert!(found == complete("A") || found == complete("B"), "{round}");
     }
     assert!(caught_at_work, "no kill came in the middle of publishing");
+}
+
+/// Killed at whatever moment, the copies are whole or not there, and the reports are those before.
+#[test]
+fn a_killed_run_leaves_no_half_of_what_is_to_be_mended() {
+    let root = tempfile::tempdir().unwrap();
+    let reports = root.path().join("reports");
+    publish_once(root.path(), "A");
+    let mut caught_at_work = false;
+    for round in 0..15_u64 {
+        let mut process = child(root.path(), usize::MAX)
+            .env("HANDS_BACK", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(20 + 7 * round));
+        process.kill().unwrap();
+        process.wait().unwrap();
+
+        caught_at_work |= reports.join(STAGING).exists();
+        let lock = Lock::take(root.path()).unwrap();
+        super::recover(&lock, &reports).unwrap();
+        let mut found = tree(&reports);
+        let folder = reports.join(TO_FIX);
+        if folder.exists() {
+            let copies = without_record(tree(&folder));
+            assert!(copies == handed("1") || copies == handed("2"), "{round}");
+        }
+        found.retain(|name, _| !name.starts_with(TO_FIX));
+        assert_eq!(found, complete("A"), "{round}");
+    }
+    assert!(caught_at_work, "no kill came in the middle of handing back");
 }
 
 fn is_one_of(found: &BTreeMap<String, Vec<u8>>, period: &str) -> bool {
