@@ -107,8 +107,7 @@ pub(super) trait CellSink {
     /// A break says that nothing more is wanted of the sheet.
     fn row(&mut self, row: u32, fields: Option<u32>) -> ControlFlow<()>;
 
-    /// The current row is hidden from those who look at the sheet, by hand or by a filter. Not every
-    /// format tells.
+    /// The current row is hidden from those who look at the sheet, by hand or by a filter.
     fn hidden(&mut self) {}
 
     /// A cell of the current row that holds something; `column` counts from 0.

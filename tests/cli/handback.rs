@@ -379,8 +379,14 @@ fn too_many_bad_rows_leave_the_copies_and_the_last_report() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    // `query` computes from the same files and hands nothing back.
-    assert_eq!(project.run(&["query", ".", "select 1"]).status, 2);
+    // `query` reads the same files and hands nothing back.
+    let asked = project.run(&["query", "select 1", "."]);
+    assert_eq!(asked.status, 2);
+    assert!(
+        asked.stderr.contains("correct the rows, or raise"),
+        "{}",
+        asked.stderr
+    );
 
     let copy = std::fs::read(project.path(&format!("{folder}/sales.xlsx"))).unwrap();
     let (sales, done) = mended(&copy, &["sheet1.xml", "sheet2.xml", "sheet3.xml"]);

@@ -13,6 +13,9 @@
 //! !hide 3 5               hidden rows
 //! ```
 //!
+//! Workbooks in other formats are those that LibreOffice 7.4 (`.ods`, `.xls`) and SheetJS 0.18.5 (`.xlsb`)
+//! wrote of a few rows.
+//!
 //! Every case is read by this process and by one of its own for each file, with the same outcome.
 //! `UPDATE_EXPECT=1` writes what is expected anew; read the difference before you keep it.
 

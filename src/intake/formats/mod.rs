@@ -7,6 +7,7 @@
 
 pub(super) mod archive;
 mod encoding;
+mod hidden;
 mod html;
 mod kind;
 mod parquet;

@@ -15,11 +15,15 @@ use calamine::{
 };
 
 use super::Refusal;
+use super::hidden::{self, HiddenRows};
 use super::plain;
 use super::text::formula_error;
 use crate::intake::cells::{Cell, CellSink, SheetInfo, SheetSink};
 
 type Input = BufReader<File>;
+
+/// No row is known to be hidden.
+static NONE: HiddenRows = HiddenRows::NONE;
 
 fn open(path: &Path) -> Result<Input, Refusal> {
     Ok(BufReader::with_capacity(1 << 16, File::open(path)?))
@@ -53,17 +57,18 @@ pub(super) fn xlsx<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refu
 }
 
 /// A workbook of Excel 2007 and later as calamine streams it.
-pub(super) struct Streamed(Xlsx<Input>);
+pub(super) struct Streamed(Xlsx<Input>, Option<hidden::Xlsx>);
 
 impl Streamed {
     pub(super) fn open(path: &Path) -> Result<Self, Refusal> {
-        Ok(Self(Xlsx::new(open(path)?).map_err(of_xlsx)?))
+        let book = Xlsx::new(open(path)?).map_err(of_xlsx)?;
+        Ok(Self(book, hidden::Xlsx::open(path)))
     }
 
     pub(super) fn every<S: SheetSink>(&mut self, sheets: &mut S) -> Result<(), Refusal> {
         let is_1904 = self.0.has_1904_epoch();
         let mut any = false;
-        for (name, hidden) in worksheets(self.0.sheets_metadata()) {
+        for (_, name, hidden) in worksheets(self.0.sheets_metadata()) {
             any |= self.one(info(&name, hidden, is_1904), sheets)?;
         }
         some(any)
@@ -79,8 +84,10 @@ impl Streamed {
             Err(XlsxError::NotAWorksheet(_)) => return Ok(false),
             Err(error) => return Err(wrong(error)),
         };
+        let rows = self.1.as_mut().map(|of| of.rows(&name));
+        let rows = rows.unwrap_or_default();
         let mut cells = sheets.open(info);
-        stream(&mut cells, || reader.next_cell()).map_err(wrong)?;
+        stream(&mut cells, &rows, || reader.next_cell()).map_err(wrong)?;
         sheets.close(cells);
         Ok(true)
     }
@@ -94,13 +101,15 @@ pub(super) fn xlsb<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refu
     let mut workbook = Xlsb::new(open(path)?).map_err(of_xlsb)?;
     let is_1904 = workbook.has_1904_epoch();
     let mut any = false;
-    for (name, hidden) in worksheets(workbook.sheets_metadata()) {
+    let mut rows = hidden::Xlsb::open(path);
+    for (_, name, hidden) in worksheets(workbook.sheets_metadata()) {
         any = true;
+        let rows = rows.as_mut().map(|of| of.rows(&name)).unwrap_or_default();
         let mut reader = workbook
             .worksheet_cells_reader(&name)
             .map_err(|error| in_sheet(&name, of_xlsb(error)))?;
         let mut cells = sheets.open(info(&name, hidden, is_1904));
-        stream(&mut cells, || reader.next_cell())
+        stream(&mut cells, &rows, || reader.next_cell())
             .map_err(|error| in_sheet(&name, of_xlsb(error)))?;
         sheets.close(cells);
     }
@@ -118,13 +127,15 @@ pub(super) fn ole<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refus
     let mut workbook = Xls::new(open(path)?).map_err(of_xls)?;
     let is_1904 = workbook.has_1904_epoch();
     let mut any = false;
-    for (name, hidden) in worksheets(workbook.sheets_metadata()) {
+    let rows = hidden::xls(path);
+    for (at, name, hidden) in worksheets(workbook.sheets_metadata()) {
         any = true;
+        let rows = rows.get(at).unwrap_or(&NONE);
         let range = workbook
             .worksheet_range(&name)
             .map_err(|error| in_sheet(&name, of_xls(error)))?;
         let mut cells = sheets.open(info(&name, hidden, is_1904));
-        pass(&mut cells, &range);
+        pass(&mut cells, rows, &range);
         sheets.close(cells);
     }
     some(any)
@@ -137,24 +148,32 @@ pub(super) fn ole<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refus
 pub(super) fn ods<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refusal> {
     let mut workbook: Ods<Input> = Ods::new(open(path)?).map_err(of_ods)?;
     let mut any = false;
-    for (name, hidden) in worksheets(workbook.sheets_metadata()) {
+    let rows = hidden::ods(path);
+    for (_, name, hidden) in worksheets(workbook.sheets_metadata()) {
         any = true;
+        let rows = rows.get(&name).unwrap_or(&NONE);
         let range = workbook
             .worksheet_range(&name)
             .map_err(|error| in_sheet(&name, of_ods(error)))?;
         // Its dates are written out, in no epoch.
         let mut cells = sheets.open(info(&name, hidden, false));
-        pass(&mut cells, &range);
+        pass(&mut cells, rows, &range);
         sheets.close(cells);
     }
     some(any)
 }
 
-fn worksheets(sheets: &[Sheet]) -> Vec<(String, bool)> {
-    sheets
+/// The worksheets: their place among all sheets, their name, and whether they are hidden.
+fn worksheets(sheets: &[Sheet]) -> Vec<(usize, String, bool)> {
+    let worksheets = sheets
         .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .enumerate()
+        .filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+    worksheets
+        .map(|(at, sheet)| {
+            let hidden = sheet.visible != SheetVisible::Visible;
+            (at, sheet.name.clone(), hidden)
+        })
         .collect()
 }
 
@@ -173,6 +192,7 @@ fn some(any_worksheet: bool) -> Result<(), Refusal> {
 /// Passes the cells of a sheet on as they are read.
 fn stream<'a, C: CellSink, E>(
     cells: &mut C,
+    hidden: &HiddenRows,
     mut next: impl FnMut() -> Result<Option<calamine::Cell<DataRef<'a>>>, E>,
 ) -> Result<(), E> {
     let mut row = None;
@@ -186,6 +206,9 @@ fn stream<'a, C: CellSink, E>(
             if cells.row(at.saturating_add(1), None).is_break() {
                 break;
             }
+            if hidden.contains(at) {
+                cells.hidden();
+            }
         }
         cells.cell(column, cell);
     }
@@ -193,7 +216,7 @@ fn stream<'a, C: CellSink, E>(
 }
 
 /// Passes the cells of a sheet on that is in memory as a whole.
-fn pass<C: CellSink>(cells: &mut C, range: &Range<Data>) {
+fn pass<C: CellSink>(cells: &mut C, hidden: &HiddenRows, range: &Range<Data>) {
     let Some((top, left)) = range.start() else {
         return;
     };
@@ -212,10 +235,13 @@ fn pass<C: CellSink>(cells: &mut C, range: &Range<Data>) {
                     None => continue,
                 },
             };
-            if !std::mem::replace(&mut begun, true)
-                && cells.row(at.saturating_add(1), None).is_break()
-            {
-                return;
+            if !std::mem::replace(&mut begun, true) {
+                if cells.row(at.saturating_add(1), None).is_break() {
+                    return;
+                }
+                if hidden.contains(at) {
+                    cells.hidden();
+                }
             }
             cells.cell(column, cell);
         }

@@ -18,6 +18,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -94,6 +95,18 @@ impl Workbook {
         let input = self.archive.by_name(&part.0)?;
         sheet::read(input, &self.strings, &self.styles, cells)
     }
+}
+
+/// The parts that a part of relations names, by the ids of these.
+///
+/// # Errors
+/// When it is not there, or not as it always is.
+pub(super) fn parts_by_relation(
+    archive: &mut ZipArchive<BufReader<File>>,
+    relations: &str,
+) -> Result<BTreeMap<String, String>, NotPlain> {
+    let text = whole(archive, &Part(relations.to_owned()))?;
+    parts::by_relation(&text)
 }
 
 /// A part of the workbook as text.

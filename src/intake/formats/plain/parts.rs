@@ -69,6 +69,15 @@ pub(super) fn workbook(archive: &mut ZipArchive<BufReader<File>>) -> Result<Book
     })
 }
 
+/// The parts that a text of relations names, by the ids of these.
+///
+/// # Errors
+/// As [`workbook`].
+pub(super) fn by_relation(text: &str) -> Result<BTreeMap<String, String>, NotPlain> {
+    let related = relations(text)?.into_iter();
+    Ok(related.map(|(id, related)| (id, related.part.0)).collect())
+}
+
 fn relations(text: &str) -> Result<BTreeMap<String, Related>, NotPlain> {
     let mut reader = Reader::from_str(text);
     let mut found = BTreeMap::new();
