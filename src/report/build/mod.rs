@@ -13,6 +13,10 @@ pub use customers::{
     RelationshipFigures, ReturnFigures, RfmCount, RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand,
     ScorecardFigures, ScoredFigure, Statement, WhaleFigures, WindowFigure, customers, imbalances,
 };
+pub use customers::{
+    MovedFigure, ProfileFigure, ProfileFigures, QuarterFigure, SourceRow, StageMove,
+    SuggestedFigure,
+};
 pub use quality::{Quality, instruction};
 pub(super) use roi::full_case;
 pub use roi::roi;

@@ -7,17 +7,18 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall, Whale, account_bar,
-    bullet, cash, class_colour, score, shares, spark, tornado, waterfall, waterfall_start, whale,
+    Bar as QuarterBar, Bullet, CashFlow, Kind, Score, ShareRow, Spark, Step, Tornado, Waterfall,
+    Whale, account_bar, bullet, cash, class_colour, quarters, score, shares, spark, tornado,
+    waterfall, waterfall_start, whale,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
-use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit, WhaleCurve};
+use crate::report::model::{ChartStep, Kpi, Node, ProfileQuarter, Status, Swing, Unit, WhaleCurve};
 
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
     type Draw = fn(&Locale, &Kwargs) -> TeraResult<Value>;
-    const CHARTS: [(&str, Draw); 13] = [
+    const CHARTS: [(&str, Draw); 14] = [
         ("score_axis", draw_score),
         ("bullet", draw_bullet),
         ("sparkline", draw_spark),
@@ -30,6 +31,7 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
         ("cash_flow", draw_cash),
         ("tornado", draw_tornado),
         ("whale_curve", draw_whale),
+        ("quarter_bars", draw_quarters),
         ("status_mark", |_, args| {
             Ok(status_mark(mark_of(argument(args, "status")?)))
         }),
@@ -344,6 +346,21 @@ fn draw_whale(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
         axis: &axis,
         title: &title,
     })))
+}
+
+fn draw_quarters(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
+    let of: Vec<ProfileQuarter> = argument(args, "quarters")?;
+    let title: String = argument(args, "title")?;
+    let bars: Vec<QuarterBar<'_>> = of
+        .iter()
+        .map(|quarter| QuarterBar {
+            label: &quarter.short,
+            revenue: quarter.revenue,
+            contribution: quarter.contribution,
+        })
+        .collect();
+    let amount = |v: f64| locale.amount(v);
+    Ok(safe(&quarters(&bars, &amount, &title)))
 }
 
 #[cfg(test)]
