@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, RecordBatch, StringViewArray, UInt64Array,
+    Array, ArrayRef, AsArray, RecordBatch, StringViewArray, UInt64Array, new_null_array,
 };
 use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
@@ -271,10 +271,40 @@ struct FactColumns<'a> {
     /// By period.
     arrays: Vec<Vec<ArrayRef>>,
     given_by: BTreeMap<String, &'a Query>,
+    nothing: Nothing,
+}
+
+/// Columns without a value, one of each type and cut to measure: what nobody supplied is unknown of
+/// every customer in every period, and takes as much memory as what is known.
+struct Nothing {
+    /// Rows of the largest period.
+    longest: usize,
+    columns: Vec<ArrayRef>,
+}
+
+impl Nothing {
+    /// The column, or the shared one where it has no value.
+    fn or(&mut self, column: ArrayRef) -> ArrayRef {
+        let (kind, rows) = (column.data_type(), column.len());
+        if column.null_count() < rows {
+            return column;
+        }
+        let known = self.columns.iter().find(|known| known.data_type() == kind);
+        if let Some(known) = known {
+            return known.slice(0, rows);
+        }
+        let nothing = new_null_array(kind, self.longest);
+        self.columns.push(Arc::clone(&nothing));
+        nothing.slice(0, rows)
+    }
 }
 
 impl<'a> FactColumns<'a> {
     fn of(base_query: &'a Query, schema: &Schema, periods: Vec<RecordBatch>) -> Self {
+        let mut nothing = Nothing {
+            longest: periods.iter().map(RecordBatch::num_rows).max().unwrap_or(0),
+            columns: Vec::new(),
+        };
         Self {
             given_by: schema
                 .fields()
@@ -284,8 +314,14 @@ impl<'a> FactColumns<'a> {
             fields: schema.fields().iter().map(|f| f.as_ref().clone()).collect(),
             arrays: periods
                 .iter()
-                .map(|period| period.columns().to_vec())
+                .map(|period| {
+                    let columns = period.columns().iter();
+                    columns
+                        .map(|column| nothing.or(Arc::clone(column)))
+                        .collect()
+                })
                 .collect(),
+            nothing,
         }
     }
 
@@ -320,7 +356,8 @@ impl<'a> FactColumns<'a> {
             self.given_by.insert(field.name().clone(), query);
             self.fields.push(field.as_ref().clone());
             for (arrays, rows) in self.arrays.iter_mut().zip(&rows) {
-                arrays.push(take(column, rows, None).map_err(internal)?);
+                let laid = take(column, rows, None).map_err(internal)?;
+                arrays.push(self.nothing.or(laid));
             }
         }
         if problems.is_empty() {

@@ -14,6 +14,7 @@ mod measure;
 mod measures;
 mod normalise;
 mod one_row_first;
+mod plans;
 mod queries;
 mod reads;
 mod session;
@@ -24,6 +25,7 @@ pub use facts::{customer_facts, give_up_unread};
 pub use format::{Format, write_rows};
 pub use measure::{Measure, MeasureRow};
 pub use measures::measures;
+pub use plans::Plans;
 pub use queries::{
     BASE, CUSTOMER_MOVES, CUSTOMER_PERIODS, CUSTOMER_SCORES, Kind, Queries, Query,
     REPORTED_CUSTOMERS, ToCome,

@@ -186,7 +186,7 @@ impl Queries {
         &mut self,
         tables: &[(&str, &[&str])],
         of_reported: &[&str],
-        reads: &ReadsByFile,
+        reads: ReadsByFile,
     ) {
         let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         self.kept = Some(Kept {
@@ -195,7 +195,7 @@ impl Queries {
                 .map(|(table, names)| ((*table).to_owned(), columns(names)))
                 .collect(),
             of_reported: of_reported.iter().map(|name| (*name).to_owned()).collect(),
-            reads: reads.clone(),
+            reads,
         });
     }
 

@@ -44,6 +44,7 @@ pub(super) fn positions(schema: &Schema, columns: &BTreeSet<String>) -> Vec<usiz
 mod tests {
     use std::sync::Arc;
 
+    use crate::diagnostics::Source;
     use crate::engine::{Engine, Options};
 
     /// Whatever way a column is used, in a subquery too, it is read; one that is only passed through
@@ -57,16 +58,16 @@ mod tests {
         engine
             .register("all_of_it", Arc::clone(&rows.schema), &rows.batches)
             .unwrap();
-        engine
-            .ad_hoc(
+        let source = Source::new(
+            "query",
                 "with passed as (select a.* from all_of_it a)
                  select p.shown, (select max(compared) from all_of_it) as most
                  from passed p
                  where p.filtered > 0
                    and p.id in (select id from all_of_it group by id having count(distinct counted) > 0)",
-            )
-            .unwrap();
-        let reads = engine.reads();
+            );
+        engine.query(&source).unwrap();
+        let reads = engine.plans().reads();
         let columns: Vec<&str> = reads["query"]["all_of_it"]
             .iter()
             .map(String::as_str)

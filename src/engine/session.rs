@@ -1,7 +1,7 @@
 //! The embedded DataFusion session: tables in, SELECT statements over them, rows out.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, new_empty_array};
 use datafusion::arrow::compute::concat;
@@ -20,7 +20,8 @@ use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
 use super::normalise::normalise;
-use super::reads::{self, Reads, ReadsByFile};
+use super::plans::Plans;
+use super::reads;
 use super::views::compact_batch;
 use super::{one_row_first, statement};
 use crate::diagnostics::codes::engine::{ENGINE_FAILED, WRONG_COLUMNS};
@@ -113,7 +114,7 @@ pub struct Engine {
     context: SessionContext,
     threads: usize,
     plans_only: bool,
-    reads: Mutex<ReadsByFile>,
+    plans: Mutex<Plans>,
 }
 
 impl Engine {
@@ -142,7 +143,7 @@ impl Engine {
             context,
             threads,
             plans_only: options.plans_only,
-            reads: Mutex::default(),
+            plans: Mutex::default(),
         })
     }
 
@@ -200,10 +201,22 @@ impl Engine {
         Ok(())
     }
 
-    /// What each file of those run so far has read.
-    pub fn reads(&self) -> ReadsByFile {
-        let reads = self.reads.lock();
-        reads.unwrap_or_else(PoisonError::into_inner).clone()
+    /// Knows plans that were made elsewhere.
+    #[must_use]
+    pub fn with_plans(self, plans: Plans) -> Self {
+        Self {
+            plans: Mutex::new(plans),
+            ..self
+        }
+    }
+
+    /// The plans of the files run so far.
+    pub fn plans(&self) -> Plans {
+        self.known_plans().clone()
+    }
+
+    fn known_plans(&self) -> MutexGuard<'_, Plans> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs the one SELECT of a file.
@@ -211,8 +224,8 @@ impl Engine {
     /// # Errors
     /// Everything wrong with it, at its place in the file.
     pub fn query(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        statement::parse(source, statement::Allowed::Select)?;
-        self.run(source)
+        let plan = self.plan(&self.context, source, Ok)?;
+        self.run(source, plan)
     }
 
     /// Runs a statement typed by a user: SELECT, or a look at tables and plans.
@@ -222,7 +235,13 @@ impl Engine {
     pub fn ad_hoc(&self, sql: &str) -> Result<Rows, Diagnostics> {
         let source = Source::new("query", sql);
         statement::parse(&source, statement::Allowed::Reading)?;
-        self.run(&source)
+        let plan = self.logical(&self.context, &source)?;
+        let plan = self
+            .context
+            .state()
+            .optimize(&plan)
+            .map_err(|failure| self.wrong(&source, &failure, Stage::Planning))?;
+        self.run(&source, plan)
     }
 
     /// The names of all tables there are now, sorted.
@@ -237,17 +256,36 @@ impl Engine {
         names
     }
 
-    fn run(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        let plan = self.logical(&self.context, source)?;
-        let state = self.context.state();
-        let plan = state
+    /// Runs an optimised plan of a text.
+    fn run(&self, source: &Arc<Source>, plan: LogicalPlan) -> Result<Rows, Diagnostics> {
+        if self.plans_only {
+            return Ok(planned(&plan)?);
+        }
+        let ran = self.runtime.block_on(ran(self.context.state(), plan));
+        ran.map_err(|(failure, stage)| self.wrong(source, &failure, stage))
+    }
+
+    /// The optimised plan of the one SELECT of a file, as shaped between resolving its names and
+    /// optimising it; the one that was made before, where the tables are still the same.
+    fn plan(
+        &self,
+        context: &SessionContext,
+        source: &Arc<Source>,
+        shape: impl FnOnce(LogicalPlan) -> Result<LogicalPlan, Diagnostics>,
+    ) -> Result<LogicalPlan, Diagnostics> {
+        let table = |name: &str| self.runtime.block_on(context.table_provider(name)).ok();
+        let known = self.known_plans().on(source, table);
+        if let Some(plan) = known {
+            return Ok(plan);
+        }
+        statement::parse(source, statement::Allowed::Select)?;
+        let plan = shape(self.logical(context, source)?)?;
+        let plan = context
+            .state()
             .optimize(&plan)
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
-        if self.plans_only {
-            return self.told(source, planned(&plan));
-        }
-        let ran = self.runtime.block_on(ran(state, plan));
-        self.told(source, ran)
+        self.known_plans().keep(source, &plan);
+        Ok(plan)
     }
 
     /// Runs the one SELECT of a file once for each value, for the rows that have it in a column; the
@@ -261,21 +299,20 @@ impl Engine {
         column: &str,
         values: &ArrayRef,
     ) -> Result<Rows, Diagnostics> {
-        statement::parse(source, statement::Allowed::Select)?;
         let context = self.undivided().map_err(internal)?;
-        let plan = self.logical(&context, source)?;
-        if !plan.schema().has_column_with_unqualified_name(column) {
-            return Err(unknown_piece(source, column).into());
-        }
         let kind = Arc::new(Field::new(column, values.data_type().clone(), false));
         // Optimised once, with the value left open: that takes longer than many a piece runs.
-        let open = LogicalPlanBuilder::from(plan)
-            .filter(ident(column).eq(parameter(kind)))
-            .and_then(LogicalPlanBuilder::build)
-            .and_then(|piece| context.state().optimize(&piece))
-            .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
+        let open = self.plan(&context, source, |plan| {
+            if !plan.schema().has_column_with_unqualified_name(column) {
+                return Err(unknown_piece(source, column).into());
+            }
+            LogicalPlanBuilder::from(plan)
+                .filter(ident(column).eq(parameter(kind)))
+                .and_then(LogicalPlanBuilder::build)
+                .map_err(|failure| self.wrong(source, &failure, Stage::Planning))
+        })?;
         if self.plans_only {
-            return self.told(source, planned(&open));
+            return Ok(planned(&open)?);
         }
         let values = (0..values.len())
             .map(|row| ScalarValue::try_from_array(values, row))
@@ -292,14 +329,12 @@ impl Engine {
                 .collect();
             for piece in running {
                 let ended = piece.map(|piece| self.runtime.block_on(piece));
-                let piece = self.told(
-                    source,
-                    match ended {
-                        Ok(Ok(ran)) => ran,
-                        Ok(Err(died)) => return Err(internal(died).into()),
-                        Err(failure) => Err((failure, Stage::Planning)),
-                    },
-                )?;
+                let ran = match ended {
+                    Ok(Ok(ran)) => ran,
+                    Ok(Err(died)) => return Err(internal(died).into()),
+                    Err(failure) => Err((failure, Stage::Planning)),
+                };
+                let piece = ran.map_err(|(failure, stage)| self.wrong(source, &failure, stage))?;
                 // Put together at once, so that the next value finds the memory of the pieces free.
                 let schema = Arc::clone(&piece.schema);
                 let batches = Vec::new();
@@ -311,17 +346,6 @@ impl Engine {
             }
         }
         whole.ok_or_else(|| internal(format!("there is no `{column}` to run by")).into())
-    }
-
-    /// The rows of what ran, and its reads noted; or what went wrong, at its place in the file.
-    fn told(&self, source: &Arc<Source>, ran: Result<Ran, Failure>) -> Result<Rows, Diagnostics> {
-        let (rows, reads) = ran.map_err(|(failure, stage)| self.wrong(source, &failure, stage))?;
-        let mut all = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.entry(source.path.clone()).or_default();
-        for (table, columns) in reads {
-            known.entry(table).or_default().extend(columns);
-        }
-        Ok(rows)
     }
 
     fn wrong(&self, source: &Arc<Source>, failure: &DataFusionError, stage: Stage) -> Diagnostics {
@@ -422,36 +446,26 @@ fn context(parts: usize, environment: Arc<RuntimeEnv>) -> SessionContext {
     context
 }
 
-/// What a plan gave, and which columns it read.
-type Ran = (Rows, Reads);
 type Failure = (DataFusionError, Stage);
 
 /// What an optimised plan would give, without a row of it.
-fn planned(plan: &LogicalPlan) -> Result<Ran, Failure> {
-    let schema = Arc::clone(plan.schema().inner());
-    normalise(&schema, &[])
-        .map_err(DataFusionError::from)
-        .and_then(|rows| Ok((rows, reads::of(plan)?)))
-        .map_err(|failure| (failure, Stage::Planning))
+fn planned(plan: &LogicalPlan) -> Result<Rows, Diagnostic> {
+    normalise(plan.schema().inner(), &[]).map_err(internal)
 }
 
 /// Runs an optimised plan. The types of its rows are those of the plan as it runs: a logical plan may
 /// still tell others, since a union's branches are brought to one type only when it is analysed.
-async fn ran(state: SessionState, plan: LogicalPlan) -> Result<Ran, Failure> {
-    let planned = async {
-        let planner = state.query_planner();
-        let physical = planner.create_physical_plan(&plan, &state).await?;
-        Ok((physical, reads::of(&plan)?))
-    };
-    let (plan, reads) = planned
+async fn ran(state: SessionState, plan: LogicalPlan) -> Result<Rows, Failure> {
+    let planner = state.query_planner();
+    let plan = planner
+        .create_physical_plan(&plan, &state)
         .await
         .map_err(|failure| (failure, Stage::Planning))?;
     let schema = plan.schema();
-    let rows = collect(plan, state.task_ctx())
+    collect(plan, state.task_ctx())
         .await
         .and_then(|batches| Ok(normalise(&schema, &batches)?))
-        .map_err(|failure| (failure, Stage::Running))?;
-    Ok((rows, reads))
+        .map_err(|failure| (failure, Stage::Running))
 }
 
 /// A query that is to run by the values of a column it does not return.

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
 
 use super::{CustomerPeriods, prepare, timeline};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::engine::{Engine, Measure, Options, ReadsByFile, internal, measures};
+use crate::engine::{Engine, Measure, Options, Plans, internal, measures};
 use crate::identity;
 use crate::tables::{self, InputTable};
 use crate::workspace::Workspace;
@@ -20,8 +20,8 @@ pub struct Planned {
     pub facts: SchemaRef,
     /// The measures, their names, dimensions and kinds; without rows to speak of.
     pub measures: Vec<Measure>,
-    /// What each SQL file reads.
-    pub reads: ReadsByFile,
+    /// How each SQL file is run.
+    pub plans: Plans,
 }
 
 /// How far queries are tried.
@@ -62,7 +62,7 @@ pub fn plan(workspace: &Workspace, trial: Trial) -> Result<Planned, Diagnostics>
     Ok(Planned {
         facts: Arc::clone(&customers.schema),
         measures,
-        reads: engine.reads(),
+        plans: engine.plans(),
     })
 }
 

@@ -124,7 +124,8 @@ pub fn compute(
     let engine = Engine::new(&engine::Options {
         memory: memory.map(|memory| memory.0),
         ..engine::Options::default()
-    })?;
+    })?
+    .with_plans(plan.plans.clone());
     let (timeline, incomplete) = metrics::timeline(workspace, &intake.tables)?;
     problems.extend(incomplete);
     intake.cut_off(timeline.ends());
@@ -166,7 +167,9 @@ pub fn compute(
         if profiles > 0 {
             read.extend(READ_FOR_PROFILES);
         }
-        prepared.queries.keep_only(&read, &OF_REPORTED, &plan.reads);
+        prepared
+            .queries
+            .keep_only(&read, &OF_REPORTED, plan.plans.reads());
         for spec in tables::all() {
             give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
         }
@@ -203,7 +206,7 @@ pub fn compute(
         profiled = Profiled::of(&engine, rows, &assignments, &recent, window, profiles)?;
         prepared
             .queries
-            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, &plan.reads);
+            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, plan.plans.reads());
         for (table, _) in READ_FOR_PROFILES {
             give_up_unread(&engine, &prepared.queries, table, ToCome::Late)?;
         }

@@ -1,7 +1,7 @@
 //! The plan: everything that governs a run, read, compiled and checked before any input is opened.
 
 use crate::diagnostics::Diagnostics;
-use crate::engine::ReadsByFile;
+use crate::engine::Plans;
 use crate::metrics::{self, Trial};
 use crate::report::locale::Locale;
 use crate::report::templates;
@@ -24,8 +24,8 @@ pub struct Plan {
     pub roi: roi::Plan,
     /// The words of the report's language.
     pub locale: Locale,
-    /// What each SQL file reads of each table.
-    pub reads: ReadsByFile,
+    /// How each SQL file is run.
+    pub plans: Plans,
 }
 
 /// Makes the plan, its queries tried as far as asked for; what is worth knowing but no mistake goes to `problems`.
@@ -91,7 +91,7 @@ pub fn plan(
             functions,
             roi: case,
             locale,
-            reads: queries.reads,
+            plans: queries.plans,
         }),
         _ => Err(std::mem::take(problems)),
     }

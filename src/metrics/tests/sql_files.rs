@@ -43,7 +43,7 @@ fn what_is_planned_is_what_is_run() {
     let [planned, ran] = [Trial::Planned, Trial::Ran].map(|trial| plan(&workspace, trial));
     let (planned, ran) = (planned.unwrap(), ran.unwrap());
     assert_eq!(planned.facts, ran.facts);
-    assert_eq!(planned.reads, ran.reads);
+    assert_eq!(planned.plans.reads(), ran.plans.reads());
     let kinds = |plan: &Planned| -> Vec<(String, Vec<String>, bool)> {
         let measures = plan.measures.iter();
         measures
