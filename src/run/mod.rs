@@ -15,6 +15,7 @@ mod ledger;
 pub mod lock;
 pub mod manifest;
 mod plan;
+mod profiled;
 pub mod publish;
 mod report;
 mod scores;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 
 pub use compute::{Computed, Until, compute, source_rows};
 pub use plan::{Plan, plan};
+pub use profiled::Profiled;
 pub use steering::{Steering, steering};
 
 use crate::diagnostics::Diagnostics;

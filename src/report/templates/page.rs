@@ -8,7 +8,7 @@ use crate::report::locale::Locale;
 pub const INDEX: &str = "index.html";
 
 /// The pages that ship, in the order people read them; a workspace's own follow by name.
-const ORDER: [&str; 4] = ["scorecard", "roi", "customers", "data-quality"];
+const ORDER: [&str; 5] = ["scorecard", "roi", "customers", "profiles", "data-quality"];
 
 /// A page of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,8 +1,10 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
+mod care;
 mod cohorts;
 mod lifetime;
 mod next_best;
+mod profiles;
 mod receivables;
 mod reconciliation;
 mod scoring;
@@ -68,6 +70,10 @@ pub(super) fn customer_figures(
         service: surveys::service(computed, reported)?,
         receivables: receivables::receivables(computed, reported)?,
         next_best: next_best::next_best(computed, config.next_best_product)?,
+        stage_moves: care::stage_moves(computed)?,
+        prospects: care::prospects(computed, reported),
+        pressure: care::pressure(computed, reported)?,
+        profiles: profiles::profiles(computed, rules, config, reported)?,
         revenue,
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)

@@ -55,7 +55,18 @@ pub(super) fn receivables(
     })
 }
 
-fn ageings(sheet: &Sheet) -> Result<Vec<Ageing>, Diagnostics> {
+/// Whether the data say when sales were paid.
+pub(super) fn is_known(computed: &Computed, reported: Quarter) -> Result<bool, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        &format!(
+            "select period from receivables where period = '{reported}' and customer_id is null"
+        ),
+    )?;
+    Ok(!sheet.rows().is_empty())
+}
+
+pub(super) fn ageings(sheet: &Sheet) -> Result<Vec<Ageing>, Diagnostics> {
     let amounts = |name: &str| sheet.numbers(name);
     let (outstanding, not_due) = (amounts("outstanding")?, amounts("not_due")?);
     let (to_30, to_60) = (amounts("days_1_30")?, amounts("days_31_60")?);

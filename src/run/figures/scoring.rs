@@ -63,6 +63,7 @@ pub(super) fn grid(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCoun
 pub(super) fn scoring(computed: &Computed) -> Result<RfmScoring, Diagnostics> {
     let mut scoring = RfmScoring {
         method: computed.customers.rfm_method,
+        is_for_few: computed.customers.too_few,
         monetary: computed.customers.rfm_monetary(),
         moves: rfm_moves(computed)?,
         ..RfmScoring::default()
@@ -187,7 +188,7 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
 }
 
 /// What the customers of some rows are judged by.
-fn criteria(
+pub(super) fn criteria(
     computed: &Computed,
     rules: &Rules,
     rows: &[usize],
