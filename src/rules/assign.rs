@@ -29,7 +29,8 @@ const NAMED: usize = 5;
 /// No answer.
 const NONE: u32 = u32::MAX;
 
-/// The periods whose customers get actions and profiles; classes and scores are given in every period.
+/// The periods whose customers get actions and profiles, and a reason with its figures; classes and
+/// scores are given in every period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {
     /// Every period.
@@ -88,7 +89,8 @@ impl Assignments {
         (answer != NONE).then(|| self.reasons.template(answer).class.as_str())
     }
 
-    /// Why it is in that class, where the rule says so.
+    /// Why it is in that class, where the rule says so; without its figures in a period that gets no
+    /// actions.
     pub fn reason(&self, row: usize) -> Option<Message> {
         let answer = self.reason[row];
         (answer != NONE).then(|| self.reasons.message(answer))?
@@ -354,7 +356,13 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts
                 break;
             }
             let done = match &mut workers[at] {
-                Ok(worker) => advance(worker, stage, &mut customer, all, &mut found, &mut outcome),
+                Ok(worker) => advance(
+                    (worker, stage, acts),
+                    &mut customer,
+                    all,
+                    &mut found,
+                    &mut outcome,
+                ),
                 Err(failure) => Err(failure.clone()),
             };
             if let Err(failure) = done {
@@ -410,7 +418,7 @@ fn classes(
             customer.row = *row;
             let lowered = machine
                 .as_mut()
-                .and_then(|machine| machine.segment(*row as usize, &mut answers));
+                .and_then(|machine| machine.segment(*row as usize, false, &mut answers));
             match lowered {
                 Some((_, class)) => Some(class),
                 None if stopped => None,
@@ -434,10 +442,9 @@ struct RowOutcome {
     profile: Option<(u32, u32)>,
 }
 
-/// One stage for one customer; what it finds, the next may read.
+/// One stage for one customer, its figures `told` or not; what it finds, the next may read.
 fn advance(
-    worker: &mut Worker<'_>,
-    stage: Stage,
+    (worker, stage, told): (&mut Worker<'_>, Stage, bool),
     customer: &mut Customer,
     all: &Population,
     found: &mut Batch,
@@ -448,7 +455,7 @@ fn advance(
     let row = customer.row as usize;
     match stage {
         Stage::Segment => {
-            let lowered = machine.and_then(|m| m.segment(row, &mut found.reasons));
+            let lowered = machine.and_then(|m| m.segment(row, told, &mut found.reasons));
             let (reason, class) = match lowered {
                 Some(answer) => answer,
                 None => {

@@ -38,9 +38,9 @@ const READ_BY_REPORTS: [(&str, &[&str]); 34] = [
     ("customer_grid", &[]),
     ("customer_inventory", &[]),
     ("customer_moves", &["customer_id", "segment_because"]),
+    ("customer_names", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
-    ("customers", &["customer_id", "name"]),
     ("life_cycle_moves", &[]),
     ("likely_matches", &["from_id", "customer_id"]),
     (next_best::SUGGESTIONS, &[]),
@@ -209,7 +209,7 @@ pub fn compute(
     problems.extend(findings.remarks);
     let mut profiled = Profiled::default();
     if let Some(rows) = reported.as_ref().filter(|_| until == Until::Reports) {
-        profiled = Profiled::of(&engine, rows, &assignments, &recent, window, profiles)?;
+        profiled = Profiled::of(&engine, rows, &assignments, &mut recent, window, profiles)?;
         prepared
             .queries
             .keep_only(&READ_BY_REPORTS, &OF_REPORTED, plan.plans.reads());

@@ -91,17 +91,19 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The class of a row, kept among `answers`; none when rhai has to say.
+    /// The class of a row, kept among `answers`, with the figures of its reason where they are `told`;
+    /// none when rhai has to say.
     pub(in super::super) fn segment(
         &mut self,
         row: usize,
+        told: bool,
         answers: &mut Answers,
     ) -> Option<(u32, ImmutableString)> {
         let Value::Answer(answer) = self.run(row, &SoFar::default())? else {
             return None;
         };
         let class = self.classes[self.answers[answer].0].clone()?;
-        Some((self.keep(answer, answers)?, class))
+        Some((self.keep(answer, told, answers)?, class))
     }
 
     /// Strength and attractiveness of a row; none when rhai has to say.
@@ -147,7 +149,7 @@ impl<'a> Machine<'a> {
         }
         let mut range = (0, 0);
         for answer in said {
-            let kept = self.keep(answer, answers)?;
+            let kept = self.keep(answer, true, answers)?;
             range = if range.1 == 0 {
                 (kept, 1)
             } else {
@@ -157,17 +159,22 @@ impl<'a> Machine<'a> {
         Some(range)
     }
 
-    /// Keeps an answer; none when something in it cannot be printed.
-    fn keep(&mut self, answer: usize, answers: &mut Answers) -> Option<u32> {
+    /// Keeps an answer, with its figures where they are `told`; none when something in it cannot be
+    /// printed.
+    fn keep(&mut self, answer: usize, told: bool, answers: &mut Answers) -> Option<u32> {
         let (site, fills) = self.answers[answer].clone();
-        let fills: Option<Vec<(Kind, Fill<'_>)>> = self.fills[fills].iter().map(filled).collect();
-        let fills = fills?;
+        let mut fills = self.fills[fills].iter().map(filled);
+        let fills: Vec<(Kind, Fill<'_>)> = match told {
+            true => fills.collect::<Option<_>>()?,
+            false if fills.all(|fill| fill.is_some()) => Vec::new(),
+            false => return None,
+        };
         let of = &self.tree.sites[site];
         let parts = Parts {
             class: of.class.as_deref().unwrap_or(""),
             line: of.line,
             text: &of.text,
-            names: &of.names,
+            names: if told { &of.names } else { &[] },
             fills: &fills,
         };
         Some(answers.push_parts(&mut self.templates[site], &parts))

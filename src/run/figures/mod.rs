@@ -196,8 +196,7 @@ fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics
                 "select p.*, c.name, s.product, s.because_product, s.n_ab, s.n_a \
                  from reported_customers p \
                  left join next_best_products s on s.customer_id = p.customer_id and s.rank = 1 \
-                 left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                     on c.customer_id = p.customer_id \
+                 left join customer_names c on c.customer_id = p.customer_id \
                  where p.is_closing \
                  order by p.actual_value {direction} nulls last, p.customer_id limit {LISTED}"
             ),

@@ -114,8 +114,7 @@ impl Facts {
             computed,
             &format!(
                 "select p.*, c.name from reported_customers p \
-                 left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                     on c.customer_id = p.customer_id \
+                 left join customer_names c on c.customer_id = p.customer_id \
                  where p.customer_id in {list}"
             ),
         )?;

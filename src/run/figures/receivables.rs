@@ -24,8 +24,7 @@ pub(super) fn receivables(
         computed,
         &format!(
             "select r.*, c.name from receivables r \
-             left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                 on c.customer_id = r.customer_id \
+             left join customer_names c on c.customer_id = r.customer_id \
              where r.period = '{reported}' and r.customer_id is not null and r.outstanding > 0 \
              order by r.overdue desc, r.outstanding desc, r.customer_id limit {LISTED}"
         ),

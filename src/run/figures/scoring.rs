@@ -144,8 +144,7 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
         &format!(
             "select p.customer_id, c.name, p.segment, p.actual_value, p.strength, p.attractiveness \
              from reported_customers p \
-             left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                 on c.customer_id = p.customer_id \
+             left join customer_names c on c.customer_id = p.customer_id \
              where p.is_closing \
              order by p.actual_value desc nulls last, p.customer_id limit {SCORED}"
         ),

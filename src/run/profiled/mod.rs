@@ -147,7 +147,7 @@ impl Profiled {
         engine: &Engine,
         reported: &PeriodRows,
         assignments: &Assignments,
-        recent: &Recent,
+        recent: &mut Recent,
         window: Window,
         most: usize,
     ) -> Result<Self, Diagnostics> {

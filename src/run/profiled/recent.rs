@@ -1,10 +1,13 @@
 //! Purchases of the last months, kept until it is known who gets a profile.
 //!
-//! By then the tables they come from are given up. Only rows of the window and the columns that a
-//! profile shows are kept, so that little memory is held; of them only those of the chosen are looked
-//! at one by one.
+//! By then the tables they come from are given up. Rows of the window, with the columns that a profile
+//! shows, wait in a temporary file, since in memory they would be a tenth of all that a run takes; of
+//! them only those of the chosen are looked at one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufWriter, IntoInnerError, Seek};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -14,9 +17,13 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{cast, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::ipc::reader::StreamReader;
+use datafusion::arrow::ipc::writer::StreamWriter;
 
 use super::{Row, Rows};
 use crate::diagnostics::Diagnostic;
+use crate::diagnostics::codes::workspace::NOT_WRITTEN;
 use crate::engine::internal;
 use crate::tables::InputTable;
 
@@ -33,10 +40,13 @@ const COLUMNS: [&str; 9] = [
     "source_row",
 ];
 
-/// Rows of `transactions` within the window.
+/// Rows that are looked at at a time.
+const AT_ONCE: usize = 8192;
+
+/// Rows of `transactions` within the window, in a file that is gone with the process.
 #[derive(Debug, Default)]
 pub(in crate::run) struct Recent {
-    batches: Vec<RecordBatch>,
+    rows: Option<File>,
 }
 
 /// What a customer bought of a product in the window.
@@ -67,7 +77,7 @@ impl Recent {
     /// The rows of known customers from one day to another, both included.
     ///
     /// # Errors
-    /// Only if memory is not what it seems.
+    /// When the disk is full, and the like.
     pub(in crate::run) fn keep(
         transactions: &InputTable,
         from: NaiveDate,
@@ -77,7 +87,7 @@ impl Recent {
             Date32Type::from_naive_date(from),
             Date32Type::from_naive_date(to),
         );
-        let mut batches = Vec::new();
+        let mut out = Out::default();
         for batch in &transactions.batches {
             let schema = batch.schema();
             let columns: Vec<usize> = COLUMNS
@@ -85,36 +95,35 @@ impl Recent {
                 .filter_map(|name| schema.index_of(name).ok())
                 .collect();
             let narrow = batch.project(&columns).map_err(internal)?;
-            let dates = column(&narrow, "date")?
-                .as_primitive::<Date32Type>()
-                .clone();
-            let customers = column(&narrow, "customer_id")?;
-            let within: BooleanArray = (0..narrow.num_rows())
-                .map(|row| {
-                    let day = dates.is_valid(row).then(|| dates.value(row));
-                    Some(
-                        customers.is_valid(row)
-                            && day.is_some_and(|day| (from..=to).contains(&day)),
-                    )
-                })
-                .collect();
-            let rows = filter_record_batch(&narrow, &within).map_err(internal)?;
-            if rows.num_rows() > 0 {
-                batches.push(on_its_own(&rows)?);
+            for start in (0..narrow.num_rows()).step_by(AT_ONCE) {
+                let rows = narrow.slice(start, AT_ONCE.min(narrow.num_rows() - start));
+                let rows = within(&rows, from..=to)?;
+                if rows.num_rows() > 0 {
+                    out.write(&rows).map_err(not_kept)?;
+                }
             }
         }
-        Ok(Self { batches })
+        let rows = out.finish().map_err(not_kept)?;
+        Ok(Self { rows })
     }
 
     /// The purchases of these customers.
     ///
     /// # Errors
-    /// Only if a column is of another type than it is declared as.
-    pub(super) fn of(&self, customers: &[&str]) -> Result<BTreeMap<String, Purchases>, Diagnostic> {
+    /// When the file cannot be read back.
+    pub(super) fn of(
+        &mut self,
+        customers: &[&str],
+    ) -> Result<BTreeMap<String, Purchases>, Diagnostic> {
         let wanted: BTreeSet<&str> = customers.iter().copied().collect();
         let mut found: BTreeMap<String, Found> = BTreeMap::new();
-        for batch in &self.batches {
-            let lines = Lines::of(batch)?;
+        let Some(file) = &mut self.rows else {
+            return Ok(BTreeMap::new());
+        };
+        file.rewind().map_err(|error| not_kept(error.into()))?;
+        for batch in StreamReader::try_new_buffered(file, None).map_err(not_kept)? {
+            let batch = batch.map_err(not_kept)?;
+            let lines = Lines::of(&batch)?;
             let ids = lines.customers.clone();
             for row in 0..batch.num_rows() {
                 if wanted.contains(ids.value(row)) {
@@ -132,15 +141,54 @@ impl Recent {
     }
 }
 
-/// The rows with texts of their own: else they would hold on to all that they were taken from.
-fn on_its_own(rows: &RecordBatch) -> Result<RecordBatch, Diagnostic> {
-    let columns = rows.columns().iter().map(|column| -> ArrayRef {
-        match column.as_string_view_opt() {
-            Some(texts) => Arc::new(texts.gc()),
-            None => Arc::clone(column),
-        }
-    });
-    RecordBatch::try_new(rows.schema(), columns.collect()).map_err(internal)
+/// The rows of known customers with a day in the window.
+fn within(rows: &RecordBatch, window: RangeInclusive<i32>) -> Result<RecordBatch, Diagnostic> {
+    let dates = column(rows, "date")?.as_primitive::<Date32Type>();
+    let customers = column(rows, "customer_id")?;
+    let within: BooleanArray = (0..rows.num_rows())
+        .map(|row| {
+            let is_in = dates.is_valid(row) && window.contains(&dates.value(row));
+            Some(is_in && customers.is_valid(row))
+        })
+        .collect();
+    filter_record_batch(rows, &within).map_err(internal)
+}
+
+/// The file, once there is a row for it.
+#[derive(Default)]
+struct Out(Option<StreamWriter<BufWriter<File>>>);
+
+impl Out {
+    fn write(&mut self, rows: &RecordBatch) -> Result<(), ArrowError> {
+        let out = match &mut self.0 {
+            Some(out) => out,
+            empty => {
+                let file = BufWriter::new(tempfile::tempfile()?);
+                empty.insert(StreamWriter::try_new(file, &rows.schema())?)
+            }
+        };
+        // Texts of their own: with them goes all that they were taken from.
+        let columns = rows.columns().iter().map(|column| -> ArrayRef {
+            match column.as_string_view_opt() {
+                Some(texts) => Arc::new(texts.gc()),
+                None => Arc::clone(column),
+            }
+        });
+        out.write(&RecordBatch::try_new(rows.schema(), columns.collect())?)
+    }
+
+    fn finish(self) -> Result<Option<File>, ArrowError> {
+        let Some(out) = self.0 else { return Ok(None) };
+        // Whatever is still to be written is written before the file is given back.
+        let file = out.into_inner()?.into_inner();
+        Ok(Some(file.map_err(IntoInnerError::into_error)?))
+    }
+}
+
+fn not_kept(error: ArrowError) -> Diagnostic {
+    let message = format!("purchases for profiles cannot be put aside: {error}");
+    Diagnostic::error(&NOT_WRITTEN, message)
+        .help("make room in the folder for temporary files, and run again")
 }
 
 fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, Diagnostic> {
@@ -334,7 +382,7 @@ mod tests {
     #[test]
     fn what_a_customer_bought_in_the_window_is_added_up() {
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
-        let recent = Recent::keep(&transactions(), day(7, 1), day(9, 30)).unwrap();
+        let mut recent = Recent::keep(&transactions(), day(7, 1), day(9, 30)).unwrap();
         let found = recent.of(&["A", "nobody"]).unwrap();
         assert_eq!(found.keys().collect::<Vec<_>>(), ["A"]);
         let of_a = &found["A"];
