@@ -69,8 +69,9 @@ pub struct CustomerPeriods {
     valuation: Valuation,
     /// `[value] band`.
     value_band: Option<f64>,
-    /// Whether customers are too few for the method, and the client has not chosen it.
-    too_few: bool,
+    /// Whether the customers of the reported period are too few for quintiles, and no method is set: then
+    /// it is scored in thirds.
+    pub too_few: bool,
 }
 
 /// The columns that rules fill, always there.
@@ -111,19 +112,22 @@ impl CustomerPeriods {
         let valuation = Valuation::of(engine, &facts, prepared, config)?;
         let reported = facts.batches.last().map_or(0, RecordBatch::num_rows);
         let in_force = prepared.frozen.in_force(prepared.timeline.reported);
-        let rfm_method = in_force.map_or(config.rfm.method, |cuts| Some(cuts.method));
+        let rfm_method = match in_force {
+            Some(cuts) => cuts.method,
+            None => rfm::method_for(&config.rfm, reported),
+        };
         let nobody = RecordBatch::new_empty(facts.schema);
         let scored = with_columns(&nobody, score_columns(rfm::Scores::default()))?;
         let nobody = with_columns(&scored, valuation.value(&nobody, None)?.columns)?;
         Ok(Self {
             schema: nobody.schema(),
-            rfm_method: rfm_method.unwrap_or_default(),
+            rfm_method,
             rfm: config.rfm.clone(),
             frozen: prepared.frozen.clone(),
             facts: facts.batches,
             valuation,
             value_band: config.value.band,
-            too_few: rfm_method.is_none() && reported < rfm::ENOUGH,
+            too_few: in_force.is_none() && config.rfm.method.is_none() && reported < rfm::ENOUGH,
         })
     }
 
@@ -132,7 +136,7 @@ impl CustomerPeriods {
         self.rfm.monetary
     }
 
-    /// Says so where customers are too few for quintiles, and the client has not chosen them.
+    /// Says so where customers are scored in thirds since they are too few for quintiles.
     ///
     /// # Errors
     /// When the base returns no period.
@@ -141,12 +145,13 @@ impl CustomerPeriods {
             return Ok(None);
         };
         let message = format!(
-            "{} customers in {} are too few for fifths: scores of recency, frequency and monetary \
-             value from 1 to 5 are mostly noise",
+            "{} customers in {} are too few for fifths, which would be mostly noise: they are scored in \
+             thirds, 1, 3 and 5, as is every period with fewer than {}",
             last.num_rows(),
-            period_of(last)?
+            period_of(last)?,
+            rfm::ENOUGH
         );
-        let help = "set `[rfm] method = \"thirds\"`, which scores 1, 3 and 5, or \"quantile\" to keep fifths";
+        let help = "set `[rfm] method = \"quantile\"` for fifths all the same, or \"thresholds\" with your own cut points";
         Ok(Some(Diagnostic::info(&FEW_CUSTOMERS, message).help(help)))
     }
 

@@ -5,6 +5,7 @@
 //! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
 //! A template that renders both without an error says something sensible for any report between.
 
+mod care;
 mod cohorts;
 mod data;
 mod potential;
@@ -22,6 +23,9 @@ use super::model::{
     Scorecard, ServiceRow, Span, Status, Suggested, SurveyRow, Surveys, Unit,
 };
 
+use care::{
+    empty_life_cycle, empty_pressure, empty_profiles, full_life_cycle, full_pressure, full_profiles,
+};
 use cohorts::{cohort_grid, window_row};
 use data::{empty_data, full_data};
 use service::{full_next_best, full_receivables, full_service, full_surveys};
@@ -372,6 +376,9 @@ fn full_customers() -> Customers {
         service: full_service(),
         receivables: full_receivables(),
         next_best: full_next_best(),
+        life_cycle: full_life_cycle(),
+        pressure: full_pressure(),
+        profiles: full_profiles(&periods()),
         unidentified_revenue: 120_400.0,
         revenue: 9_310_000.0,
         profit: worth::full_profit(lead()),
@@ -401,6 +408,7 @@ fn full_customer(id: &str) -> CustomerRow {
             n_ab: 42,
             n_a: 60,
         }),
+        profile: Some("c-1".to_owned()),
     }
 }
 
@@ -596,6 +604,7 @@ fn empty_customers(lead: Lead) -> Customers {
             rfm: String::new(),
             action: None,
             suggested: None,
+            profile: None,
         }],
         surveys: Surveys {
             results: vec![SurveyRow {
@@ -649,6 +658,9 @@ fn empty_customers(lead: Lead) -> Customers {
             }],
             ..NextBest::default()
         },
+        life_cycle: empty_life_cycle(),
+        pressure: empty_pressure(),
+        profiles: empty_profiles(&periods()[7..]),
         unidentified_revenue: 0.0,
         revenue: 0.0,
     }

@@ -12,7 +12,8 @@ use super::Rules;
 use super::customer::{Customer, Facts, SoFar};
 use super::evaluate::Runner;
 use super::failure::Failure;
-use super::lowered::Machine;
+use super::lowered::{Machine, Saying};
+use super::outcome::Text;
 use super::population::Population;
 use super::script::{Stage, place};
 use super::store::Answers;
@@ -28,7 +29,8 @@ const NAMED: usize = 5;
 /// No answer.
 const NONE: u32 = u32::MAX;
 
-/// The periods whose customers get actions; classes and scores are given in every period.
+/// The periods whose customers get actions and profiles, and a reason with its figures; classes and
+/// scores are given in every period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {
     /// Every period.
@@ -76,6 +78,8 @@ pub struct Assignments {
     attractiveness: Vec<f64>,
     to_do: Answers,
     actions: Vec<(u32, u32)>,
+    why_profiled: Answers,
+    profile: Vec<(u32, u32)>,
 }
 
 impl Assignments {
@@ -85,7 +89,8 @@ impl Assignments {
         (answer != NONE).then(|| self.reasons.template(answer).class.as_str())
     }
 
-    /// Why it is in that class, where the rule says so.
+    /// Why it is in that class, where the rule says so; without its figures in a period that gets no
+    /// actions.
     pub fn reason(&self, row: usize) -> Option<Message> {
         let answer = self.reason[row];
         (answer != NONE).then(|| self.reasons.message(answer))?
@@ -103,10 +108,19 @@ impl Assignments {
 
     /// What to do about a customer, first things first; none in a period that gets none.
     pub fn actions(&self, row: usize) -> Vec<Message> {
-        let (first, count) = self.actions[row];
-        (first..first + count)
-            .filter_map(|answer| self.to_do.message(answer))
-            .collect()
+        messages(&self.to_do, self.actions[row])
+    }
+
+    /// Why a customer gets a profile; nothing for one that gets none, and in a period that gets none.
+    pub fn grounds(&self, row: usize) -> Vec<Message> {
+        messages(&self.why_profiled, self.profile[row])
+    }
+
+    /// The rows of those who get a profile, in order.
+    pub fn profiled(&self) -> impl Iterator<Item = usize> {
+        let rows = self.profile.iter().enumerate();
+        rows.filter(|(_, (_, count))| *count > 0)
+            .map(|(row, _)| row)
     }
 
     /// Every class that was given, sorted.
@@ -145,6 +159,7 @@ impl Assignments {
     fn take(&mut self, rows: &[u32], batch: Batch) {
         let first_reason = self.reasons.append(batch.reasons);
         let first_action = self.to_do.append(batch.to_do);
+        let first_ground = self.why_profiled.append(batch.why_profiled);
         for (at, row) in rows.iter().map(|row| *row as usize).enumerate() {
             if batch.reason[at] != NONE {
                 self.reason[row] = first_reason + batch.reason[at];
@@ -152,6 +167,8 @@ impl Assignments {
             (self.strength[row], self.attractiveness[row]) = batch.scores[at];
             let (first, count) = batch.actions[at];
             self.actions[row] = (first_action + first, count);
+            let (first, count) = batch.profile[at];
+            self.profile[row] = (first_ground + first, count);
         }
     }
 }
@@ -164,6 +181,8 @@ struct Batch {
     scores: Vec<(f64, f64)>,
     to_do: Answers,
     actions: Vec<(u32, u32)>,
+    why_profiled: Answers,
+    profile: Vec<(u32, u32)>,
     failures: Failures,
     interpreted: u64,
 }
@@ -252,6 +271,7 @@ impl<'a> Assigner<'a> {
             strength: vec![f64::NAN; facts.len()],
             attractiveness: vec![f64::NAN; facts.len()],
             actions: vec![(0, 0); facts.len()],
+            profile: vec![(0, 0); facts.len()],
             ..Assignments::default()
         };
         // A period at a time: what is sorted for its population is large, and no other asks for it.
@@ -321,7 +341,7 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts
     let mut found = Batch::default();
     let mut workers = Stage::ALL.map(|stage| Worker::new(rules, stage, facts, all));
     // A loop that does not end would cost its limit for every customer: the first ends the batch.
-    let mut stopped = [false; 3];
+    let mut stopped = [false; Stage::ALL.len()];
     let mut customer = Customer {
         facts: Arc::clone(facts),
         row: 0,
@@ -332,11 +352,17 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts
         customer.so_far = SoFar::default();
         let mut outcome = RowOutcome::default();
         for (at, stage) in Stage::ALL.into_iter().enumerate() {
-            if stopped[at] || (stage == Stage::Actions && !acts) {
+            if stopped[at] || (stage >= Stage::Actions && !acts) {
                 break;
             }
             let done = match &mut workers[at] {
-                Ok(worker) => advance(worker, stage, &mut customer, all, &mut found, &mut outcome),
+                Ok(worker) => advance(
+                    (worker, stage, acts),
+                    &mut customer,
+                    all,
+                    &mut found,
+                    &mut outcome,
+                ),
                 Err(failure) => Err(failure.clone()),
             };
             if let Err(failure) = done {
@@ -359,6 +385,7 @@ fn batch(rules: &Rules, facts: &Arc<Facts>, all: &Population, rows: &[u32], acts
             .scores
             .push(outcome.scores.unwrap_or((f64::NAN, f64::NAN)));
         found.actions.push(outcome.actions.unwrap_or((0, 0)));
+        found.profile.push(outcome.profile.unwrap_or((0, 0)));
     }
     found
 }
@@ -391,7 +418,7 @@ fn classes(
             customer.row = *row;
             let lowered = machine
                 .as_mut()
-                .and_then(|machine| machine.segment(*row as usize, &mut answers));
+                .and_then(|machine| machine.segment(*row as usize, false, &mut answers));
             match lowered {
                 Some((_, class)) => Some(class),
                 None if stopped => None,
@@ -412,12 +439,12 @@ struct RowOutcome {
     reason: Option<u32>,
     scores: Option<(f64, f64)>,
     actions: Option<(u32, u32)>,
+    profile: Option<(u32, u32)>,
 }
 
-/// One stage for one customer; what it finds, the next may read.
+/// One stage for one customer, its figures `told` or not; what it finds, the next may read.
 fn advance(
-    worker: &mut Worker<'_>,
-    stage: Stage,
+    (worker, stage, told): (&mut Worker<'_>, Stage, bool),
     customer: &mut Customer,
     all: &Population,
     found: &mut Batch,
@@ -428,7 +455,7 @@ fn advance(
     let row = customer.row as usize;
     match stage {
         Stage::Segment => {
-            let lowered = machine.and_then(|m| m.segment(row, &mut found.reasons));
+            let lowered = machine.and_then(|m| m.segment(row, told, &mut found.reasons));
             let (reason, class) = match lowered {
                 Some(answer) => answer,
                 None => {
@@ -460,22 +487,49 @@ fn advance(
             ));
         }
         Stage::Actions => {
-            let lowered = machine.and_then(|m| m.actions(row, &customer.so_far, &mut found.to_do));
-            if lowered.is_some() {
-                outcome.actions = lowered;
-                return Ok(());
-            }
-            found.interpreted += 1;
-            let mut range: Option<(u32, u32)> = None;
-            for action in runner.actions(customer.clone(), all)? {
-                let answer = found.to_do.push("", 0, Some(&action.0));
-                let (first, count) = range.unwrap_or((answer, 0));
-                range = Some((first, count + 1));
-            }
-            outcome.actions = range;
+            let to_do = &mut found.to_do;
+            let so_far = &customer.so_far;
+            let lowered = machine.and_then(|m| m.texts(Saying::Action, row, so_far, to_do));
+            outcome.actions = match lowered {
+                Some(range) => Some(range),
+                None => {
+                    found.interpreted += 1;
+                    kept(&mut found.to_do, &runner.actions(customer.clone(), all)?)
+                }
+            };
+        }
+        Stage::Profile => {
+            let why = &mut found.why_profiled;
+            let so_far = &customer.so_far;
+            let lowered = machine.and_then(|m| m.texts(Saying::Ground, row, so_far, why));
+            outcome.profile = match lowered {
+                Some(range) => Some(range),
+                None => {
+                    found.interpreted += 1;
+                    let grounds = runner.grounds(customer.clone(), all)?;
+                    kept(&mut found.why_profiled, &grounds)
+                }
+            };
         }
     }
     Ok(())
+}
+
+/// Keeps texts that follow each other: the first of them and how many.
+fn kept(answers: &mut Answers, texts: &[Text]) -> Option<(u32, u32)> {
+    let mut range: Option<(u32, u32)> = None;
+    for text in texts {
+        let answer = answers.push("", 0, Some(text));
+        let (first, count) = range.unwrap_or((answer, 0));
+        range = Some((first, count + 1));
+    }
+    range
+}
+
+fn messages(answers: &Answers, (first, count): (u32, u32)) -> Vec<Message> {
+    (first..first + count)
+        .filter_map(|answer| answers.message(answer))
+        .collect()
 }
 
 fn report(rules: &Rules, stage: Stage, group: Group) -> RuleFailure {

@@ -283,7 +283,7 @@ impl Checker<'_> {
                 self.name(format!("criterion.{name}"), at);
             }
             ("class", None) => self.text_with_arguments(call, 1),
-            ("action", _) => self.text_with_arguments(call, 0),
+            ("action" | "because", _) => self.text_with_arguments(call, 0),
             _ => {}
         }
     }

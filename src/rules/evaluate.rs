@@ -7,7 +7,7 @@ use rhai::{AST, Caches, Dynamic, Engine, GlobalRuntimeState, Scope};
 
 use super::customer::Customer;
 use super::failure::{Failure, gave};
-use super::outcome::{Action, Class, Scorecard};
+use super::outcome::{Action, Class, Ground, Scorecard, Text};
 use super::population::Population;
 use super::script::{Script, Stage};
 
@@ -112,24 +112,40 @@ impl<'a> Runner<'a> {
     }
 
     /// The actions for a customer.
-    pub(super) fn actions(
+    pub(super) fn actions(&mut self, c: Customer, all: &Population) -> Result<Vec<Text>, Failure> {
+        self.texts(c, all, ("actions", "action"), |item| {
+            item.try_cast::<Action>().map(|action| action.0)
+        })
+    }
+
+    /// Why a customer gets a profile; nothing for one that gets none.
+    pub(super) fn grounds(&mut self, c: Customer, all: &Population) -> Result<Vec<Text>, Failure> {
+        self.texts(c, all, ("profile", "because"), |item| {
+            item.try_cast::<Ground>().map(|ground| ground.0)
+        })
+    }
+
+    /// The texts of a list; `names` are the entry point, and the function that makes its items.
+    fn texts(
         &mut self,
         c: Customer,
         all: &Population,
-    ) -> Result<Vec<Action>, Failure> {
+        (entry, makes): (&str, &str),
+        text: fn(Dynamic) -> Option<Text>,
+    ) -> Result<Vec<Text>, Failure> {
         let answer = self.call(c, all)?;
         let kind = gave(&answer);
         let list = answer.into_array().map_err(|_| {
             Failure::answer(format!(
-                "`actions` gave {kind}; every path through it must end in a list, [] for none"
+                "`{entry}` gave {kind}; every path through it must end in a list, [] for none"
             ))
         })?;
         list.into_iter()
             .map(|item| {
                 let kind = gave(&item);
-                item.try_cast::<Action>().ok_or_else(|| {
+                text(item).ok_or_else(|| {
                     Failure::answer(format!(
-                        "`actions` gave a list with {kind} in it, not action(…)"
+                        "`{entry}` gave a list with {kind} in it, not {makes}(…)"
                     ))
                 })
             })

@@ -7,7 +7,7 @@ use super::api;
 use super::customer::{Customer, Facts, SoFar};
 use super::evaluate::Runner;
 use super::failure::Failure;
-use super::outcome::Scorecard;
+use super::outcome::{Scorecard, Text};
 use super::population::Population;
 use super::script::{Script, Stage, place};
 use super::trace::{Event, Trace, Tracer};
@@ -46,7 +46,9 @@ pub struct Explanation {
     pub scorecard: Option<Scorecard>,
     /// What to do.
     pub actions: Vec<Message>,
-    /// The lines that ran, in order, of all three files.
+    /// Why it gets a profile; nothing where it gets none.
+    pub profile: Vec<Message>,
+    /// The lines that ran, in order, of all four files.
     pub steps: Vec<Step>,
     /// Rules that failed for this customer.
     pub problems: Vec<Diagnostic>,
@@ -82,6 +84,7 @@ pub(super) fn explain(rules: &Rules, facts: &Arc<Facts>, row: usize) -> Explanat
         segment: None,
         scorecard: None,
         actions: Vec::new(),
+        profile: Vec::new(),
         steps: Vec::new(),
         problems: Vec::new(),
     };
@@ -121,7 +124,7 @@ fn advance(
     match stage {
         Stage::Segment => {
             let class = runner.segment(customer.clone(), all)?;
-            let reason = class.reason.as_ref().map(super::outcome::Text::message);
+            let reason = class.reason.as_ref().map(Text::message);
             found.segment = Some((class.name.to_string(), reason));
             customer.so_far.segment = Some(class.name);
         }
@@ -133,7 +136,11 @@ fn advance(
         }
         Stage::Actions => {
             let actions = runner.actions(customer.clone(), all)?;
-            found.actions = actions.iter().map(|action| action.0.message()).collect();
+            found.actions = actions.iter().map(Text::message).collect();
+        }
+        Stage::Profile => {
+            let grounds = runner.grounds(customer.clone(), all)?;
+            found.profile = grounds.iter().map(Text::message).collect();
         }
     }
     Ok(())

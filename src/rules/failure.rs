@@ -170,6 +170,7 @@ fn plain_type(name: &str) -> &str {
         "figures" => "the figures of a population",
         "class" => "a class",
         "action" => "an action",
+        "ground" => "a reason for a profile",
         "criterion" => "a criterion",
         "scorecard" => "a scorecard",
         "points" => "points",

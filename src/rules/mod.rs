@@ -1,7 +1,8 @@
 //! Judgement about one customer, in rhai: which segment, what scores, what to do, and why.
 //!
-//! Three files, `rules/segmentation.rhai`, `rules/scoring.rhai` and `rules/actions.rhai`, each with
-//! one entry point that gets a customer's facts of one period and the population of that period:
+//! Four files, `rules/segmentation.rhai`, `rules/scoring.rhai`, `rules/actions.rhai` and
+//! `rules/profiles.rhai`, each with one entry point that gets a customer's facts of one period and the
+//! population of that period:
 //!
 //! ```rhai
 //! fn segment(c, all) {
@@ -13,7 +14,8 @@
 //! ```
 //!
 //! In: the facts, one row per customer and period, as Arrow columns that are read in place. Out:
-//! [`Assignments`], a class with its reason for every row, scores and actions where asked for.
+//! [`Assignments`], a class with its reason for every row, scores, actions and who gets a profile where
+//! asked for.
 //! [`Rules::compile`] finds unknown facts and functions anywhere in the files before any customer is
 //! looked at; a line that fails for a customer names the line and the customer. Rules see no file,
 //! clock or network, and no other file of rules: there is no `import`.
@@ -85,7 +87,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Compiles the three files and looks at every fact, function and text they name.
+    /// Compiles the four files and looks at every fact, function and text they name.
     ///
     /// `facts` are the columns of the facts, `customer_id` and `period` among them. Mistakes and
     /// warnings go to `problems`; none comes back when one of them is an error.
@@ -153,7 +155,7 @@ impl Rules {
             .map_err(|message| Diagnostic::error(&UNREADABLE_FACT, message))
     }
 
-    /// The rules, ready to go through facts; actions are given in the periods of `acted`.
+    /// The rules, ready to go through facts; actions and profiles are given in the periods of `acted`.
     pub fn assigner(&self, acted: Acted) -> Assigner<'_> {
         Assigner::new(self, acted)
     }

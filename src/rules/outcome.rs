@@ -17,7 +17,7 @@ pub(super) struct Text {
 }
 
 /// The sections of the catalogues that rules may name texts in.
-pub(super) const SECTIONS: [&str; 4] = ["reason", "action", "class", "criterion"];
+pub(super) const SECTIONS: [&str; 5] = ["reason", "action", "class", "criterion", "profile"];
 
 /// Whether a text is a key into the catalogues rather than the client's own words.
 pub(super) fn is_key(text: &str) -> bool {
@@ -87,6 +87,10 @@ pub(super) struct Class {
 /// One of what `actions` answers.
 #[derive(Debug, Clone)]
 pub(super) struct Action(pub(super) Text);
+
+/// One of what `profile` answers: why a customer gets a page of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Ground(pub(super) Text);
 
 /// Points from 1 to 5, or not measured.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,22 +9,24 @@ use super::limits;
 use crate::diagnostics::codes::rules::{MISSING_RULE, RULE_SYNTAX};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source, nearest, suggestion};
 
-/// One of the three files that every customer goes through.
+/// One of the four files that every customer goes through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     Segment,
     Score,
     Actions,
+    Profile,
 }
 
 impl Stage {
-    pub(super) const ALL: [Self; 3] = [Self::Segment, Self::Score, Self::Actions];
+    pub(super) const ALL: [Self; 4] = [Self::Segment, Self::Score, Self::Actions, Self::Profile];
 
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Segment => "rules/segmentation.rhai",
             Self::Score => "rules/scoring.rhai",
             Self::Actions => "rules/actions.rhai",
+            Self::Profile => "rules/profiles.rhai",
         }
     }
 
@@ -34,6 +36,7 @@ impl Stage {
             Self::Segment => "segment",
             Self::Score => "score",
             Self::Actions => "actions",
+            Self::Profile => "profile",
         }
     }
 
@@ -42,7 +45,7 @@ impl Stage {
         match self {
             Self::Segment => &[],
             Self::Score => &["segment"],
-            Self::Actions => &["segment", "strength", "attractiveness"],
+            Self::Actions | Self::Profile => &["segment", "strength", "attractiveness"],
         }
     }
 }

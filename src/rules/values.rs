@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Position};
 
 use super::customer::Customer;
-use super::outcome::{Action, Class, Criterion, Points, Scorecard, Shown};
+use super::outcome::{Action, Class, Criterion, Ground, Points, Scorecard, Shown};
 use super::population::{Figures, Population};
 
 /// A civil day in a rule.
@@ -89,6 +89,8 @@ pub(super) fn kind_of(value: &Dynamic) -> &'static str {
         "a class"
     } else if value.is::<Action>() {
         "an action"
+    } else if value.is::<Ground>() {
+        "a reason for a profile"
     } else if value.is::<Scorecard>() {
         "a scorecard"
     } else if value.is::<Criterion>() {

@@ -8,8 +8,10 @@ use datafusion::arrow::datatypes::{Field, Int64Type};
 
 use super::ledger::{self, Ledger, Published};
 use super::plan::Plan;
+use super::profiled::{Profiled, READ_FOR_PROFILES, Recent, Window};
 use super::sheets::Sheets;
 use super::{Progress, Stage, scores};
+use crate::calendar::window_start;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
 use crate::identity::{self, Identities};
@@ -25,19 +27,21 @@ use crate::workspace::Workspace;
 const ROWS_SHOWN: usize = 3;
 
 /// What the reports read by themselves: tables, and their columns where not all.
-const READ_BY_REPORTS: [(&str, &[&str]); 32] = [
+const READ_BY_REPORTS: [(&str, &[&str]); 34] = [
     ("activity_capacity", &[]),
     ("activity_sensitivity", &[]),
     ("campaign_effects", &[]),
     ("class_moves", &[]),
     ("clv_fits", &[]),
     ("cohorts", &[]),
+    ("contact_response", &[]),
     ("customer_grid", &[]),
     ("customer_inventory", &[]),
     ("customer_moves", &["customer_id", "segment_because"]),
+    ("customer_names", &[]),
     ("customer_portfolio", &[]),
     ("customer_reconciliation", &[]),
-    ("customers", &["customer_id", "name"]),
+    ("life_cycle_moves", &[]),
     ("likely_matches", &["from_id", "customer_id"]),
     (next_best::SUGGESTIONS, &[]),
     ("price_and_volume", &[]),
@@ -81,6 +85,8 @@ pub struct Computed {
     pub reported: Option<PeriodRows>,
     /// What the rules said of each of these customers.
     pub assignments: Assignments,
+    /// Those who get a profile, where reports are to be made.
+    pub profiled: Profiled,
     /// Every measure.
     pub measures: Vec<Measure>,
 }
@@ -191,11 +197,21 @@ pub(super) fn compute_from(
     if let Some(ledger) = &published {
         ledger.closing.register(&engine)?;
     }
+    let profiles = workspace.config.profiles.most as usize;
+    let mut recent = Recent::default();
+    let window = window(&prepared, workspace);
     if until == Until::Reports {
+        if let Some(sales) = intake.table("transactions").filter(|_| profiles > 0) {
+            recent = Recent::keep(sales, window.from, window.to)?;
+        }
         intake.give_up(&Sheets::TABLES);
+        let mut read = READ_BY_REPORTS.to_vec();
+        if profiles > 0 {
+            read.extend(READ_FOR_PROFILES);
+        }
         prepared
             .queries
-            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, plan.plans.reads());
+            .keep_only(&read, &OF_REPORTED, plan.plans.reads());
         for spec in tables::all() {
             give_up_unread(&engine, &prepared.queries, spec.name, ToCome::All)?;
         }
@@ -227,6 +243,17 @@ pub(super) fn compute_from(
         .collect();
     stop_or_keep(failed, problems)?;
     problems.extend(findings.remarks);
+    let mut profiled = Profiled::default();
+    if let Some(rows) = reported.as_ref().filter(|_| until == Until::Reports) {
+        profiled = Profiled::of(&engine, rows, &assignments, &mut recent, window, profiles)?;
+        prepared
+            .queries
+            .keep_only(&READ_BY_REPORTS, &OF_REPORTED, plan.plans.reads());
+        for (table, _) in READ_FOR_PROFILES {
+            give_up_unread(&engine, &prepared.queries, table, ToCome::Late)?;
+        }
+    }
+    drop(recent);
     if metrics::scores::wanted(&prepared.queries) {
         scores::provide(&engine, &plan.rules, reported.as_ref(), &assignments)?;
     }
@@ -246,8 +273,18 @@ pub(super) fn compute_from(
         customers,
         reported,
         assignments,
+        profiled,
         measures,
     })
+}
+
+/// The months whose purchases a profile lists: those of the RFM window.
+fn window(prepared: &Prepared, workspace: &Workspace) -> Window {
+    let to = prepared.timeline.ends();
+    Window {
+        from: window_start(to, workspace.config.rfm.window_months),
+        to,
+    }
 }
 
 /// Classes, scores and actions by the rules of the workspace.

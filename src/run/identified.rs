@@ -119,10 +119,8 @@ fn said_traits<'a>(traits: impl Iterator<Item = &'a Trait>, locale: &Locale) -> 
 /// The names of all customers that may be another, by id.
 fn names(computed: &Computed) -> Result<BTreeMap<String, String>, Diagnostics> {
     let rows = computed.engine.ad_hoc(
-        "select c.customer_id, min(c.name) as name from customers c \
-         where c.name is not null and c.customer_id in \
-             (select from_id from likely_matches union all select customer_id from likely_matches) \
-         group by c.customer_id",
+        "select customer_id, name from customer_names where customer_id in \
+             (select from_id from likely_matches union all select customer_id from likely_matches)",
     )?;
     let mut names = BTreeMap::new();
     for batch in &rows.batches {

@@ -16,6 +16,7 @@ mod ledger;
 pub mod lock;
 pub mod manifest;
 mod plan;
+mod profiled;
 pub mod publish;
 mod report;
 mod scores;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 
 pub use compute::{Computed, Until, compute, source_rows};
 pub use plan::{Plan, plan};
+pub use profiled::Profiled;
 pub use steering::{Steering, steering};
 
 use crate::diagnostics::{Diagnostics, Severity};

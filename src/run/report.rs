@@ -170,8 +170,7 @@ impl CustomerRows {
             "select p.*, c.name, m.segment_because \
              from reported_customers p \
              left join customer_moves m on m.customer_id = p.customer_id \
-             left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                 on c.customer_id = p.customer_id \
+             left join customer_names c on c.customer_id = p.customer_id \
              order by p.actual_value desc nulls last, p.customer_id",
         )?;
         let customers = customers.one()?;
@@ -200,8 +199,7 @@ fn suggestions() -> String {
              s.confidence, s.confidence_low, s.lift, s.expected_margin \
          from next_best_products s \
          join reported_customers c on c.customer_id = s.customer_id and c.is_closing \
-         left join (select customer_id, min(name) as name from customers group by customer_id) n \
-             on n.customer_id = s.customer_id \
+         left join customer_names n on n.customer_id = s.customer_id \
          order by c.actual_value desc nulls last, s.customer_id, s.rank limit {IN_WORKBOOK}"
     )
 }
@@ -211,8 +209,7 @@ fn debtors(computed: &Computed) -> String {
     let reported = computed.prepared.timeline.reported;
     format!(
         "select r.*, n.name from receivables r \
-         left join (select customer_id, min(name) as name from customers group by customer_id) n \
-             on n.customer_id = r.customer_id \
+         left join customer_names n on n.customer_id = r.customer_id \
          where r.period = '{reported}' and r.customer_id is not null and r.outstanding <> 0 \
          order by r.overdue desc, r.outstanding desc, r.customer_id"
     )

@@ -74,8 +74,7 @@ pub(super) static ACTIVITY_RATES: TableSpec = TableSpec {
                 &["อัตรา", "อัตราต้นทุน", "ต้นทุนต่อหน่วย"],
                 &["Đơn giá", "Mức phí", "Chi phí đơn vị"],
             ],
-        )
-        .required(),
+        ),
         Column::new(
             "cost_pool",
             Kind::Money,
@@ -104,7 +103,7 @@ pub(super) static ACTIVITY_RATES: TableSpec = TableSpec {
             ],
         ),
     ],
-    one_of: &[],
+    one_of: &[&[&["rate"], &["cost_pool", "practical_capacity"]]],
     identity: Identity::Key(&["activity", "valid_from"]),
     dated: None,
 };

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::identity::{Identity, read_identity};
 use super::input::{Input, read_input};
+use super::profiles::Profiles;
 use super::scoring::{CustomerScorecard, Rfm, read_rfm};
 use super::toml_reader::{Document, Table};
 use super::value::Value;
@@ -281,6 +282,8 @@ pub struct Config {
     pub customer_scorecard: CustomerScorecard,
     /// What products are suggested to customers.
     pub next_best_product: NextBestProduct,
+    /// How many customers get a page of their own.
+    pub profiles: Profiles,
     /// What the profit of customers is made of.
     pub profitability: Profitability,
     /// When spending on keeping customers is taken to show.
@@ -384,6 +387,9 @@ impl Config {
             problems,
             |table, problems| next_best_product(table, &mut defaults, problems),
         );
+        let profiles = with(&mut root, "profiles", problems, |table, problems| {
+            Profiles::read(table, &mut defaults, problems)
+        });
         let profitability = with(&mut root, "profitability", problems, |table, problems| {
             read_profitability(table, &mut defaults, problems)
         });
@@ -410,6 +416,7 @@ impl Config {
             clv,
             customer_scorecard,
             next_best_product,
+            profiles,
             profitability,
             return_on_relationship,
             engine,

@@ -4,6 +4,7 @@ mod config;
 mod files;
 mod identity;
 mod input;
+mod profiles;
 mod scoring;
 mod starter;
 mod toml_reader;
@@ -19,6 +20,7 @@ pub use config::{
 pub use files::{Files, Provenance, shipped};
 pub use identity::{Country, Identity, Key, Trait};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};
+pub use profiles::Profiles;
 pub use scoring::{CustomerScorecard, Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};

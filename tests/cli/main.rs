@@ -7,6 +7,7 @@ mod freeze;
 mod handback;
 mod identity;
 mod journey;
+mod profiles;
 mod project;
 mod reconciliation;
 mod refusals;

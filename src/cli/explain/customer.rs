@@ -101,6 +101,9 @@ fn write_outcome(found: &Explanation, plan: &Plan, out: &mut dyn Write) -> Resul
     for action in &found.actions {
         writeln!(out, "  to do: {}", plan.locale.message(action))?;
     }
+    for ground in &found.profile {
+        writeln!(out, "  gets a profile: {}", plan.locale.message(ground))?;
+    }
     for problem in &found.problems {
         writeln!(out, "{}", crate::diagnostics::human(problem, false))?;
     }

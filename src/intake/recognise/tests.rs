@@ -50,6 +50,15 @@ fn every_table_is_recognised_in_every_language() {
     }
 }
 
+/// A rate, or the pool and the capacity that it is worked out of; one of the two is not enough.
+#[test]
+fn activity_rates_need_a_rate_or_what_it_is_made_of() {
+    assert_eq!(table(&["Activity", "Rate"]), "activity_rates");
+    let pool = ["Activity", "Cost Pool", "Practical Capacity"];
+    assert_eq!(table(&pool), "activity_rates");
+    assert_ne!(table(&pool[..2]), "activity_rates");
+}
+
 #[test]
 fn tables_are_told_apart() {
     assert_eq!(table(&["Customer ID", "Date", "Amount"]), "transactions");

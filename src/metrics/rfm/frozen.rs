@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::{Band, Ends, Measured, Ruler};
+use super::{Band, Ends, Measured, Ruler, method_for};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::workspace::{BAD_VALUE, MISSING_KEY};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
@@ -54,9 +54,10 @@ impl FrozenCuts {
     pub fn of(as_of: Quarter, measured: &Measured, config: &Config) -> Option<Self> {
         let ends = measured.ruler.ends()?.clone();
         let counts = |bands: &[Band; 5]| bands.map(|band| band.customers);
+        let customers: i64 = counts(&measured.recency).iter().sum();
         Some(Self {
             as_of,
-            method: config.rfm.method.unwrap_or_default(),
+            method: method_for(&config.rfm, usize::try_from(customers).unwrap_or(0)),
             monetary: config.rfm.monetary,
             window_months: config.rfm.window_months,
             currency: config.client.currency.code.clone(),

@@ -8,7 +8,7 @@
 //! | method | where it cuts |
 //! |---|---|
 //! | `quantile` | at type-1 quintiles (inverse of the distribution function, Hyndman and Fan 1996); equal values share a score, cut points may coincide and scores may be left out, so that a 5 always means the top fifth |
-//! | `thirds` | at type-1 thirds, which score 1, 3 and 5: with few customers a fifth is a handful |
+//! | `thirds` | at type-1 thirds, which score 1, 3 and 5: with few customers a fifth is a handful; of fewer than 50 customers where no method is set |
 //! | `quantile-7` | as the R package `rfm`: type-7 quantiles plus 1, half-open bins |
 //! | `thresholds` | where the client says, at quintiles where it says nothing |
 //! | `nested` | quintiles of frequency among those of one recency score, of monetary value among those of one recency and frequency score |
@@ -23,8 +23,18 @@ use crate::workspace::{Monetary, Rfm, RfmMethod};
 
 pub use frozen::{FILE, Frozen, FrozenCuts};
 
-/// Customers from which on quintiles are more than noise.
+/// Customers from which on quintiles are more than noise; with fewer, a period whose method nobody has
+/// chosen is scored in thirds.
 pub const ENOUGH: usize = 50;
+
+/// The method in force for so many customers: the one that is set, else by their number.
+pub fn method_for(settings: &Rfm, customers: usize) -> RfmMethod {
+    settings.method.unwrap_or(if customers < ENOUGH {
+        RfmMethod::Thirds
+    } else {
+        RfmMethod::default()
+    })
+}
 
 /// The values of the customers of one period, in the order of their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,7 +117,7 @@ impl Default for Ruler {
 impl Ruler {
     /// The ruler that the customers of a period make.
     pub fn of(settings: &Rfm, values: &Values) -> Self {
-        match settings.method.unwrap_or_default() {
+        match method_for(settings, values.days.len()) {
             RfmMethod::Quantile => Self::Cuts(cut::by_shares(values, cut::FIFTHS)),
             RfmMethod::Thirds => Self::Cuts(cut::by_shares(values, cut::THIRDS)),
             RfmMethod::Quantile7 => Self::Cuts(cut::as_the_r_package(values)),

@@ -13,6 +13,7 @@
 use std::sync::LazyLock;
 
 use super::{Outcome, register_with, run, table, whole, workspace};
+use crate::workspace::RfmMethod;
 
 const TRANSACTIONS: &str = "
     customer_id,date,amount,invoice_id,product_id,category,channel,cost
@@ -242,15 +243,12 @@ fn the_opening_segment_is_that_of_the_period_before() {
 /// E 5. Amounts of five months: C 0, D 0, E 10, B 60, A 70, thirds end at 0 and 60. Orders: C 0, the
 /// others 1, both thirds end at 1, nobody above.
 #[test]
-fn few_customers_are_scored_by_fifths_with_a_remark_or_by_thirds() {
+fn few_customers_are_scored_by_thirds_with_a_remark_unless_a_method_is_set() {
     const SCORES: &str = "select customer_id, recency_score, frequency_score, monetary_score
          from customer_periods where period = '2026-Q3' order by customer_id";
-    let recency: Vec<_> = OUTCOME
-        .lines(SCORES)
-        .iter()
-        .map(|line| line[..3].to_owned())
-        .collect();
-    assert_eq!(recency, ["A,2", "B,4", "C,1", "D,3", "E,5"]);
+    let thirds = ["A,1,1,5", "B,3,1,3", "C,1,1,1", "D,3,1,1", "E,5,1,3"];
+    assert_eq!(OUTCOME.lines(SCORES), thirds);
+    assert_eq!(OUTCOME.customers.rfm_method, RfmMethod::Thirds);
     let remark = OUTCOME.customers.few_customers().unwrap().unwrap();
     assert_eq!(remark.code.name, "few-customers");
     assert_eq!(remark.severity, crate::diagnostics::Severity::Info);
@@ -263,7 +261,15 @@ fn few_customers_are_scored_by_fifths_with_a_remark_or_by_thirds() {
     );
 
     let asked = outcome(&format!("{SETTINGS}\nmethod = \"thirds\""));
-    let expected = ["A,1,1,5", "B,3,1,3", "C,1,1,1", "D,3,1,1", "E,5,1,3"];
-    assert_eq!(asked.lines(SCORES), expected);
+    assert_eq!(asked.lines(SCORES), thirds);
     assert!(asked.customers.few_customers().unwrap().is_none());
+
+    let fifths = outcome(&format!("{SETTINGS}\nmethod = \"quantile\""));
+    let recency: Vec<_> = fifths
+        .lines(SCORES)
+        .iter()
+        .map(|line| line[..3].to_owned())
+        .collect();
+    assert_eq!(recency, ["A,2", "B,4", "C,1", "D,3", "E,5"]);
+    assert!(fifths.customers.few_customers().unwrap().is_none());
 }

@@ -192,6 +192,32 @@ fn what_is_charged_is_the_clients_to_say() {
 }
 
 /// A rate that begins within a quarter has its share of the days: 31 of 90 are January's.
+/// A sheet may give the pool and what it has capacity for, and no rate: 4,800 ÷ 1,200 = 4 for packing, three of
+/// which are 12. Where there is capacity for nothing there is no rate.
+#[test]
+fn a_rate_is_worked_out_of_pool_and_capacity_alone() {
+    let outcome = run(
+        &workspace(""),
+        &[
+            table(
+                "transactions",
+                "customer_id,date,amount,cost\nA,2026-03-31,10,5",
+            ),
+            table(
+                "activities",
+                "customer_id,activity,quantity,date\nA,pack,3,2026-02-01\nA,visit,1,2026-02-01",
+            ),
+            table(
+                "activity_rates",
+                "activity,cost_pool,practical_capacity\npack,4800,1200\nvisit,100,0",
+            ),
+        ],
+    );
+    let costs = "select customer_id, cost_to_serve from customer_periods where period = '2026-Q1'";
+    assert_eq!(outcome.lines(costs), ["A,12.00"]);
+    assert_eq!(outcome.value("unrated_activities", "2026-Q1"), Some(1.0));
+}
+
 #[test]
 fn a_pool_counts_by_the_days_it_is_in_force() {
     let outcome = run(

@@ -335,6 +335,25 @@ fn life_cycle_stages_by_hand() {
         outcome.member("life_cycle_customers", "2026-Q2", "at-risk"),
         Some(2.0)
     );
+    // A quarter earlier, by a window of six months: ONCE and RECENT were new in March; QUIET had come back in
+    // March after ten months; LOYAL was not active a year before, and SLOW had three orders: developing both;
+    // BACK and LAPSED had been silent for a year; of NEW nobody knew.
+    let moves = outcome.lines(
+        "select from_stage, to_stage, customers from life_cycle_moves order by 1 nulls last, 2",
+    );
+    assert_eq!(
+        moves,
+        [
+            "developing,developing,1",
+            "developing,loyal,1",
+            "lapsed,lapsed,1",
+            "lapsed,reactivated,1",
+            "new,at-risk,1",
+            "new,developing,1",
+            "reactivated,at-risk,1",
+            ",new,1"
+        ]
+    );
 }
 
 #[test]

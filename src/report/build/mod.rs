@@ -15,6 +15,10 @@ pub use customers::{
     ValueMapFigures, Valued, WalletFigures, WalletRuleFigures, WalletSum, WhaleFigures,
     WindowFigure, customers, imbalances,
 };
+pub use customers::{
+    MovedFigure, ProfileFigure, ProfileFigures, QuarterFigure, SourceRow, StageMove,
+    SuggestedFigure,
+};
 pub use quality::{Quality, instruction, table_label};
 pub(super) use roi::full_case;
 pub use roi::roi;

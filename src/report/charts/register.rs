@@ -7,18 +7,20 @@ use serde::de::DeserializeOwned;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{
-    Bullet, CashFlow, Kind, MapMark, Score, ShareRow, Spark, Step, Tornado, ValueMapChart,
-    Waterfall, Whale, account_bar, bullet, cash, class_colour, score, shares, spark, tornado,
-    value_map, waterfall, waterfall_start, whale,
+    Bar as QuarterBar, Bullet, CashFlow, Kind, MapMark, Score, ShareRow, Spark, Step, Tornado,
+    ValueMapChart, Waterfall, Whale, account_bar, bullet, cash, class_colour, quarters, score,
+    shares, spark, tornado, value_map, waterfall, waterfall_start, whale,
 };
 use crate::message::Argument;
 use crate::report::locale::{Locale, MISSING, MoneyScale};
-use crate::report::model::{ChartStep, Kpi, Node, Status, Swing, Unit, ValueMap, WhaleCurve};
+use crate::report::model::{
+    ChartStep, Kpi, Node, ProfileQuarter, Status, Swing, Unit, ValueMap, WhaleCurve,
+};
 
 /// Registers every chart; returns their names.
 pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<String> {
     type Draw = fn(&Locale, &Kwargs) -> TeraResult<Value>;
-    const CHARTS: [(&str, Draw); 14] = [
+    const CHARTS: [(&str, Draw); 15] = [
         ("score_axis", draw_score),
         ("bullet", draw_bullet),
         ("sparkline", draw_spark),
@@ -32,6 +34,7 @@ pub(in crate::report) fn register(tera: &mut Tera, locale: &Arc<Locale>) -> Vec<
         ("tornado", draw_tornado),
         ("whale_curve", draw_whale),
         ("value_map", draw_value_map),
+        ("quarter_bars", draw_quarters),
         ("status_mark", |_, args| {
             Ok(status_mark(mark_of(argument(args, "status")?)))
         }),
@@ -380,6 +383,21 @@ fn draw_value_map(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
         nothing: &nothing,
         title: &title,
     })))
+}
+
+fn draw_quarters(locale: &Locale, args: &Kwargs) -> TeraResult<Value> {
+    let of: Vec<ProfileQuarter> = argument(args, "quarters")?;
+    let title: String = argument(args, "title")?;
+    let bars: Vec<QuarterBar<'_>> = of
+        .iter()
+        .map(|quarter| QuarterBar {
+            label: &quarter.short,
+            revenue: quarter.revenue,
+            contribution: quarter.contribution,
+        })
+        .collect();
+    let amount = |v: f64| locale.amount(v);
+    Ok(safe(&quarters(&bars, &amount, &title)))
 }
 
 #[cfg(test)]

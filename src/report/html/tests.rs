@@ -65,6 +65,7 @@ fn the_pages_of_a_period_stand_in_their_order() {
     let order = [
         "scorecard.html",
         "customers.html",
+        "profiles.html",
         "data-quality.html",
         "board.html",
     ];

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CohortGrid, CustomerScorecard, Lead, Lifetime, Moves, NextBest, Profit, Published, Rate,
-    Receivables, Reconciliation, Relationship, RfmGrid, ServiceRow, Suggested, Surveys, ValueMap,
-    Wallet, WindowRow,
+    CohortGrid, ContactPressure, CustomerScorecard, Lead, LifeCycle, Lifetime, Moves, NextBest,
+    Profiles, Profit, Published, Rate, Receivables, Reconciliation, Relationship, RfmGrid,
+    ServiceRow, Suggested, Surveys, ValueMap, Wallet, WindowRow,
 };
 
 /// The customer base.
@@ -62,6 +62,12 @@ pub struct Customers {
     pub receivables: Receivables,
     /// What to offer whom.
     pub next_best: NextBest,
+    /// Where customers stand in the relationship.
+    pub life_cycle: LifeCycle,
+    /// How often campaigns reached customers.
+    pub pressure: ContactPressure,
+    /// The customers with a page of their own.
+    pub profiles: Profiles,
     /// Sales that no customer could be found for.
     pub unidentified_revenue: f64,
     /// All revenue of the period.
@@ -128,4 +134,6 @@ pub struct CustomerRow {
     pub action: Option<String>,
     /// The first product to offer.
     pub suggested: Option<Suggested>,
+    /// Where its profile stands in `profiles.html`, such as `c-1`; null without one.
+    pub profile: Option<String>,
 }

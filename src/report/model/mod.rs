@@ -5,12 +5,14 @@
 //! Numbers are raw and unrounded: templates print them through the filters of the locale
 //! (`docs/templates.md`). Texts are already in the language of the report.
 
+mod care;
 mod cohorts;
 mod customers;
 mod data;
 mod index;
 mod lifetime;
 mod next_best;
+mod profiles;
 mod receivables;
 mod reconciliation;
 mod repair_list;
@@ -25,6 +27,7 @@ mod worth;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use care::{ContactCount, ContactPressure, Counted, LifeCycle, LifeCycleStage};
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
 pub use customers::{ClassRow, CustomerRow, Customers};
 pub use data::{
@@ -34,6 +37,10 @@ pub use data::{
 pub use index::{Index, IndexEntry};
 pub use lifetime::{Lifetime, LifetimeModel, LifetimeParameter, LifetimeRow, LifetimeTest};
 pub use next_best::{NextBest, Offer, ProductPair, Suggested};
+pub use profiles::{
+    Profile, ProfileAnswer, ProfileCriterion, ProfileKnown, ProfileProduct, ProfileQuarter,
+    ProfileRequest, ProfileScore, ProfileSource, ProfileSuggestion, Profiles,
+};
 pub use receivables::{Ageing, Debtor, Receivables};
 pub use reconciliation::{Published, Rate, Reconciliation, WindowRow};
 pub use repair_list::{OverLimit, RepairList};

@@ -16,7 +16,7 @@ pub(super) fn is_of_period(template: &str) -> bool {
 }
 
 /// The pages that ship, in the order people read them; a workspace's own follow by name.
-const ORDER: [&str; 4] = ["scorecard", "roi", "customers", "data-quality"];
+const ORDER: [&str; 5] = ["scorecard", "roi", "customers", "profiles", "data-quality"];
 
 /// A page of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

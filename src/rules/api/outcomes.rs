@@ -1,8 +1,11 @@
-//! `class`, `strength`, `attractiveness`, `scorecard`, `action`, and how values are to be printed.
+//! `class`, `strength`, `attractiveness`, `scorecard`, `action`, `because`, and how values are to be
+//! printed.
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
-use super::super::outcome::{Action, Class, Criterion, Points, Scorecard, Shown, Side, Text};
+use super::super::outcome::{
+    Action, Class, Criterion, Ground, Points, Scorecard, Shown, Side, Text,
+};
 use super::super::trace::Tracer;
 use super::super::values::{kind_of, number_text, wrong};
 use crate::message::Argument;
@@ -14,12 +17,14 @@ pub(super) fn register(engine: &mut Engine, tracer: &Tracer) {
     engine
         .register_type_with_name::<Class>("class")
         .register_type_with_name::<Action>("action")
+        .register_type_with_name::<Ground>("ground")
         .register_type_with_name::<Criterion>("criterion")
         .register_type_with_name::<Scorecard>("scorecard")
         .register_type_with_name::<Points>("points")
         .register_type_with_name::<Shown>("formatted value");
     classes(engine, tracer);
-    actions(engine, tracer);
+    texts(engine, tracer, "action", Action);
+    texts(engine, tracer, "because", Ground);
     scorecards(engine, tracer);
     formats(engine);
 }
@@ -60,21 +65,27 @@ fn classes(engine: &mut Engine, tracer: &Tracer) {
     );
 }
 
-fn actions(engine: &mut Engine, tracer: &Tracer) {
+/// A function that makes a text into an item of a list.
+fn texts<T: rhai::Variant + Clone>(
+    engine: &mut Engine,
+    tracer: &Tracer,
+    name: &'static str,
+    item: fn(Text) -> T,
+) {
     let note = tracer.clone();
     engine.register_fn(
-        "action",
-        move |context: NativeCallContext, key: ImmutableString| -> Outcome<Action> {
-            note.note(&context, || ("action".to_owned(), key.to_string()));
-            Ok(Action(Text::new(key, Map::new())?))
+        name,
+        move |context: NativeCallContext, key: ImmutableString| -> Outcome<T> {
+            note.note(&context, || (name.to_owned(), key.to_string()));
+            Ok(item(Text::new(key, Map::new())?))
         },
     );
     let note = tracer.clone();
     engine.register_fn(
-        "action",
-        move |context: NativeCallContext, key: ImmutableString, args: Map| -> Outcome<Action> {
-            note.note(&context, || ("action".to_owned(), key.to_string()));
-            Ok(Action(Text::new(key, args)?))
+        name,
+        move |context: NativeCallContext, key: ImmutableString, args: Map| -> Outcome<T> {
+            note.note(&context, || (name.to_owned(), key.to_string()));
+            Ok(item(Text::new(key, args)?))
         },
     );
 }

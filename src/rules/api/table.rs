@@ -42,7 +42,7 @@ pub(in super::super) const SECTIONS: &[Section] = &[
         title: "The customer, `c`",
         text: "`c.name` is the customer's fact of that name in this period. Reading a fact that is \
             missing for the customer is an error that names the customer and the line: missing is \
-            not zero. `score` can also read `c.segment`, and `actions` also `c.strength` and \
+            not zero. `score` can also read `c.segment`, `actions` and `profile` also `c.strength` and \
             `c.attractiveness`, as the rules before have found them.",
         entries: entry! {
             ["c.has(fact)"] "Whether the fact is known."
@@ -115,6 +115,18 @@ pub(in super::super) const SECTIONS: &[Section] = &[
         entries: entry! {
             ["action(text)", "action(text, #{ … })"]
                 "Something to do: a key (`action.…`) with what fills its placeholders, or your own words.";
+        },
+    },
+    Section {
+        title: "What `profile` answers",
+        text: "`profile(c, all)` in `rules/profiles.rhai` says who gets a page of its own in \
+            `profiles.html`: it ends in a list of reasons, which the page prints, `[]` for nobody. It sees \
+            what `actions` sees, and like that is asked in the reported period only. At most \
+            `[profiles] most` customers get a page (25 where nothing is set), those of the greatest actual \
+            value first.",
+        entries: entry! {
+            ["because(text)", "because(text, #{ … })"]
+                "Why the customer gets a page: a key (`profile.…`) with what fills its placeholders, or your own words.";
         },
     },
     Section {
@@ -196,7 +208,8 @@ pub fn markdown() -> String {
         "# What rules can use\n\n\
         <!-- Printed from src/rules/api/table.rs by a test; UPDATE_EXPECT=1 rewrites it. -->\n\n\
         Rules are [rhai](https://rhai.rs/book/) files: `rules/segmentation.rhai` with `fn segment(c, all)`, \
-        `rules/scoring.rhai` with `fn score(c, all)`, `rules/actions.rhai` with `fn actions(c, all)`. \
+        `rules/scoring.rhai` with `fn score(c, all)`, `rules/actions.rhai` with `fn actions(c, all)`, \
+        `rules/profiles.rhai` with `fn profile(c, all)`. \
         They run in this order for every customer and period; functions that score KPIs stand in \
         `rules/scorecard.rhai`. The language's `let`, `const`, `if`, \
         `switch`, `for`, `while`, `fn` and `return` are there; a constant at the top of a file is \

@@ -5,7 +5,7 @@ use rhai::{Expr, ImmutableString, Position};
 use super::super::outcome::Side;
 use super::compile::{Argument, Binding, Lowering};
 use super::functions::{of_one, of_two};
-use super::tree::{Fact, Figure, FigureAt, Format, Node, Site};
+use super::tree::{Fact, Figure, FigureAt, Format, Node, Saying, Site};
 
 impl Lowering<'_> {
     /// A function of `api`.
@@ -22,7 +22,7 @@ impl Lowering<'_> {
             return self.of_customer(name, arguments).unwrap_or(Node::HandBack);
         }
         match name {
-            "class" | "action" => self.answer(name, &arguments, position),
+            "class" | "action" | "because" => self.answer(name, &arguments, position),
             "strength" | "attractiveness" => self.criterion(name, arguments),
             "like" => self.alike(arguments),
             "push" => self.push(arguments),
@@ -145,8 +145,13 @@ impl Lowering<'_> {
         arguments: &[Argument<'_>],
         position: Position,
     ) -> Option<Node> {
-        let (class, arguments) = match name {
-            "class" => {
+        let saying = match name {
+            "class" => Saying::Class,
+            "action" => Saying::Action,
+            _ => Saying::Ground,
+        };
+        let (class, arguments) = match saying {
+            Saying::Class => {
                 let (class, rest) = arguments.split_first()?;
                 let class = text(class).filter(|class| !class.trim().is_empty())?;
                 (Some(class.clone()), rest)
@@ -171,6 +176,7 @@ impl Lowering<'_> {
             .map(|(_, value)| self.expression(value))
             .collect();
         self.tree.sites.push(Site {
+            saying,
             class,
             line,
             text: key,

@@ -9,7 +9,7 @@ use super::super::outcome::{Side, stepped, weighted};
 use super::super::population::Population;
 use super::super::store::{Answers, Cell, Fill, Kind, Parts};
 use super::super::values::Day;
-use super::tree::{Fact, Figure, FigureAt, Format, Node, Tree};
+use super::tree::{Fact, Figure, FigureAt, Format, Node, Saying, Tree};
 use super::value::{Number, Value};
 
 /// Why working out a node stopped.
@@ -46,7 +46,7 @@ pub(in super::super) struct Machine<'a> {
     lists: Vec<Vec<Value<'a>>>,
     /// Lists of rows before, for their memory.
     spare: Vec<Vec<Value<'a>>>,
-    /// The classes and actions of a row: the site, and where its fills are.
+    /// What is said of a row: the site, and where its fills are.
     answers: Vec<(usize, std::ops::Range<usize>)>,
     fills: Vec<Value<'a>>,
     /// For each site, the templates that its answers had.
@@ -91,17 +91,19 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The class of a row, kept among `answers`; none when rhai has to say.
+    /// The class of a row, kept among `answers`, with the figures of its reason where they are `told`;
+    /// none when rhai has to say.
     pub(in super::super) fn segment(
         &mut self,
         row: usize,
+        told: bool,
         answers: &mut Answers,
     ) -> Option<(u32, ImmutableString)> {
         let Value::Answer(answer) = self.run(row, &SoFar::default())? else {
             return None;
         };
         let class = self.classes[self.answers[answer].0].clone()?;
-        Some((self.keep(answer, answers)?, class))
+        Some((self.keep(answer, told, answers)?, class))
     }
 
     /// Strength and attractiveness of a row; none when rhai has to say.
@@ -116,10 +118,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The actions for a row, kept among `answers`: the first of them and how many. None when rhai
-    /// has to say.
-    pub(in super::super) fn actions(
+    /// The actions for a row, or why it gets a profile, kept among `answers`: the first of them and how
+    /// many. None when rhai has to say.
+    pub(in super::super) fn texts(
         &mut self,
+        saying: Saying,
         row: usize,
         so_far: &SoFar,
         answers: &mut Answers,
@@ -127,26 +130,26 @@ impl<'a> Machine<'a> {
         let Value::List(list) = self.run(row, so_far)? else {
             return None;
         };
-        let mut actions = Vec::with_capacity(self.lists[list].len());
+        let mut said = Vec::with_capacity(self.lists[list].len());
         for item in &self.lists[list] {
             let Value::Answer(answer) = item else {
                 return None;
             };
             let answer = *answer;
-            let is_action = self.tree.sites[self.answers[answer].0].class.is_none();
+            let is_asked_for = self.tree.sites[self.answers[answer].0].saying == saying;
             let (_, fills) = &self.answers[answer];
-            if !is_action
+            if !is_asked_for
                 || self.fills[fills.clone()]
                     .iter()
                     .any(|fill| filled(fill).is_none())
             {
                 return None;
             }
-            actions.push(answer);
+            said.push(answer);
         }
         let mut range = (0, 0);
-        for answer in actions {
-            let kept = self.keep(answer, answers)?;
+        for answer in said {
+            let kept = self.keep(answer, true, answers)?;
             range = if range.1 == 0 {
                 (kept, 1)
             } else {
@@ -156,17 +159,22 @@ impl<'a> Machine<'a> {
         Some(range)
     }
 
-    /// Keeps an answer; none when something in it cannot be printed.
-    fn keep(&mut self, answer: usize, answers: &mut Answers) -> Option<u32> {
+    /// Keeps an answer, with its figures where they are `told`; none when something in it cannot be
+    /// printed.
+    fn keep(&mut self, answer: usize, told: bool, answers: &mut Answers) -> Option<u32> {
         let (site, fills) = self.answers[answer].clone();
-        let fills: Option<Vec<(Kind, Fill<'_>)>> = self.fills[fills].iter().map(filled).collect();
-        let fills = fills?;
+        let mut fills = self.fills[fills].iter().map(filled);
+        let fills: Vec<(Kind, Fill<'_>)> = match told {
+            true => fills.collect::<Option<_>>()?,
+            false if fills.all(|fill| fill.is_some()) => Vec::new(),
+            false => return None,
+        };
         let of = &self.tree.sites[site];
         let parts = Parts {
             class: of.class.as_deref().unwrap_or(""),
             line: of.line,
             text: &of.text,
-            names: &of.names,
+            names: if told { &of.names } else { &[] },
             fills: &fills,
         };
         Some(answers.push_parts(&mut self.templates[site], &parts))

@@ -20,4 +20,4 @@ mod value;
 
 pub(super) use compile::lower;
 pub(super) use machine::Machine;
-pub(super) use tree::Tree;
+pub(super) use tree::{Saying, Tree};

@@ -15,18 +15,27 @@ pub(in super::super) struct Tree {
     pub(super) constants: Vec<ImmutableString>,
     /// How many expressions are the same for everybody.
     pub(super) kept: usize,
-    /// The calls of `class` and `action`.
+    /// The calls of `class`, `action` and `because`.
     pub(in super::super) sites: Vec<Site>,
     /// The switches, to be asked which case a value takes.
     pub(super) switches: Vec<Stmt>,
 }
 
-/// A call of `class` or `action`: everything about its answers but the numbers.
+/// What a call answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Saying {
+    Class,
+    Action,
+    Ground,
+}
+
+/// A call of `class`, `action` or `because`: everything about its answers but the numbers.
 #[derive(Debug)]
 pub(in super::super) struct Site {
-    /// The class; none for an action.
+    pub(in super::super) saying: Saying,
+    /// The class; none for other answers.
     pub(in super::super) class: Option<ImmutableString>,
-    /// The line of a class; 0 for an action.
+    /// The line of a class; 0 for other answers.
     pub(in super::super) line: u32,
     /// The key or the client's own words; empty for none.
     pub(in super::super) text: ImmutableString,
@@ -160,7 +169,7 @@ pub(super) enum Node {
     /// Puts an item on the list in a slot.
     Push(usize, Box<Node>),
     Format(Format, Box<Node>),
-    /// `class` or `action`: the site, and what fills its text in, in the order of the names.
+    /// `class`, `action` or `because`: the site, and what fills its text in, in the order of the names.
     Answer(usize, Vec<Node>),
 }
 

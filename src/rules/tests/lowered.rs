@@ -107,11 +107,12 @@ fn told(found: &Found, rows: usize) -> Vec<String> {
         .map(|row| {
             let scores = [found.strength(row), found.attractiveness(row)];
             format!(
-                "{row}: {:?} {:?} {:?} {:?}",
+                "{row}: {:?} {:?} {:?} {:?} {:?}",
                 found.segment(row),
                 found.reason(row),
                 scores.map(|score| score.map(f64::to_bits)),
-                found.actions(row)
+                found.actions(row),
+                found.grounds(row)
             )
         })
         .collect();

@@ -3,6 +3,7 @@
 mod documented;
 mod kpi;
 mod lowered;
+mod profiles;
 mod shipped;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::message::{Argument, Message};
 
 const SCORE: &str = "fn score(c, all) { scorecard([]) }";
 const ACTIONS: &str = "fn actions(c, all) { [] }";
+const PROFILES: &str = "fn profile(c, all) { [] }";
 
 /// Facts of customers A, B, C, … in 2026-Q3 with these actual values; `nps` is known of A alone.
 fn facts(values: &[Option<f64>]) -> RecordBatch {
@@ -100,6 +102,7 @@ fn files(segment: &str) -> Files {
         .with("rules/segmentation.rhai", segment)
         .with("rules/scoring.rhai", SCORE)
         .with("rules/actions.rhai", ACTIONS)
+        .with("rules/profiles.rhai", PROFILES)
 }
 
 fn problems(files: &Files) -> Vec<Diagnostic> {

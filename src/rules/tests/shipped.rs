@@ -353,7 +353,14 @@ fn the_words_are_all_there_and_none_is_left_over() {
         named.insert(format!("treatment.{class}"));
     }
     for (language, catalogue) in texts::catalogues(&Files::built_in()) {
-        let sections = ["reason.", "action.", "class.", "treatment.", "criterion."];
+        let sections = [
+            "reason.",
+            "action.",
+            "class.",
+            "treatment.",
+            "criterion.",
+            "profile.",
+        ];
         let there: BTreeSet<String> = catalogue
             .keys()
             .filter(|key| sections.iter().any(|section| key.starts_with(section)))

@@ -1,8 +1,10 @@
 //! The figures of the customer report, read from the derived tables and the facts.
 
+mod care;
 mod cohorts;
 mod lifetime;
 mod next_best;
+mod profiles;
 mod receivables;
 mod reconciliation;
 mod scoring;
@@ -68,6 +70,10 @@ pub(super) fn customer_figures(
         service: surveys::service(computed, reported)?,
         receivables: receivables::receivables(computed, reported)?,
         next_best: next_best::next_best(computed, config.next_best_product)?,
+        stage_moves: care::stage_moves(computed)?,
+        prospects: care::prospects(computed, reported),
+        pressure: care::pressure(computed, reported)?,
+        profiles: profiles::profiles(computed, rules, config, reported)?,
         revenue,
         unidentified_revenue: computed
             .total("revenue_unidentified", reported)
@@ -190,8 +196,7 @@ fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics
                 "select p.*, c.name, s.product, s.because_product, s.n_ab, s.n_a \
                  from reported_customers p \
                  left join next_best_products s on s.customer_id = p.customer_id and s.rank = 1 \
-                 left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                     on c.customer_id = p.customer_id \
+                 left join customer_names c on c.customer_id = p.customer_id \
                  where p.is_closing \
                  order by p.actual_value {direction} nulls last, p.customer_id limit {LISTED}"
             ),

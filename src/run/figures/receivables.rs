@@ -24,8 +24,7 @@ pub(super) fn receivables(
         computed,
         &format!(
             "select r.*, c.name from receivables r \
-             left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                 on c.customer_id = r.customer_id \
+             left join customer_names c on c.customer_id = r.customer_id \
              where r.period = '{reported}' and r.customer_id is not null and r.outstanding > 0 \
              order by r.overdue desc, r.outstanding desc, r.customer_id limit {LISTED}"
         ),
@@ -55,7 +54,18 @@ pub(super) fn receivables(
     })
 }
 
-fn ageings(sheet: &Sheet) -> Result<Vec<Ageing>, Diagnostics> {
+/// Whether the data say when sales were paid.
+pub(super) fn is_known(computed: &Computed, reported: Quarter) -> Result<bool, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        &format!(
+            "select period from receivables where period = '{reported}' and customer_id is null"
+        ),
+    )?;
+    Ok(!sheet.rows().is_empty())
+}
+
+pub(super) fn ageings(sheet: &Sheet) -> Result<Vec<Ageing>, Diagnostics> {
     let amounts = |name: &str| sheet.numbers(name);
     let (outstanding, not_due) = (amounts("outstanding")?, amounts("not_due")?);
     let (to_30, to_60) = (amounts("days_1_30")?, amounts("days_31_60")?);

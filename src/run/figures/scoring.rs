@@ -63,6 +63,7 @@ pub(super) fn grid(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCoun
 pub(super) fn scoring(computed: &Computed) -> Result<RfmScoring, Diagnostics> {
     let mut scoring = RfmScoring {
         method: computed.customers.rfm_method,
+        is_for_few: computed.customers.too_few,
         monetary: computed.customers.rfm_monetary(),
         moves: rfm_moves(computed)?,
         ..RfmScoring::default()
@@ -143,8 +144,7 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
         &format!(
             "select p.customer_id, c.name, p.segment, p.actual_value, p.strength, p.attractiveness \
              from reported_customers p \
-             left join (select customer_id, min(name) as name from customers group by customer_id) c \
-                 on c.customer_id = p.customer_id \
+             left join customer_names c on c.customer_id = p.customer_id \
              where p.is_closing \
              order by p.actual_value desc nulls last, p.customer_id limit {SCORED}"
         ),
@@ -187,7 +187,7 @@ fn cards(computed: &Computed, rules: &Rules) -> Result<Vec<ScoredFigure>, Diagno
 }
 
 /// What the customers of some rows are judged by.
-fn criteria(
+pub(super) fn criteria(
     computed: &Computed,
     rules: &Rules,
     rows: &[usize],

@@ -98,8 +98,7 @@ fn gaps(computed: &Computed, reported: Quarter) -> Result<Vec<WalletGap>, Diagno
              from wallet_periods w \
              join reported_customers c on c.customer_id = w.customer_id \
              left join wallet_ranks r on r.customer_id = w.customer_id and r.period = w.period \
-             left join (select customer_id, min(name) as name from customers group by customer_id) n \
-                 on n.customer_id = w.customer_id \
+             left join customer_names n on n.customer_id = w.customer_id \
              where w.period = '{reported}' and w.total > w.own \
              order by w.total - w.own desc, w.customer_id limit {LISTED}"
         ),
@@ -155,8 +154,7 @@ fn capped(computed: &Computed, reported: Quarter) -> Result<(i64, Vec<CappedWall
                  s.source_file, s.source_sheet, s.source_row \
              from capped c \
              left join said s on s.customer_id = c.customer_id and s.place = 1 \
-             left join (select customer_id, min(name) as name from customers group by customer_id) n \
-                 on n.customer_id = c.customer_id \
+             left join customer_names n on n.customer_id = c.customer_id \
              order by c.capped_own - c.capped_stated desc, c.customer_id"
         ),
     )?;

@@ -21,6 +21,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         clv,
         customer_scorecard,
         next_best_product,
+        profiles,
         profitability,
         return_on_relationship,
         // What it may use changes no figure.
@@ -108,6 +109,7 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
             "next-best-product.max-per-customer",
             json!(next_best_product.max_per_customer),
         ),
+        ("profiles.most", json!(profiles.most)),
         ("profitability.charge", charged.collect()),
         (
             "profitability.cost-pool-months",

@@ -1,8 +1,10 @@
 //! The customer report: portfolio, reconciliation, retention, RFM grid, class moves, lists.
 
+mod care;
 mod cohorts;
 mod lifetime;
 mod portfolio;
+mod profiles;
 mod profit;
 mod reconciliation;
 mod relationship;
@@ -17,9 +19,13 @@ use crate::calendar::Quarter;
 use crate::message::Message;
 use crate::report::locale::Locale;
 use crate::report::model;
+pub use care::StageMove;
 pub use cohorts::{Alignment, CohortFigure};
 pub use lifetime::{LifetimeFigures, SegmentLifetime};
 use portfolio::{classes, lead, moves};
+pub use profiles::{
+    MovedFigure, ProfileFigure, ProfileFigures, QuarterFigure, SourceRow, SuggestedFigure,
+};
 pub use profit::{ProfitFigures, WhaleFigures};
 pub use reconciliation::{
     Imbalance, PublishedBefore, RateParts, Reconciled, Statement, WindowFigure, imbalances,
@@ -125,6 +131,14 @@ pub struct CustomerFigures {
     pub receivables: model::Receivables,
     /// What to offer whom.
     pub next_best: model::NextBest,
+    /// Moves between life-cycle stages into the reported period.
+    pub stage_moves: Vec<StageMove>,
+    /// Leads that are no customers yet; none without a list of leads.
+    pub prospects: Option<i64>,
+    /// How often campaigns reached customers.
+    pub pressure: model::ContactPressure,
+    /// Those with a profile.
+    pub profiles: ProfileFigures,
     /// Revenue of the period.
     pub revenue: f64,
     /// That of it which belongs to no known customer.
@@ -161,6 +175,11 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         reconciliation(&nothing(never), locale)
     });
     let classes = classes(figures, now, locale);
+    let profiles = profiles::profiles(&figures.profiles, &figures.periods, locale);
+    let list = |rows: &[Listed]| {
+        let rows = rows.iter();
+        rows.map(|row| listed(row, &profiles, locale)).collect()
+    };
     model::Customers {
         lead: lead(&current, history.iter().rev().nth(1), &classes, locale),
         window_months: figures.window_months,
@@ -185,16 +204,20 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
         moves: moves(figures),
         rfm: grid(figures, locale),
         scorecard: scorecard(&figures.scorecard, locale),
-        top: figures.top.iter().map(|row| listed(row, locale)).collect(),
-        bottom: figures
-            .bottom
-            .iter()
-            .map(|row| listed(row, locale))
-            .collect(),
+        top: list(&figures.top),
+        bottom: list(&figures.bottom),
         surveys: figures.surveys.clone(),
         service: figures.service.clone(),
         receivables: figures.receivables.clone(),
         next_best: figures.next_best.clone(),
+        life_cycle: care::life_cycle(
+            &figures.stage_moves,
+            figures.prospects,
+            figures.periods.len() > 1,
+            locale,
+        ),
+        pressure: figures.pressure.clone(),
+        profiles,
         unidentified_revenue: figures.unidentified_revenue,
         revenue: figures.revenue,
         profit: profit::profit(&figures.profit, locale),
@@ -208,8 +231,12 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
     }
 }
 
-fn listed(row: &Listed, locale: &Locale) -> model::CustomerRow {
+fn listed(row: &Listed, profiles: &model::Profiles, locale: &Locale) -> model::CustomerRow {
+    let mut profiles = profiles.customers.iter();
     model::CustomerRow {
+        profile: profiles
+            .find(|profile| profile.customer_id == row.customer_id)
+            .map(|profile| profile.anchor.clone()),
         customer_id: row.customer_id.clone(),
         name: row.name.clone(),
         class: row.class.clone(),

@@ -21,6 +21,8 @@ pub struct RfmCount {
 pub struct RfmScoring {
     /// How the cut points were found.
     pub method: RfmMethod,
+    /// Whether it is `thirds` since the customers are too few for fifths, and nobody has set a method.
+    pub is_for_few: bool,
     /// What the monetary value is.
     pub monetary: Monetary,
     /// As of which period the cut points were frozen; none where they are the period's own.
@@ -94,9 +96,12 @@ pub(super) fn grid(figures: &CustomerFigures, locale: &Locale) -> model::RfmGrid
             .filter_map(|(score, possible)| possible.then_some(score))
             .collect(),
         method: scoring.method.name().to_owned(),
-        method_said: locale
-            .text(&format!("scoring.method.{}", scoring.method.name()))
-            .to_owned(),
+        method_said: match scoring.is_for_few {
+            true => locale.text("scoring.method.few").to_owned(),
+            false => locale
+                .text(&format!("scoring.method.{}", scoring.method.name()))
+                .to_owned(),
+        },
         cuts_said: cuts_said(scoring, locale),
         is_frozen: scoring.frozen.is_some(),
         scales: scales(scoring, locale),
