@@ -13,6 +13,7 @@ mod xls;
 mod xlsb;
 mod xlsx;
 
+use std::borrow::Cow;
 use std::io::{BufRead, Read};
 use std::ops::Range;
 
@@ -60,7 +61,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut readable = attributes.with_checks(false).flatten();
     let found = readable.find(|attribute| attribute.key.as_ref() == name)?;
     let raw: &str = found.value.as_ref();
-    unescape(raw).ok().map(|value| value.into_owned())
+    unescape(raw).ok().map(Cow::into_owned)
 }
 
 /// The next bytes, if there are as many.
