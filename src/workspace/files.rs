@@ -96,6 +96,17 @@ impl Files {
         })
     }
 
+    /// Whether the workspace has a file of its own below a folder.
+    pub fn has_own(&self, folder: &str) -> bool {
+        let mut files = self.files.iter();
+        files.any(|(path, (provenance, _))| {
+            *provenance == Provenance::Workspace
+                && path
+                    .strip_prefix(folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
     /// All paths, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
