@@ -67,10 +67,13 @@ fn too_many_unreadable_rows_publish_nothing_and_leave_the_last_report() {
     let ran = project.run(&["."]);
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("inbox/sales.csv"), "{}", ran.stderr);
-    assert!(
-        project.published() == good,
-        "the last good report was touched"
-    );
+    // What is handed back to be mended stands beside the reports, and is none.
+    let (handed, reports): (Vec<_>, Vec<_>) = project
+        .published()
+        .into_iter()
+        .partition(|(name, _)| name.starts_with("to-fix/"));
+    assert!(reports == good, "the last good report was touched");
+    assert!(!handed.is_empty());
 }
 
 #[test]
