@@ -5,6 +5,7 @@
 //! formula. [`empty`] is a first run that measured nothing: every option null, every list empty.
 //! A template that renders both without an error says something sensible for any report between.
 
+mod beside;
 mod care;
 mod cohorts;
 mod data;
@@ -17,12 +18,13 @@ use chrono::NaiveDate;
 
 use super::model::{
     Ageing, Alert, Change, ClassRow, Client, CohortCell, CohortGrid, CohortRange, CohortRow,
-    Counts, CustomerRow, Customers, Debtor, Default, Index, IndexEntry, Initiative, Kpi, KpiName,
-    Lead, Member, Missing, Moves, NextBest, Node, Offer, OverLimit, Period, Perspective, Process,
-    Published, Rate, Receivables, Reconciliation, RepairList, Report, RfmGrid, Roi, SCHEMA,
-    Scorecard, ServiceRow, Span, Status, Suggested, SurveyRow, Surveys, Unit,
+    Counts, CustomerRow, Customers, Debtor, Default, Initiative, Kpi, KpiName, Lead, Member,
+    Missing, Moves, NextBest, Node, Offer, Period, Perspective, Process, Published, Rate,
+    Receivables, Reconciliation, Report, RfmGrid, Roi, SCHEMA, Scorecard, ServiceRow, Span, Status,
+    Suggested, SurveyRow, Surveys, Unit,
 };
 
+pub use beside::{empty_index, empty_repair_list, full_index, full_repair_list};
 use care::{
     empty_life_cycle, empty_pressure, empty_profiles, full_life_cycle, full_pressure, full_profiles,
 };
@@ -664,89 +666,6 @@ fn empty_customers(lead: Lead) -> Customers {
         unidentified_revenue: 0.0,
         revenue: 0.0,
     }
-}
-
-/// A repair list in which nothing is missing.
-pub fn full_repair_list() -> RepairList {
-    let report = full();
-    RepairList {
-        schema: SCHEMA,
-        version: report.version,
-        language: report.language,
-        client: report.client,
-        data_to: Some(report.data_to),
-        over: vec![OverLimit {
-            table: "transactions".to_owned(),
-            label: text("การขาย"),
-            rows_set_aside: 18_480,
-            rows: 184_800,
-            share: 0.1,
-            limit: 0.05,
-        }],
-        data: report.data,
-    }
-}
-
-/// A repair list of files in which nothing could be read.
-pub fn empty_repair_list() -> RepairList {
-    RepairList {
-        data_to: None,
-        over: Vec::new(),
-        data: empty_data(),
-        ..full_repair_list()
-    }
-}
-
-/// The index over every kind of period.
-pub fn full_index() -> Index {
-    let report = full();
-    Index {
-        schema: SCHEMA,
-        version: report.version.clone(),
-        language: report.language.clone(),
-        client: report.client.clone(),
-        entries: report
-            .periods
-            .iter()
-            .rev()
-            .map(|period| IndexEntry {
-                period: period.clone(),
-                folder: period.id.clone(),
-                files: [
-                    "scorecard.html",
-                    "scorecard.xlsx",
-                    "customers.html",
-                    "own-page.html",
-                ]
-                .map(str::to_owned)
-                .to_vec(),
-                total: report.scorecard.total.clone(),
-                kpis: 31,
-                measured: 24,
-                data_to: Some(period.ends),
-                problems: 3,
-                run_id: report.run_id.clone(),
-            })
-            .collect(),
-    }
-}
-
-/// The index over one period that measured nothing.
-pub fn empty_index() -> Index {
-    let report = empty();
-    let mut index = full_index();
-    index.entries = vec![IndexEntry {
-        period: report.period,
-        folder: "2026-Q3".to_owned(),
-        files: Vec::new(),
-        total: report.scorecard.total,
-        kpis: 31,
-        measured: 0,
-        data_to: None,
-        problems: 0,
-        run_id: report.run_id,
-    }];
-    index
 }
 
 #[cfg(test)]
