@@ -5,11 +5,11 @@
 //! magic · column 1 of table 1 · column 2 of table 1 · … · what is said, as JSON · its length · checksum
 //! ```
 //!
-//! Each column is a stream of Arrow IPC, uncompressed, that begins at a multiple of 64 bytes. A reader
-//! takes it into a buffer, of which the values are stretches: nothing is parsed, converted or
+//! Each column is a stream of Arrow IPC, uncompressed, that begins and ends at a multiple of 64 bytes.
+//! A reader takes it into a buffer, of which the values are stretches: nothing is parsed, converted or
 //! copied cell by cell, the columns are taken side by side, and the memory of a column goes with the
 //! column. What is said holds the checksum (CRC-32) of each column; the one at the end is of the magic
-//! and of what is said. Nothing is decoded before its checksum was compared.
+//! and of what is said, so no byte is without. Nothing is decoded before its checksum was compared.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -106,10 +106,10 @@ fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<
     let columns = (0..schema.fields().len()).filter(|at| there(schema.field(*at).name()));
     columns
         .map(|at| {
-            out.pad()?;
             let begins = out.written;
             out.checksum = crc32fast::Hasher::new();
             stream(&table.batch, at, &mut *out).map_err(io::Error::other)?;
+            out.pad()?;
             Ok(ColumnSaid {
                 name: schema.field(at).name().clone(),
                 at: begins,
