@@ -8,7 +8,7 @@
 //!
 //! A folder of reports belongs to quarterdeck only as far as its `run.json` says: what a manager
 //! saved beside the reports is carried over, never deleted. The same holds of `reports/to-fix/`, which
-//! a run leaves instead of reports ([`hand_back`]).
+//! a run leaves instead of reports ([`hand_back()`]).
 
 mod hand_back;
 mod swap;
