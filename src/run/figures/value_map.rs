@@ -15,10 +15,12 @@ pub(super) fn value_map(
     computed: &Computed,
     config: &Config,
 ) -> Result<ValueMapFigures, Diagnostics> {
+    // In order: amounts are added up, and the last digits of a sum are those of its order.
     let sheet = Sheet::of(
         computed,
         "select segment, is_closing, actual_value, potential_value, potential_basis \
-         from reported_customers where actual_value is not null",
+         from reported_customers where actual_value is not null \
+         order by actual_value, potential_value, segment",
     )?;
     let (classes, bases) = (sheet.texts("segment")?, sheet.texts("potential_basis")?);
     let active = sheet.flags("is_closing")?;
