@@ -43,7 +43,7 @@ impl Sorted {
             .iter()
             .filter_map(|row| facts.value(column, *row as usize)?.number())
             .collect();
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let mut sums = Vec::with_capacity(values.len() + 1);
         let mut sum = 0.0;
         sums.push(sum);
