@@ -313,8 +313,8 @@ fn reactivated_breaks_identity() {
     assert_eq!(statement, ["1,0,0,0,1,2"]);
 }
 
-/// The quarter before was published with three customers. Since then `C-old` turned out to be C, and a late invoice made D active in it: 3 − 1 + 1 = 3 at the opening. Nobody
-/// was lost.
+/// The quarter before was published with three customers. Since then `C-old` turned out to be C, and a late
+/// invoice made D active in it: 3 − 1 + 1 = 3 at the opening. Nobody was lost.
 #[test]
 fn merge_counted_as_lost() {
     use crate::identity::{Because, Identities, Merged};

@@ -61,6 +61,7 @@ pub(super) fn customer_figures(
         windows: reconciliation::windows(computed, reported)?,
         cohorts: cohorts::cells(computed)?,
         moves: scoring::moves(computed, reported)?,
+        class_cuts: scoring::class_cuts(computed, rules)?,
         rfm: scoring::grid(computed, reported)?,
         scoring: scoring::scoring(computed)?,
         scorecard: scoring::scorecard(computed, rules, limits)?,

@@ -85,6 +85,17 @@ pub struct Listed {
     pub suggested: Option<model::Suggested>,
 }
 
+/// The cut points between the classes of the reported period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassCutFigures {
+    /// The period whose they are, where they were frozen.
+    pub frozen: Option<Quarter>,
+    /// The constants of the rule that are numbers.
+    pub constants: Vec<(String, f64)>,
+    /// What counts as nothing, up and down from zero.
+    pub band: f64,
+}
+
 /// Everything the customer report is made from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerFigures {
@@ -113,6 +124,8 @@ pub struct CustomerFigures {
     pub cohorts: Vec<CohortFigure>,
     /// Moves into the reported period.
     pub moves: Vec<MoveCount>,
+    /// What decided between the classes; none where nobody was classed.
+    pub class_cuts: Option<ClassCutFigures>,
     /// Counts of the reported period.
     pub rfm: Vec<RfmCount>,
     /// How it was scored.
@@ -201,7 +214,7 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
             .map(|window| window.row(figures.window_months))
             .collect(),
         cohorts: cohorts::grids(&figures.cohorts, &figures.periods, locale),
-        moves: moves(figures),
+        moves: moves(figures, locale),
         rfm: grid(figures, locale),
         scorecard: scorecard(&figures.scorecard, locale),
         top: list(&figures.top),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CustomerFigures, Portfolio, share};
+use super::{ClassCutFigures, CustomerFigures, Portfolio, share};
 use crate::calendar::Quarter;
 use crate::message::Argument;
 use crate::report::locale::Locale;
@@ -143,7 +143,7 @@ pub(super) fn rank(class: &str) -> usize {
         .unwrap_or(CLASS_ORDER.len())
 }
 
-pub(super) fn moves(figures: &CustomerFigures) -> model::Moves {
+pub(super) fn moves(figures: &CustomerFigures, locale: &Locale) -> model::Moves {
     let mut names: Vec<String> = figures
         .moves
         .iter()
@@ -175,11 +175,41 @@ pub(super) fn moves(figures: &CustomerFigures) -> model::Moves {
             None => {}
         }
     }
+    let cuts = figures.class_cuts.as_ref();
     model::Moves {
         classes: names,
         counts,
         by_ruler,
         behaviour,
         ruler,
+        cuts_said: cuts.map_or_else(String::new, |cuts| cuts_said(cuts, locale)),
+        is_frozen: cuts.is_some_and(|cuts| cuts.frozen.is_some()),
     }
+}
+
+/// Whose cut points between the classes were used, and what they are by the names the rule has for them.
+fn cuts_said(cuts: &ClassCutFigures, locale: &Locale) -> String {
+    let number = |value: f64| {
+        let digits = if value.abs() < 100.0 { 2 } else { 0 };
+        locale.number(value, digits)
+    };
+    let named = cuts.constants.iter();
+    let named = named.map(|(name, value)| format!("{name} {}", number(*value)));
+    let cuts_of: Vec<String> = named.collect();
+    let args = [
+        ("cuts", Argument::Text(cuts_of.join(" · "))),
+        ("band", Argument::Text(number(cuts.band))),
+    ];
+    let whose = match cuts.frozen {
+        Some(as_of) => {
+            let period = ("period", Argument::Text(locale.quarter(as_of)));
+            locale.text_with("scoring.class-cuts.frozen", &[period])
+        }
+        None => locale.text("scoring.class-cuts.own").to_owned(),
+    };
+    let which = match cuts.constants.is_empty() {
+        true => "scoring.class-cuts.band",
+        false => "scoring.class-cuts.which",
+    };
+    format!("{whose} {}", locale.text_with(which, &args))
 }
