@@ -7,7 +7,7 @@
 -- A wallet of one category is held against what was bought of that category. One of everything goes
 --   before those of categories.
 -- What is known in several ways counts once, by the best of them: what the customer said, then its purchase
---   ledger, then a way with another name, then a model, then no word of how.
+--   ledger, then a way with another name, then a model, then no word of how; told by how `method` begins.
 -- Where only what competitors get is known, the wallet is that and our own.
 -- own: never below zero, whatever was returned. stated: what the sheet says the wallet is. total: that,
 --   but never less than own, category by category; is_capped: where it would have been, so that what the
@@ -63,17 +63,14 @@ ranked as (
             partition by customer_id, period, grain, category
             order by
                 case
-                    when lower(method) in (
-                        'stated', 'stated by customer', 'customer', 'asked', 'interview', 'survey',
-                        'ลูกค้าบอก', 'ลูกค้าแจ้ง', 'สอบถาม', 'สัมภาษณ์', 'khách nói', 'khách cho biết', 'phỏng vấn', 'khảo sát'
-                    ) then 1
-                    when lower(method) in (
-                        'ledger', 'purchase ledger', 'purchase-ledger', 'purchases',
-                        'บัญชีซื้อ', 'สมุดซื้อ', 'sổ mua hàng', 'sổ mua'
-                    ) then 2
                     when method is null then 5
-                    when lower(method) in (
-                        'model', 'estimate', 'estimated', 'แบบจำลอง', 'ประมาณ', 'ประมาณการ', 'mô hình', 'ước tính'
+                    when regexp_like(
+                        lower(method),
+                        '^(stated|asked|customer|interview|survey|ลูกค้า|ถาม|สอบถาม|สัมภาษณ์|khách|hỏi|phỏng vấn|khảo sát)'
+                    ) then 1
+                    when regexp_like(lower(method), '^(purchase|ledger|สมุดซื้อ|บัญชีซื้อ|sổ mua)') then 2
+                    when regexp_like(
+                        lower(method), '^(model|estimat|แบบจำลอง|ประเมิน|ประมาณ|mô hình|ước)'
                     ) then 4
                     else 3
                 end,

@@ -150,7 +150,7 @@ fn cut_points_between_classes_are_frozen_and_hold() {
     let before =
         "select customer_id, segment from customer_periods where period = '2025-Q2' order by 1";
     let with = project.query(before);
-    project.remove(CLASS_CUTS);
+    std::fs::remove_file(project.path(CLASS_CUTS)).unwrap();
     assert_eq!(project.query(before), with);
     let now = project.query(
         "select count(*) as n from customer_periods where period = '2025-Q4' and segment = 'MVC'",
@@ -168,8 +168,8 @@ fn cut_points_between_classes_are_frozen_and_hold() {
     assert_eq!(project.run(&["check", "."]).status, 0);
     project.edit(
         "rules/segmentation.rhai",
-        "quantile(0.80)",
-        "quantile(0.90)",
+        "EARNERS.quantile(0.80)",
+        "EARNERS.quantile(0.90)",
     );
     let ran = project.run(&["check", "."]);
     assert_eq!(ran.status, 2, "{}", ran.stdout);
@@ -188,7 +188,7 @@ fn cut_points_of_other_values_do_not_hold() {
     let frozen = project.read(CLASS_CUTS);
     let basis = frozen.lines().find(|line| line.starts_with("basis = "));
     let other = frozen.replace(basis.unwrap(), "basis = \"clv\"");
-    project.write(CLASS_CUTS, &other.replace("TOP = ", "TOP = 99999"));
+    project.write(CLASS_CUTS, &other.replace("\nTOP = ", "\nTOP = 99999"));
     let ran = project.run(&["."]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("unfit-cuts"), "{}", ran.stderr);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::value_map::Valued;
 use super::{ClassCutFigures, CustomerFigures, Portfolio, share};
 use crate::calendar::Quarter;
 use crate::message::Argument;
@@ -106,6 +107,8 @@ pub(super) fn classes(
             share: share(row.customers as f64, customers as f64),
             value: row.value,
             value_share: share(row.value, value),
+            mean_value: middle(figures, Some(&class)).map(|middle| middle.0),
+            median_value: middle(figures, Some(&class)).map(|middle| middle.1),
             revenue: row.revenue,
             class,
         })
@@ -118,10 +121,33 @@ pub(super) fn classes(
         share: share(customers as f64, customers as f64),
         value,
         value_share: share(value, value),
+        mean_value: middle(figures, None).map(|middle| middle.0),
+        median_value: middle(figures, None).map(|middle| middle.1),
         revenue,
         treatment: String::new(),
     });
     rows
+}
+
+/// Mean and median of the actual value of the active customers of a class, or of all, as far as it is known. A
+/// few large customers lift the mean and not the median, which of two in the middle is their mean.
+fn middle(figures: &CustomerFigures, class: Option<&str>) -> Option<(f64, f64)> {
+    let of = &figures.value_map;
+    let within = |valued: &&Valued| {
+        valued.is_active && class.is_none_or(|class| of.classes[valued.class] == class)
+    };
+    let values = of.customers.iter().filter(within);
+    mean_and_median(values.map(|valued| valued.actual).collect())
+}
+
+fn mean_and_median(mut values: Vec<f64>) -> Option<(f64, f64)> {
+    values.sort_by(f64::total_cmp);
+    let at = values.len() / 2;
+    let median = match values.len() % 2 {
+        1 => *values.get(at)?,
+        _ => (values.get(at.checked_sub(1)?)? + values.get(at)?) / 2.0,
+    };
+    Some((values.iter().sum::<f64>() / values.len() as f64, median))
 }
 
 /// What the catalogue says of a class; a client's own class is its own label.
@@ -212,4 +238,20 @@ fn cuts_said(cuts: &ClassCutFigures, locale: &Locale) -> String {
         false => "scoring.class-cuts.which",
     };
     format!("{whose} {}", locale.text_with(which, &args))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mean_and_median;
+
+    /// Methods §5.3: one customer of 1,000 beside four of 10 to 40 makes an average of 220 that none of the four
+    /// comes near.
+    #[test]
+    fn a_few_large_customers_lift_the_mean_and_not_the_median() {
+        let values = vec![1000.0, 10.0, 40.0, 20.0, 30.0];
+        assert_eq!(mean_and_median(values), Some((220.0, 30.0)));
+        assert_eq!(mean_and_median(vec![1.0, 4.0]), Some((2.5, 2.5)));
+        assert_eq!(mean_and_median(vec![7.0]), Some((7.0, 7.0)));
+        assert_eq!(mean_and_median(Vec::new()), None);
+    }
 }
