@@ -15,14 +15,15 @@
 -- optional: products, customers
 -- one period at a time: period
 with
-numbered as (
+this as (
     select
         period,
+        period_no,
         starts,
         ends,
-        cast(date_part('year', ends) * 12 + date_part('month', ends) as bigint) as last_month,
-        period_no
+        cast(date_part('year', ends) * 12 + date_part('month', ends) as bigint) as last_month
     from periods
+    where period = $period
 ),
 known as (
     select
@@ -31,12 +32,11 @@ known as (
         count(contribution) > 0 as costs
     from customer_quarters
 ),
--- Each period looks back on all quarters through its own; how far says each filter. A look-back that
+-- The period looks back on all quarters through its own; how far says each filter. A look-back that
 -- is no whole number of quarters takes the late months of the one it cuts.
 running as (
     select
         q.customer_no,
-        p.period,
         coalesce(sum(q.orders) filter (where q.period_no = p.period_no), 0) as orders,
         coalesce(sum(q.revenue) filter (where q.period_no = p.period_no), 0) as revenue,
         sum(q.contribution) filter (where q.period_no = p.period_no) as contribution,
@@ -55,19 +55,20 @@ running as (
         sum(q.contribution) filter (where q.period_no > p.period_no - 4) as contribution_12m,
         sum(q.revenue) filter (where q.period_no = p.period_no - 4) as revenue_year_ago,
         sum(q.contribution) filter (where q.period_no = p.period_no - 4) as contribution_year_ago
-    from customer_quarters q
-    join (
-        select n.period, n.period_no, n.period_no - w.rfm_window_months / 3 as whole_from_no
-        from numbered n
+    from (
+        select t.period_no, t.period_no - w.rfm_window_months / 3 as whole_from_no
+        from this t
         cross join settings w
-    ) p on p.period_no >= q.period_no
-    group by q.customer_no, p.period
+    ) p
+    join customer_quarters q on q.period_no <= p.period_no
+    group by q.customer_no
 ),
 states as (
     select
         r.*,
         b.customer_id,
         b.first_purchase,
+        p.period,
         p.period_no,
         p.ends,
         b.first_purchase >= p.starts as is_new,
@@ -84,9 +85,9 @@ states as (
             false
         ) as was_active_year_ago
     from settings w
+    cross join this p
     cross join buyers b
     join running r on r.customer_no = b.customer_no
-    join numbered p on p.period = r.period
     -- A return before the first purchase makes a period, but no customer.
     where p.ends >= b.first_purchase
 )
@@ -121,4 +122,4 @@ select
         then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
 from known k
 cross join states s
-order by s.period_no, s.customer_no
+order by s.customer_no

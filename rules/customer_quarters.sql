@@ -7,7 +7,7 @@
 -- one period at a time: period_no
 select
     s.customer_no,
-    s.period_no,
+    max(s.period_no) as period_no,
     count(distinct s.order_no) filter (where s.is_order) as orders,
     count(distinct s.order_no) filter (
         where s.is_order and s.month_of_period > 3 - w.rfm_window_months % 3
@@ -20,5 +20,5 @@ select
     count(distinct s.channel_no) filter (where s.is_purchase) as channels
 from settings w
 cross join sales s
-where s.customer_no is not null
-group by s.customer_no, s.period_no
+where s.period_no = $period_no and s.customer_no is not null
+group by s.customer_no

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, RecordBatch, StringViewArray, UInt64Array, new_null_array,
 };
-use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take, take_record_batch};
+use datafusion::arrow::compute::kernels::cmp;
+use datafusion::arrow::compute::{
+    SortColumn, and, lexsort_to_indices, or, take, take_record_batch,
+};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::queries::{BASE, Left, Queries, Query, ToCome};
@@ -193,13 +196,14 @@ impl Keyed {
         let (Some(customers), Some(periods)) = (key("customer_id"), key("period")) else {
             unreachable!("both keys were found above");
         };
-        let sorted_by = [&periods, &customers].map(|values| SortColumn {
-            values: Arc::clone(values),
-            options: None,
-        });
-        let batch = if is_sorted(periods.as_string_view(), customers.as_string_view()) {
+        let ascend = ascend(periods.as_string_view(), customers.as_string_view())?;
+        let batch = if ascend {
             batch
         } else {
+            let sorted_by = [&periods, &customers].map(|values| SortColumn {
+                values: Arc::clone(values),
+                options: None,
+            });
             let order = lexsort_to_indices(&sorted_by, None).map_err(internal)?;
             take_record_batch(&batch, &order).map_err(internal)?
         };
@@ -214,7 +218,7 @@ impl Keyed {
             customers: text("customer_id"),
             batch,
         };
-        if let Some(row) = keyed.first_repeat() {
+        if let Some(row) = keyed.first_repeat().filter(|_| !ascend) {
             let message = format!(
                 "`{}` returns more than one row for a customer in {}",
                 query.name,
@@ -246,12 +250,22 @@ impl Keyed {
     }
 }
 
-/// Whether rows are in the order of period, then customer, none of them missing.
-fn is_sorted(periods: &StringViewArray, customers: &StringViewArray) -> bool {
-    let key = |row: usize| (periods.value(row), customers.value(row));
-    periods.null_count() == 0
-        && customers.null_count() == 0
-        && (1..periods.len()).all(|row| key(row - 1) <= key(row))
+/// Whether each row comes after the one before by period, then customer; none of them is missing.
+fn ascend(periods: &StringViewArray, customers: &StringViewArray) -> Result<bool, Diagnostic> {
+    let pairs = periods.len().saturating_sub(1);
+    if periods.null_count() + customers.null_count() > 0 {
+        return Ok(false);
+    }
+    let next = periods.len() - pairs;
+    let neighbours = |of: &StringViewArray| (of.slice(0, pairs), of.slice(next, pairs));
+    let (period, next_period) = neighbours(periods);
+    let (customer, next_customer) = neighbours(customers);
+    let is_next = cmp::lt(&period, &next_period).and_then(|later| {
+        let same = cmp::eq(&period, &next_period)?;
+        let after = and(&same, &cmp::lt(&customer, &next_customer)?)?;
+        or(&later, &after)
+    });
+    Ok(is_next.map_err(internal)?.true_count() == pairs)
 }
 
 /// A string column that may be absent.
@@ -285,10 +299,14 @@ struct Nothing {
 impl Nothing {
     /// The column, or the shared one where it has no value.
     fn or(&mut self, column: ArrayRef) -> ArrayRef {
-        let (kind, rows) = (column.data_type(), column.len());
+        let rows = column.len();
         if column.null_count() < rows {
             return column;
         }
+        self.of(column.data_type(), rows)
+    }
+
+    fn of(&mut self, kind: &DataType, rows: usize) -> ArrayRef {
         let known = self.columns.iter().find(|known| known.data_type() == kind);
         if let Some(known) = known {
             return known.slice(0, rows);
@@ -329,9 +347,11 @@ impl<'a> FactColumns<'a> {
     fn add(&mut self, query: &'a Query, base: &[Keyed], fact: &Keyed) -> Result<(), Diagnostics> {
         let mut problems = Diagnostics::new();
         let mut next = 0;
-        let rows: Vec<UInt64Array> = base
+        // Most clients keep only some of the tables that facts come of.
+        let has_rows = fact.batch.num_rows() > 0;
+        let rows: Vec<Option<UInt64Array>> = base
             .iter()
-            .map(|period| matching_rows(period, fact, &mut next))
+            .map(|period| has_rows.then(|| matching_rows(period, fact, &mut next)))
             .collect();
         for (field, column) in fact
             .batch
@@ -356,8 +376,13 @@ impl<'a> FactColumns<'a> {
             self.given_by.insert(field.name().clone(), query);
             self.fields.push(field.as_ref().clone());
             for (arrays, rows) in self.arrays.iter_mut().zip(&rows) {
-                let laid = take(column, rows, None).map_err(internal)?;
-                arrays.push(self.nothing.or(laid));
+                arrays.push(match rows {
+                    None => self.nothing.of(column.data_type(), arrays[0].len()),
+                    Some(rows) => {
+                        let laid = take(column, rows, None).map_err(internal)?;
+                        self.nothing.or(laid)
+                    }
+                });
             }
         }
         if problems.is_empty() {

@@ -22,7 +22,9 @@ use datafusion::arrow::array::RecordBatch;
 use super::reads::{ReadsByFile, positions};
 use super::session::internal;
 use super::statement::{self, Allowed};
-use crate::diagnostics::codes::engine::{NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE, WRONG_COLUMNS};
+use crate::diagnostics::codes::engine::{
+    NAME_CLASH, OUT_OF_ORDER, QUERY_CYCLE, SQL_INVALID, WRONG_COLUMNS,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, Source};
 use crate::workspace::Files;
 
@@ -386,6 +388,8 @@ fn read(
         }
         match statement::parse(source, Allowed::Select) {
             Ok(parsed) => {
+                let open = statement::left_open(source, &parsed);
+                problems.extend(not_given(source, by_period, open));
                 let query = Query {
                     name: name.to_owned(),
                     kind,
@@ -402,6 +406,29 @@ fn read(
         }
     }
     queries
+}
+
+/// What is wrong with the values a file leaves open: only that of the period it runs for is given.
+fn not_given(
+    source: &Arc<Source>,
+    by_period: Option<&str>,
+    open: Vec<(String, Range<usize>)>,
+) -> Diagnostics {
+    let is_given = |name: &str| name.strip_prefix('$') == by_period && by_period.is_some();
+    let wrong = open.into_iter().filter(|(name, _)| !is_given(name));
+    wrong
+        .map(|(name, at)| {
+            let help = match by_period {
+                Some(column) => format!("the value of the period it runs for is `${column}`"),
+                None => format!(
+                    "write the value itself; a period is given as `$period` to a query that says `-- {BY_PERIOD} period`"
+                ),
+            };
+            Diagnostic::error(&SQL_INVALID, format!("nothing gives `{name}` a value"))
+                .at(Place::text(source, at))
+                .help(help)
+        })
+        .collect()
 }
 
 /// What a path under `rules/` gives, and its name there; none for other folders.

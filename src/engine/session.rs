@@ -290,7 +290,8 @@ impl Engine {
     }
 
     /// Runs the one SELECT of a file once for each value, for the rows that have it in a column; the
-    /// rows of the first value come first, and those of each are one batch.
+    /// rows of the first value come first, and those of each are one batch. Where the file names
+    /// `$column`, that is the value.
     ///
     /// # Errors
     /// Everything wrong with it, at its place in the file.
@@ -308,7 +309,7 @@ impl Engine {
                 return Err(unknown_piece(source, column).into());
             }
             LogicalPlanBuilder::from(plan)
-                .filter(ident(column).eq(parameter(kind)))
+                .filter(ident(column).eq(parameter(column, kind)))
                 .and_then(LogicalPlanBuilder::build)
                 .map_err(|failure| self.wrong(source, &failure, Stage::Planning))
         })?;
@@ -324,7 +325,8 @@ impl Engine {
             let running: Vec<_> = values
                 .iter()
                 .map(|value| {
-                    let piece = open.clone().with_param_values(vec![value.clone()])?;
+                    let given = vec![(column, value.clone())];
+                    let piece = open.clone().with_param_values(given)?;
                     Ok(self.runtime.spawn(ran(context.state(), piece)))
                 })
                 .collect();
@@ -420,9 +422,9 @@ impl Engine {
     }
 }
 
-/// A value of this type that is still to be given.
-fn parameter(kind: FieldRef) -> Expr {
-    Expr::Placeholder(Placeholder::new_with_field("$1".to_owned(), Some(kind)))
+/// A value of this name and type that is still to be given.
+fn parameter(name: &str, kind: FieldRef) -> Expr {
+    Expr::Placeholder(Placeholder::new_with_field(format!("${name}"), Some(kind)))
 }
 
 /// A context over no tables yet, whose queries run in so many parts.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::resolve::resolve_table_references;
-use datafusion::sql::sqlparser::ast::{self, Spanned, visit_relations};
+use datafusion::sql::sqlparser::ast::{self, Spanned, visit_expressions, visit_relations};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 
 use super::error;
@@ -106,6 +106,27 @@ pub(super) fn references(
         });
     }
     places
+}
+
+/// The values a statement leaves open, as `$name`, each with its place.
+pub(super) fn left_open(
+    source: &Arc<Source>,
+    statement: &Statement,
+) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    if let Statement::Statement(inner) = statement {
+        let _ = visit_expressions(inner.as_ref(), |expression| {
+            if let ast::Expr::Value(value) = expression
+                && let ast::Value::Placeholder(name) = &value.value
+            {
+                let start = value.span.start;
+                let start = source.offset(start.line as usize, start.column as usize);
+                found.push((name.clone(), start..start + name.len()));
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    found
 }
 
 /// The first words after leading comments: where a whole statement is marked.

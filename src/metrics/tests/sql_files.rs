@@ -208,6 +208,24 @@ fn a_query_runs_by_the_period_only_if_it_returns_one() {
 }
 
 #[test]
+fn only_the_period_it_runs_for_is_given_to_a_query() {
+    assert_eq!(
+        problem(
+            "rules/mine.sql",
+            "-- one period at a time: period_no\nselect max(period_no) as period_no from periods where period = $period",
+        ),
+        "sql-invalid rules/mine.sql:2:64: nothing gives `$period` a value; the value of the period it runs for is `$period_no`"
+    );
+    assert_eq!(
+        problem(
+            "rules/measures/mine.sql",
+            "select period, 1 as value from periods where period_no > $1",
+        ),
+        "sql-invalid rules/measures/mine.sql:1:58: nothing gives `$1` a value; write the value itself; a period is given as `$period` to a query that says `-- one period at a time: period`"
+    );
+}
+
+#[test]
 fn names_clash() {
     let found = problem(
         "rules/measures/surveys.sql",
