@@ -86,8 +86,9 @@ states as (
         ) as was_active_year_ago
     from settings w
     cross join this p
-    cross join buyers b
-    join running r on r.customer_no = b.customer_no
+    cross join running r
+    -- Last, so that rows come in the order of the buyers and need no sorting.
+    join buyers b on b.customer_no = r.customer_no
     -- A return before the first purchase makes a period, but no customer.
     where p.ends >= b.first_purchase
 )
@@ -122,4 +123,3 @@ select
         then coalesce(s.contribution_year_ago, 0) end as contribution_year_ago
 from known k
 cross join states s
-order by s.customer_no

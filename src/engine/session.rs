@@ -15,7 +15,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::expr::Placeholder;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident};
-use datafusion::physical_plan::collect;
+use datafusion::physical_plan::collect_partitioned;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
@@ -465,9 +465,10 @@ async fn ran(state: SessionState, plan: LogicalPlan) -> Result<Rows, Failure> {
         .await
         .map_err(|failure| (failure, Stage::Planning))?;
     let schema = plan.schema();
-    collect(plan, state.task_ctx())
+    // Part by part: put together as they come, their order would be that of the threads.
+    collect_partitioned(plan, state.task_ctx())
         .await
-        .and_then(|batches| Ok(normalise(&schema, &batches)?))
+        .and_then(|parts| Ok(normalise(&schema, &parts.concat())?))
         .map_err(|failure| (failure, Stage::Running))
 }
 

@@ -334,17 +334,17 @@ impl Elsewhere {
 }
 
 /// How much more a customer would be worth who brought all that competitors get.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Worth<'a> {
+#[derive(Debug)]
+pub(super) enum Worth {
     /// So much of each unit of revenue.
     Margin(f64),
     /// In proportion to the revenue of the last twelve months.
-    Proportion(&'a Decimal128Array),
+    Proportion(Decimal128Array),
 }
 
-impl Worth<'_> {
+impl Worth {
     /// In the smallest units; none where there is nothing to measure it by.
-    fn of(self, row: usize, value: i128, elsewhere: i128) -> Option<i128> {
+    fn of(&self, row: usize, value: i128, elsewhere: i128) -> Option<i128> {
         let more = match self {
             Self::Margin(margin) => elsewhere as f64 * margin,
             Self::Proportion(revenue) => {
@@ -376,7 +376,7 @@ pub(super) fn potential(
     columns: &PeerColumns,
     values: &Decimal128Array,
     customers: &StringViewArray,
-    (elsewhere, worth): (Option<&BTreeMap<String, i128>>, Worth<'_>),
+    (elsewhere, worth): (Option<&BTreeMap<String, i128>>, &Worth),
 ) -> Potential {
     let mut found: Vec<Option<i128>> = Vec::with_capacity(values.len());
     let mut basis = StringViewBuilder::new();

@@ -152,16 +152,17 @@ impl Valuation {
         values: &Decimal128Array,
         (columns, peers): (&PeerColumns, &Peers),
     ) -> Result<Vec<(Field, ArrayRef)>, Diagnostic> {
-        let (revenue, scale) = decimals(facts, "revenue_12m")?;
-        let revenue = rescaled(revenue, scale, self.money_scale, None);
         let worth = match (self.lifetimes_of(period), self.basis) {
-            (Some(_), _) => Worth::Proportion(&revenue),
+            (Some(_), _) => {
+                let (revenue, scale) = decimals(facts, "revenue_12m")?;
+                Worth::Proportion(rescaled(revenue, scale, self.money_scale, None))
+            }
             (None, ValueBasis::Contribution) => Worth::Margin(mean_margin(facts)?),
             (None, _) => Worth::Margin(self.margin.unwrap_or(1.0)),
         };
         let elsewhere = period.and_then(|period| self.elsewhere.of(&period.to_string()));
         let customers = text(facts, "customer_id")?;
-        let found = potential(peers, columns, values, customers, (elsewhere, worth));
+        let found = potential(peers, columns, values, customers, (elsewhere, &worth));
         Ok(vec![
             column("potential_value", Arc::new(found.value)),
             column("potential_basis", Arc::new(found.basis)),
@@ -223,6 +224,9 @@ const MARGIN_UNITS: i128 = 1_000_000;
 
 /// The values in another scale, times a margin, rounded half away from zero.
 fn rescaled(values: &Decimal128Array, from: i8, to: i8, margin: Option<f64>) -> Decimal128Array {
+    if from == to && margin.is_none() {
+        return values.clone();
+    }
     let margin = margin.map_or(MARGIN_UNITS, |m| (m * MARGIN_UNITS as f64).round() as i128);
     let divisor = power_of_ten(from) * MARGIN_UNITS;
     let factor = power_of_ten(to) * margin;

@@ -232,7 +232,8 @@ struct Said {
 }
 
 fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Said, Diagnostics> {
-    use datafusion::arrow::array::{Array, AsArray};
+    use datafusion::arrow::array::{AsArray, UInt32Array};
+    use datafusion::arrow::compute::take;
     let locale = &plan.locale;
     let rows = computed.rows_by_customer();
     let column = |name: &str| {
@@ -245,7 +246,7 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
     // The same few actions are said of everybody.
     let texts = || StringViewBuilder::new().with_deduplicate_strings();
     let mut first = [(); 3].map(|()| texts());
-    let mut listed = [(); 4].map(|()| texts());
+    let (mut to_do, mut whose) = (texts(), Vec::new());
     for row in 0..customers.num_rows() {
         let known = rows.get(ids.value(row)).copied();
         let actions = known
@@ -259,10 +260,8 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
             builder.append_option(actions.get(place));
         }
         for action in &actions {
-            listed[0].append_value(ids.value(row));
-            listed[1].append_option(names.is_valid(row).then(|| names.value(row)));
-            listed[2].append_option(classes.is_valid(row).then(|| classes.value(row)));
-            listed[3].append_value(action);
+            to_do.append_value(action);
+            whose.push(row as u32);
         }
     }
     let finish = |builder: &mut StringViewBuilder| -> ArrayRef { Arc::new(builder.finish()) };
@@ -285,13 +284,16 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
     let batch = |fields: Vec<Field>, columns: Vec<ArrayRef>| {
         RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(internal)
     };
+    let whose = UInt32Array::from(whose);
+    let mut listed = [ids, names, classes]
+        .iter()
+        .map(|column| take(column, &whose, None))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(internal)?;
+    listed.push(finish(&mut to_do));
+    let names = ["customer_id", "name", "segment", "action"];
     Ok(Said {
         customers: batch(fields, columns)?,
-        actions: batch(
-            ["customer_id", "name", "segment", "action"]
-                .map(text)
-                .to_vec(),
-            listed.iter_mut().map(finish).collect(),
-        )?,
+        actions: batch(names.map(text).to_vec(), listed)?,
     })
 }
