@@ -16,14 +16,10 @@
 -- one period at a time: period
 with
 this as (
-    select
-        period,
-        period_no,
-        starts,
-        ends,
-        cast(date_part('year', ends) * 12 + date_part('month', ends) as bigint) as last_month
-    from periods
-    where period = $period
+    select p.*, a.closing_from, a.opening_from, a.year_ago_from
+    from periods p
+    join activity_windows a on a.period = p.period
+    where p.period = $period
 ),
 known as (
     select
@@ -72,20 +68,10 @@ states as (
         p.period_no,
         p.ends,
         b.first_purchase >= p.starts as is_new,
-        coalesce(
-            cast(date_part('year', r.purchase_before) * 12 + date_part('month', r.purchase_before) as bigint)
-                > p.last_month - 3 - w.activity_window_months,
-            false
-        ) as is_opening,
-        cast(date_part('year', r.last_purchase) * 12 + date_part('month', r.last_purchase) as bigint)
-            > p.last_month - w.activity_window_months as is_closing,
-        coalesce(
-            cast(date_part('year', r.purchase_year_ago) * 12 + date_part('month', r.purchase_year_ago) as bigint)
-                > p.last_month - 12 - w.activity_window_months,
-            false
-        ) as was_active_year_ago
-    from settings w
-    cross join this p
+        coalesce(r.purchase_before >= p.opening_from, false) as is_opening,
+        r.last_purchase >= p.closing_from as is_closing,
+        coalesce(r.purchase_year_ago >= p.year_ago_from, false) as was_active_year_ago
+    from this p
     cross join running r
     -- Last, so that rows come in the order of the buyers and need no sorting.
     join buyers b on b.customer_no = r.customer_no

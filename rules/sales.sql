@@ -31,7 +31,6 @@ lines as (
     select
         t.date,
         cast(date_part('year', t.date) * 12 + date_part('month', t.date) as bigint) - c.first_month as months,
-        c.first_month,
         t.customer_id,
         t.invoice_id,
         coalesce(t.product_id, t.product_name) as product,
@@ -43,13 +42,18 @@ lines as (
     from calendar c
     cross join transactions t
 ),
-of_buyers as (
+first_purchases as (
     select
-        l.*,
         b.customer_no,
+        b.customer_id,
         cast(date_part('year', b.first_purchase) * 12 + date_part('month', b.first_purchase) as bigint)
-            - l.first_month as first_months
-    from buyers b
+            - c.first_month as first_months
+    from calendar c
+    cross join buyers b
+),
+of_buyers as (
+    select l.*, b.customer_no, b.first_months
+    from first_purchases b
     right join lines l on b.customer_id = l.customer_id
 ),
 of_products as (

@@ -12,7 +12,7 @@ use datafusion::arrow::compute::{max, min};
 use datafusion::arrow::datatypes::{Date32Type, Schema};
 
 use super::{ActivityWindow, ListedColumns, Timeline, clv, next_best, published, rfm};
-use crate::calendar::{FiscalCalendar, Quarter};
+use crate::calendar::{FiscalCalendar, Quarter, window_start};
 use crate::diagnostics::codes::engine::NO_DATED_TRANSACTIONS;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Queries, internal};
@@ -21,8 +21,9 @@ use crate::tables::{self, InputTable};
 use crate::workspace::{ChargedCost, Config, OrderUnit, Workspace};
 
 /// The tables the program itself provides beside the input tables.
-pub const PROVIDED: [&str; 15] = [
+pub const PROVIDED: [&str; 16] = [
     "periods",
+    "activity_windows",
     "period_names",
     "settings",
     "supplied_tables",
@@ -66,6 +67,8 @@ pub struct Prepared {
 /// Orders the queries and registers the input tables, those not supplied as empty, and
 ///
 /// * `periods(period, starts, ends, period_no)`, numbered from 1;
+/// * `activity_windows(period, closing_from, opening_from, year_ago_from)`: from which day on a purchase
+///   makes active at the end of each period, at its start, and at the end of the same a year earlier;
 /// * `period_names(name, period, quarters)`: which periods a period as written (`2026-Q3`, the
 ///   calendar month `2026-09`, `2026-H1`, `2026`) falls in, and into how many quarters its amounts
 ///   are to be spread;
@@ -111,6 +114,8 @@ pub fn prepare(
     register(engine, "period_names", name_columns(&timeline))?;
     let set = workspace.config.activity.window_months;
     let window = ActivityWindow::of(set, engine, &workspace.files)?;
+    let active_from = active_from_columns(&timeline, window.months);
+    register(engine, "activity_windows", active_from)?;
     let settings = setting_columns(&workspace.config, &timeline, window);
     register(engine, "settings", settings)?;
     published::register_empty(engine)?;
@@ -241,6 +246,20 @@ fn period_columns(timeline: &Timeline) -> Columns {
         ("starts", dates(periods.iter().map(|q| fiscal.starts(*q)))),
         ("ends", dates(periods.iter().map(|q| fiscal.ends(*q)))),
         ("period_no", whole(1..=periods.len() as i64)),
+    ]
+}
+
+fn active_from_columns(timeline: &Timeline, window_months: u32) -> Columns {
+    let (periods, fiscal) = (&timeline.periods, timeline.fiscal);
+    let from = |quarters: i32| {
+        let ends = periods.iter().map(|q| fiscal.ends(q.plus(quarters)));
+        dates(ends.map(|end| window_start(end, window_months)))
+    };
+    vec![
+        ("period", text(periods.iter().map(Quarter::to_string))),
+        ("closing_from", from(0)),
+        ("opening_from", from(-1)),
+        ("year_ago_from", from(-4)),
     ]
 }
 
