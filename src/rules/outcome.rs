@@ -134,24 +134,37 @@ pub(super) fn stepped(value: f64, steps: &[f64; 4], rising: bool) -> f64 {
     }
 }
 
-/// The score of criteria, each a weight and points, as [`Scorecard::score`] gives it.
-pub(super) fn weighted(criteria: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f64> {
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for (weight, points) in criteria {
+/// The score of criteria, added one by one, as [`Scorecard::score`] gives it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Weighted {
+    sum: f64,
+    weights: f64,
+}
+
+impl Weighted {
+    /// Adds a criterion; without points it takes no part.
+    pub(super) fn add(&mut self, weight: f64, points: Option<f64>) {
         if let Some(points) = points {
-            sum += weight * (points - 1.0) * 25.0;
-            weights += weight;
+            self.sum += weight * (points - 1.0) * 25.0;
+            self.weights += weight;
         }
     }
-    (weights > 0.0).then(|| sum / weights)
+
+    /// 0 to 100; none where nothing was measured.
+    pub(super) fn mean(self) -> Option<f64> {
+        (self.weights > 0.0).then(|| self.sum / self.weights)
+    }
 }
 
 impl Scorecard {
     /// The score of a side from 0 (1 point in everything) to 100 (5 points), weighted over the
     /// criteria that could be measured; none when none could.
     pub fn score(&self, side: Side) -> Option<f64> {
-        let of_side = self.criteria.iter().filter(|c| c.side == side);
-        weighted(of_side.map(|criterion| (criterion.weight, criterion.points)))
+        let mut score = Weighted::default();
+        for criterion in self.criteria.iter().filter(|c| c.side == side) {
+            score.add(criterion.weight, criterion.points);
+        }
+        score.mean()
     }
 
     /// How firm the relationship is, 0 to 100.

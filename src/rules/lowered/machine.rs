@@ -1,11 +1,12 @@
 //! Works a tree out for one row after another.
 
+mod card;
+
 use std::collections::BTreeMap;
 
 use rhai::{Caches, Dynamic, Engine, Expr, ImmutableString, Position, Scope, Stmt};
 
 use super::super::customer::{FactValue, Facts, SoFar};
-use super::super::outcome::{Side, stepped, weighted};
 use super::super::population::Population;
 use super::super::store::{Answers, Cell, Fill, Kind, Parts};
 use super::super::values::Day;
@@ -318,8 +319,12 @@ impl<'a> Machine<'a> {
             }
             Node::Figure(figure, of) => self.figure(*figure, of),
             Node::FigureAt(figure, both) => self.figure_at(*figure, both),
-            Node::Points(..) | Node::Fifths(..) | Node::Missing | Node::Criterion(..) => {
-                self.points(node)
+            Node::Points(..) | Node::Fifths(..) | Node::Missing => {
+                self.points(node).map(Value::Points)
+            }
+            Node::Criterion(..) => {
+                let (side, weight, points) = self.criterion(node)?;
+                Ok(Value::Criterion(side, weight, points))
             }
             Node::Scorecard(list) => self.scorecard(list),
         }
@@ -523,81 +528,6 @@ impl<'a> Machine<'a> {
             }
             (FigureAt::Quantile, Number::Whole(_)) => Err(Stop::HandBack),
         }
-    }
-
-    fn points(&mut self, node: &'a Node) -> Outcome<'a> {
-        match node {
-            Node::Points(..) | Node::Fifths(..) | Node::Missing => {
-                self.points_at_hand(node).map(Value::Points)
-            }
-            Node::Criterion(side, both) => {
-                let weight = self.number(&both.0)?.wide();
-                let points = match &both.1 {
-                    points @ (Node::Points(..) | Node::Fifths(..) | Node::Missing) => {
-                        self.points_at_hand(points)?
-                    }
-                    other => match self.value(other)? {
-                        Value::Points(points) => points,
-                        Value::Number(points) => Some(points.wide()),
-                        _ => return Err(Stop::HandBack),
-                    },
-                };
-                let fits = points.is_none_or(|points| (1.0..=5.0).contains(&points));
-                if weight > 0.0 && fits {
-                    Ok(Value::Criterion(*side, weight, points))
-                } else {
-                    Err(Stop::HandBack)
-                }
-            }
-            _ => Err(Stop::HandBack),
-        }
-    }
-
-    /// The points of a fact; none where it is not known.
-    fn points_at_hand(&mut self, node: &'a Node) -> Result<Option<f64>, Stop<'a>> {
-        match node {
-            Node::Points(fact, steps, rising) => {
-                let value = match self.fact(*fact) {
-                    Some(Value::Number(x)) => Some(x.wide()),
-                    Some(_) => return Err(Stop::HandBack),
-                    None => None,
-                };
-                Ok(value.map(|x| stepped(x, steps, *rising)))
-            }
-            Node::Fifths(of, column) => {
-                let value = self.facts.value(*column, self.row);
-                let value = value.and_then(FactValue::number);
-                // The handle of the population is shared by all cores: taking it is not free.
-                let fifth = |all: &Population| value.map(|x| all.sorted(*column).fifth(x) as f64);
-                Ok(match **of {
-                    Node::All => fifth(self.all),
-                    _ => fifth(&self.population(of)?),
-                })
-            }
-            Node::Missing => Ok(None),
-            _ => Err(Stop::HandBack),
-        }
-    }
-
-    fn scorecard(&mut self, list: &'a Node) -> Outcome<'a> {
-        let Value::List(list) = self.value(list)? else {
-            return Err(Stop::HandBack);
-        };
-        let criteria = &self.lists[list];
-        let is_criterion = |item: &Value<'_>| matches!(item, Value::Criterion(..));
-        if !criteria.iter().all(is_criterion) {
-            return Err(Stop::HandBack);
-        }
-        let score = |of: Side| {
-            weighted(criteria.iter().filter_map(|item| match item {
-                Value::Criterion(side, weight, points) if *side == of => Some((*weight, *points)),
-                _ => None,
-            }))
-        };
-        Ok(Value::Card(
-            score(Side::Strength),
-            score(Side::Attractiveness),
-        ))
     }
 }
 
