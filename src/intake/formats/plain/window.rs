@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use memchr::memmem;
+use quick_xml::events::Event;
 
 use super::NotPlain;
 
@@ -74,7 +75,7 @@ impl<R: Read> Window<R> {
     /// interest; whether it has content.
     ///
     /// # Errors
-    /// When it is not there, is not in UTF-8, or a comment or a document type comes first.
+    /// When it is not there, is not in UTF-8, or a comment, a document type or damage comes first.
     pub(super) fn enter(&mut self, element: &str) -> Result<bool, NotPlain> {
         let tag = format!("<{element}");
         let start = loop {
@@ -85,7 +86,7 @@ impl<R: Read> Window<R> {
             }
         };
         let (prolog, rest) = self.seen().split_at(start);
-        if memmem::find(prolog, b"<!").is_some() || !in_utf8(prolog) {
+        if memmem::find(prolog, b"<!").is_some() || !in_utf8(prolog) || !is_sound(prolog) {
             return Err(NotPlain);
         }
         let end = memchr::memchr(b'>', rest).ok_or(NotPlain)?;
@@ -95,6 +96,26 @@ impl<R: Read> Window<R> {
         let has_content = rest[end - 1] != b'/';
         self.pass(start + end + 1);
         Ok(has_content)
+    }
+}
+
+/// Whether what comes before an element is made of whole tags.
+fn is_sound(prolog: &[u8]) -> bool {
+    let mut reader = quick_xml::Reader::from_reader(prolog);
+    reader.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return true,
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                if tag.attributes().any(|attribute| attribute.is_err()) {
+                    return false;
+                }
+            }
+            Ok(_) => {}
+            Err(_) => return false,
+        }
     }
 }
 
