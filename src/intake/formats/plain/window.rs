@@ -86,11 +86,14 @@ impl<R: Read> Window<R> {
             }
         };
         let (prolog, rest) = self.seen().split_at(start);
-        if memmem::find(prolog, b"<!").is_some() || !in_utf8(prolog) || !is_sound(prolog) {
+        if memmem::find(prolog, b"<!").is_some() || !in_utf8(prolog) {
             return Err(NotPlain);
         }
         let end = memchr::memchr(b'>', rest).ok_or(NotPlain)?;
         if !matches!(rest[tag.len()], b' ' | b'>' | b'/') {
+            return Err(NotPlain);
+        }
+        if !is_sound(&self.seen()[..start + end + 1]) {
             return Err(NotPlain);
         }
         let has_content = rest[end - 1] != b'/';
@@ -99,7 +102,7 @@ impl<R: Read> Window<R> {
     }
 }
 
-/// Whether what comes before an element is made of whole tags.
+/// Whether a document up to the end of a tag is made of whole tags.
 fn is_sound(prolog: &[u8]) -> bool {
     let mut reader = quick_xml::Reader::from_reader(prolog);
     reader.config_mut().check_end_names = false;
