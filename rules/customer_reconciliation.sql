@@ -3,6 +3,7 @@
 --   published − merged + restated = opening
 --   opening + new + reactivated − lost_opening − lost_new + transferred_in − transferred_out = closing
 --
+-- zero_loss_base: opening + new, what there would be had nobody been lost (ระดับอัตราการสูญเสียเป็นศูนย์).
 -- Opening and lost customers stand under the segment of the period before, all others under that of
 -- the period. Every opening is the closing before it as the data have it now.
 -- published: of the reported period, the closing of the period before as its reports say; null where
@@ -89,6 +90,7 @@ select
     s.transferred_out,
     s.merged,
     case when k.period is not null then s.opening - s.published + s.merged else 0 end as restated,
-    s.closing
+    s.closing,
+    s.opening + s.new as zero_loss_base
 from known k
 right join sums s on s.period = k.period

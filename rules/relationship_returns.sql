@@ -6,8 +6,10 @@
 --   in the same period a year earlier; …_gain: what they brought more, those who left included. Null in the
 --   first year, a contribution also where no cost of goods is known.
 -- spent: on keeping customers, `[return-on-relationship] lag-quarters` before. Spending that names a customer
---   stands with the segment the customer had at the start; what names neither is left unassigned.
--- optional: products, customers
+--   stands with the segment the customer had at the start; what names neither is left unassigned, unless
+--   `[return-on-relationship] allocate` asks for it to be divided: by `revenue` of the period, or by `contacts`
+--   in it, of the customers active at its start. Where there is nothing to divide it by it stays unassigned.
+-- optional: products, customers, customer_contacts
 with
 named as (
     select
@@ -29,6 +31,47 @@ spent as (
     from named n
     left join customer_periods c on c.customer_id = n.customer_id and c.period = n.period
     group by 1, 2
+),
+weighed as (
+    select
+        t.period,
+        t.opening_segment as segment,
+        cast(t.opening_revenue_then + t.opening_revenue_gain as double) as weight
+    from settings w
+    cross join customer_totals t
+    where w.return_allocated_by = 'revenue' and t.opening > 0
+    union all
+    select c.period, coalesce(c.opening_segment, '') as segment, cast(k.contacts as double) as weight
+    from (
+        select k.customer_id, k.period, k.contacts
+        from settings w
+        cross join customer_contacts k
+        where w.return_allocated_by = 'contacts'
+    ) k
+    join customer_periods c on c.customer_id = k.customer_id and c.period = k.period
+    where c.is_opening
+),
+shared as (
+    select
+        period,
+        segment,
+        sum(weight) / sum(sum(weight)) over (partition by period) as share
+    from weighed
+    where weight > 0
+    group by period, segment
+),
+assigned as (
+    select period, segment, amount from spent where segment is not null
+    union all
+    select
+        s.period,
+        h.segment,
+        case
+            when h.segment is null then s.amount
+            else cast(cast(s.amount as double) * h.share as decimal(38, 6))
+        end as amount
+    from shared h
+    right join (select period, amount from spent where segment is null) s on s.period = h.period
 ),
 parts as (
     select
@@ -56,7 +99,7 @@ parts as (
         null as contribution_then,
         null as contribution_gain,
         amount as spent
-    from spent
+    from assigned
     union all
     -- A period without customers and without spending has a total all the same.
     select period, 'total' as kind, '' as segment, 0 as customers, 0 as lost, null as revenue_then,

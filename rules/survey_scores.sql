@@ -2,6 +2,8 @@
 -- ends do not make one), `not-0-to-10` (a likelihood to recommend asked on another scale), `off-scale`.
 -- Null: it counts. Where no scale is given it is 0 to 10 for nps, 0 to 1 for brand awareness and
 -- preference, and 1 to 5 for all others.
+-- rank_problem: what is wrong with the place the answer gives us among brands: `no-brands` (it does not say
+-- among how many), `beyond-brands` (below 1, or more than there are brands). The answer itself counts.
 with scaled as (
     select
         p.period,
@@ -21,6 +23,8 @@ with scaled as (
                 else 5
             end
         ) as decimal(20, 6)) as scale_high,
+        cast(s.brand_rank as decimal(20, 6)) as brand_rank,
+        cast(s.brands as decimal(20, 6)) as brands,
         s.source_file,
         s.source_sheet,
         s.source_row
@@ -34,5 +38,9 @@ select
         when scale_low >= scale_high then 'no-scale'
         when instrument = 'nps' and (scale_low not in (0, 1) or scale_high <> 10) then 'not-0-to-10'
         when score < scale_low or score > scale_high then 'off-scale'
-    end as problem
+    end as problem,
+    case
+        when brand_rank is not null and brands is null then 'no-brands'
+        when brand_rank < 1 or brand_rank > brands then 'beyond-brands'
+    end as rank_problem
 from scaled

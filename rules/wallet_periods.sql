@@ -6,12 +6,14 @@
 --   says nothing of this one.
 -- A wallet of one category is held against what was bought of that category. One of everything goes
 --   before those of categories.
+-- What is known in several ways counts once, by the best of them: what the customer said, then its purchase
+--   ledger, then a way with another name, then a model, then no word of how; told by how `method` begins.
 -- Where only what competitors get is known, the wallet is that and our own.
 -- own: never below zero, whatever was returned. stated: what the sheet says the wallet is. total: that,
 --   but never less than own, category by category; is_capped: where it would have been, so that what the
 --   sheet says is too old or wrong.
 -- capped_…: of the category that is most so (null for everything).
--- method: how the wallet is known; null where the sheet says nothing, or two things.
+-- method: how the wallet is known; null where the sheet says nothing, or of its categories different things.
 -- optional: products, customers
 with
 named as (
@@ -40,14 +42,13 @@ given as (
         period,
         grain,
         category,
+        method,
         sum(case when grain = 3 then amount / 2 else amount end)
             filter (where coalesce(measures, 'total') = 'total') as total,
         sum(case when grain = 3 then amount / 2 else amount end)
-            filter (where measures = 'competitors') as competitors,
-        min(method) as first_method,
-        max(method) as last_method
+            filter (where measures = 'competitors') as competitors
     from named
-    group by customer_id, period, grain, category
+    group by customer_id, period, grain, category, method
     having grain <> 2 or count(distinct name) = 3
 ),
 ranked as (
@@ -57,7 +58,24 @@ ranked as (
         dense_rank() over (
             partition by customer_id, period
             order by grain, case when category is null then 0 else 1 end
-        ) as place
+        ) as place,
+        row_number() over (
+            partition by customer_id, period, grain, category
+            order by
+                case
+                    when method is null then 5
+                    when regexp_like(
+                        lower(method),
+                        '^(stated|asked|customer|interview|survey|ลูกค้า|ถาม|สอบถาม|สัมภาษณ์|khách|hỏi|phỏng vấn|khảo sát)'
+                    ) then 1
+                    when regexp_like(lower(method), '^(purchase|ledger|สมุดซื้อ|บัญชีซื้อ|sổ mua)') then 2
+                    when regexp_like(
+                        lower(method), '^(model|estimat|แบบจำลอง|ประเมิน|ประมาณ|mô hình|ước)'
+                    ) then 4
+                    else 3
+                end,
+                method
+        ) as source
     from given
 ),
 spent as (
@@ -66,8 +84,7 @@ spent as (
         g.period,
         g.category,
         g.of_quarter,
-        g.first_method,
-        g.last_method,
+        g.method,
         g.total,
         g.competitors,
         case
@@ -80,7 +97,7 @@ spent as (
     right join (
         select r.*
         from ranked r
-        where r.place = 1
+        where r.place = 1 and r.source = 1
     ) g on s.customer_id = g.customer_id and s.period = g.period and s.category = g.category
     join customer_base b on b.customer_id = g.customer_id and b.period = g.period
 ),
@@ -101,7 +118,7 @@ select
     customer_id,
     period,
     of_quarter,
-    case when min(first_method) = max(last_method) then min(first_method) end as method,
+    case when min(method) = max(method) and count(method) = count(*) then min(method) end as method,
     cast(sum(own) as decimal(38, 4)) as own,
     cast(sum(stated) as decimal(38, 4)) as stated,
     cast(sum(greatest(own, stated)) as decimal(38, 4)) as total,

@@ -194,6 +194,23 @@ fn partners(inbox: &mut Inbox) -> Outcome {
     inbox.workbook("บริการ/คู่ค้า.xlsx", &[sheet])
 }
 
+/// Our place among the coffee shops a member goes to, and how many these are; two in one place share the mean
+/// of their ranks. One in eight does not say.
+fn among_brands(random: &mut Random, habit: Habit) -> (Cell, Cell) {
+    let brands = random.between(1, 4);
+    let rank = match habit {
+        Habit::Regular => 1,
+        _ => random.between(1, brands),
+    };
+    let tied = brands > rank && random.chance(0.1);
+    let said = !random.chance(0.125);
+    let rank = rank as f64 + if tied { 0.5 } else { 0.0 };
+    match said {
+        true => (Cell::Number(rank), Cell::Number(brands as f64)),
+        false => (Cell::Empty, Cell::Empty),
+    }
+}
+
 /// Answers of the last two years; the brand is asked about in the street, so those have no card.
 fn surveys(world: &World, inbox: &mut Inbox) -> Outcome {
     let mut random = Random::of(inbox.seed, 53);
@@ -204,7 +221,10 @@ fn surveys(world: &World, inbox: &mut Inbox) -> Outcome {
         "คะแนน",
         "คะแนนต่ำสุด",
         "คะแนนเต็ม",
+        "อันดับของเรา",
+        "จำนวนแบรนด์ที่ใช้",
     ];
+    let mut ranks = Random::of(inbox.seed, 54);
     let mut sheet = Sheet::new("คำตอบ", "surveys", &headings);
     for at in (12..MONTHS).step_by(3) {
         let better = at as f64 / MONTHS as f64;
@@ -241,6 +261,11 @@ fn surveys(world: &World, inbox: &mut Inbox) -> Outcome {
                         }
                     }
                 };
+                // Who is asked whether it is satisfied is asked for its other coffee shops, too.
+                let (rank, brands) = match instrument {
+                    "ความพึงพอใจ" => among_brands(&mut ranks, member.habit),
+                    _ => (Cell::Empty, Cell::Empty),
+                };
                 let known = matches!(instrument, "ความพึงพอใจ" | "การแนะนำต่อ" | "ข้อเสนอแนะ");
                 sheet.used(vec![
                     day.into(),
@@ -249,6 +274,8 @@ fn surveys(world: &World, inbox: &mut Inbox) -> Outcome {
                     Cell::Number(score as f64),
                     Cell::Number(low as f64),
                     Cell::Number(high as f64),
+                    rank,
+                    brands,
                 ]);
             }
         }

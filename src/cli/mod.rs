@@ -69,12 +69,13 @@ enum Verb {
     /// their last values and the period to fill in. Put a workbook into the inbox when it is filled
     /// in.
     Template(template::TemplateArgs),
-    /// Keep the cut points of RFM scores of a period for every later one.
+    /// Keep the cut points of a period, of RFM scores or between the value classes, for every later one.
     ///
-    /// Cut points that follow the customers move every quarter, and with them the scores of customers
-    /// who do nothing new. They are written to rules/rfm-cuts.toml, with the period, the method and
-    /// the customers of each score, and hold from that period on until others are frozen. Remove the
-    /// file, or a section of it, to let them follow the customers again.
+    /// Cut points that follow the customers move every quarter, and with them the scores and classes of
+    /// customers who do nothing new. Those of RFM are written to rules/rfm-cuts.toml, with the period, the
+    /// method and the customers of each score; with --classes those between the classes, which are the
+    /// constants of rules/segmentation.rhai, to rules/class-cuts.toml. They hold from that period on until
+    /// others are frozen. Remove the file, or a section of it, to let them follow the customers again.
     Freeze(freeze::FreezeArgs),
     /// Show why: a customer's class, a KPI, a cell of an input, or what a problem code means.
     Explain(explain::ExplainArgs),

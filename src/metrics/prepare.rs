@@ -71,7 +71,7 @@ pub struct Prepared {
 ///   are to be spread;
 /// * `settings(activity_window_months, rfm_window_months, rfm_monetary, order_unit, margin, currency, language,
 ///   reported_period, data_from, data_to, clv_discount_rate, clv_horizon_months, clv_margin, clv_retention_uplift,
-///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters, scorecard_middle_from,
+///   clv_required_margin, charged_costs, cost_pool_months, return_lag_quarters, return_allocated_by, scorecard_middle_from,
 ///   scorecard_high_from)`, one row; `data_from` is
 ///   the day of the first transaction, `data_to` the day until which the data are complete, at most the
 ///   end of the reported period;
@@ -333,6 +333,10 @@ fn setting_columns(config: &Config, timeline: &Timeline, window: ActivityWindow)
         (
             "return_lag_quarters",
             whole([i64::from(config.return_on_relationship.lag_quarters)]),
+        ),
+        (
+            "return_allocated_by",
+            text([config.return_on_relationship.allocate.name().to_owned()]),
         ),
     ]
 }

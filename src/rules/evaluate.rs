@@ -3,6 +3,9 @@
 //! What rhai would set up for every call (state, function caches, constants of the file) is set up
 //! once per worker and reused: with cold caches a rule costs several times as much.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
 use rhai::{AST, Caches, Dynamic, Engine, GlobalRuntimeState, Scope};
 
 use super::customer::Customer;
@@ -58,6 +61,46 @@ impl<'a> Runner<'a> {
         let _answer = runner.run(&script.ast)?;
         runner.constants = std::mem::take(&mut runner.scope);
         Ok(runner)
+    }
+
+    /// Puts frozen numbers in the place of constants, where the file has constants of these names that
+    /// are numbers.
+    pub(super) fn fix(&mut self, frozen: &BTreeMap<String, f64>) -> Result<(), Failure> {
+        let mut statements = String::new();
+        for (name, live) in self.numbers() {
+            let Some(value) = frozen.get(&name).filter(|value| **value != live) else {
+                continue;
+            };
+            let is_whole = self.constants.get(&name).is_some_and(Dynamic::is_int);
+            // Writing to a string cannot fail.
+            let _ = match is_whole && value.fract() == 0.0 {
+                true => writeln!(statements, "const {name} = {};", *value as i64),
+                false => writeln!(statements, "const {name} = {value:?};"),
+            };
+        }
+        if statements.is_empty() {
+            return Ok(());
+        }
+        let ast = self
+            .engine
+            .compile(&statements)
+            .map_err(|error| Failure::of(&error.into()))?;
+        // What a file's constants are to its functions is known by name: the last one counts.
+        std::mem::swap(&mut self.scope, &mut self.constants);
+        let done = self.run(&ast);
+        std::mem::swap(&mut self.scope, &mut self.constants);
+        done.map(|_| ())
+    }
+
+    /// The constants of the file that are numbers.
+    pub(super) fn numbers(&self) -> BTreeMap<String, f64> {
+        let names = self.constants.iter().map(|(name, ..)| name.to_owned());
+        let number = |name: String| {
+            let value = self.constants.get(&name)?;
+            let whole = value.as_int().map(|whole| whole as f64);
+            Some((name, whole.or_else(|_| value.as_float()).ok()?))
+        };
+        names.filter_map(number).collect()
     }
 
     /// The constants of the file, for this population.

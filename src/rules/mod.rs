@@ -20,6 +20,8 @@
 //! looked at; a line that fails for a customer names the line and the customer. Rules see no file,
 //! clock or network, and no other file of rules: there is no `import`.
 //!
+//! Cut points between the classes can be frozen: [`FrozenClasses`].
+//!
 //! [`KpiFunctions`] is the same for KPIs: `rules/scorecard.rhai`, for those whose scoring is a script.
 //!
 //! Everything a rule can use is documented in `docs/rules-api.md`, generated from [`api`].
@@ -28,6 +30,7 @@ pub mod api;
 mod assign;
 mod check;
 mod customer;
+mod cuts;
 mod evaluate;
 mod explain;
 mod failure;
@@ -46,7 +49,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::Schema;
@@ -55,6 +58,7 @@ use rhai::{AST, Engine};
 
 pub use assign::{Acted, Assigner, Assignments, Findings, RuleFailure};
 pub use customer::{FactColumn, FactKind, Facts};
+pub use cuts::{CLASS_CUTS_FILE, ClassCuts, FrozenClasses};
 pub use explain::{Explanation, Step};
 pub use kpi::{KPI_FILE, KpiFigures, KpiFunctions};
 pub use outcome::{Criterion, Scorecard, Side};
@@ -69,6 +73,7 @@ use population::Population;
 use script::{About, Script, Stage};
 use trace::Tracer;
 
+use crate::calendar::Quarter;
 use crate::diagnostics::codes::rules::{MISSING_RULE, UNREADABLE_FACT};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::workspace::Files;
@@ -176,7 +181,62 @@ impl Rules {
         all: &Population,
     ) -> Result<Runner<'a>, Failure> {
         let (script, driver) = &self.scripts[stage as usize];
-        Runner::new(engine, script, driver, all)
+        let mut runner = Runner::new(engine, script, driver, all)?;
+        if let Some(cuts) = all.frozen().filter(|_| stage == Stage::Segment) {
+            runner.fix(&cuts.constants)?;
+        }
+        Ok(runner)
+    }
+
+    /// The cut points between the classes of the first period of some facts: those frozen where they hold
+    /// there, else its own. None without customers, or where a constant of the rule fails.
+    pub fn class_cuts(&self, facts: &Arc<Facts>) -> Option<CutPoints> {
+        let period = facts.periods().keys().next()?;
+        let all = Population::of(facts, &self.settings, *period);
+        let runner = self.runner(&self.engine, Stage::Segment, &all).ok()?;
+        Some(CutPoints {
+            frozen: all.frozen().map(|cuts| cuts.as_of),
+            basis: all.basis().unwrap_or_default(),
+            band: all.value_band(),
+            constants: runner.numbers(),
+            rule: cuts::statements(&self.script(Stage::Segment).source.text),
+        })
+    }
+
+    /// The cut points frozen for a period though its values are made of something else, so that they do
+    /// not hold there.
+    pub fn unfit_class_cuts(&self, period: Quarter, basis: &str) -> Option<&ClassCuts> {
+        let cuts = self.settings.frozen.in_force(period);
+        cuts.filter(|cuts| cuts.basis != basis)
+    }
+}
+
+/// What decided between the classes of a period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CutPoints {
+    /// The period whose they are, where they were frozen.
+    pub frozen: Option<Quarter>,
+    /// What actual values are made of, as in `value_basis`.
+    pub basis: String,
+    /// What counts as nothing, up and down from zero.
+    pub band: f64,
+    /// The constants of the rule that are numbers, by name.
+    pub constants: BTreeMap<String, f64>,
+    /// The statements that make them.
+    rule: String,
+}
+
+impl CutPoints {
+    /// As they are frozen.
+    pub fn freeze(self, as_of: Quarter, currency: &str) -> ClassCuts {
+        ClassCuts {
+            as_of,
+            basis: self.basis,
+            currency: currency.to_owned(),
+            band: self.band,
+            constants: self.constants,
+            rule: self.rule,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rhai::EvalAltResult;
 
 use super::customer::{Customer, FactKind, FactValue, Facts};
+use super::cuts::{ClassCuts, FrozenClasses};
 use super::values::wrong;
 use crate::calendar::{FiscalCalendar, Quarter};
 
@@ -43,7 +44,7 @@ impl Sorted {
             .iter()
             .filter_map(|row| facts.value(column, *row as usize)?.number())
             .collect();
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let mut sums = Vec::with_capacity(values.len() + 1);
         let mut sum = 0.0;
         sums.push(sum);
@@ -146,6 +147,8 @@ pub struct Settings {
     pub calendar: FiscalCalendar,
     /// `[value] band`; none for 1 % of the mean positive actual value of the period.
     pub value_band: Option<f64>,
+    /// Cut points between the classes that were frozen.
+    pub frozen: FrozenClasses,
 }
 
 #[derive(Debug)]
@@ -157,6 +160,8 @@ struct Inner {
     rows: Vec<u32>,
     figures: Vec<OnceLock<Arc<Sorted>>>,
     band: f64,
+    /// Whether frozen cut points hold.
+    is_frozen: bool,
     peers: RwLock<BTreeMap<PeerKey, Arc<Peers>>>,
 }
 
@@ -232,7 +237,10 @@ impl Population {
     /// All customers of a period.
     pub(super) fn of(facts: &Arc<Facts>, settings: &Arc<Settings>, period: Quarter) -> Self {
         let rows = facts.periods().get(&period).cloned().unwrap_or_default();
-        let band = settings.value_band.unwrap_or_else(|| {
+        let cuts = settings.frozen.in_force(period);
+        let cuts = cuts.filter(|cuts| basis(facts, &rows).as_ref() == Some(&cuts.basis));
+        let band = settings.value_band.or(cuts.map(|cuts| cuts.band));
+        let band = band.unwrap_or_else(|| {
             let column = facts.column_named("actual_value");
             let values = column.map(|column| Sorted::of(facts, column, &rows));
             values.map_or(0.0, |sorted| {
@@ -246,7 +254,7 @@ impl Population {
                 figures.above(0.0).mean().unwrap_or(0.0) * 0.01
             })
         });
-        Self::with(facts, settings, period, rows, band)
+        Self::with(facts, settings, period, rows, (band, cuts.is_some()))
     }
 
     fn with(
@@ -254,7 +262,7 @@ impl Population {
         settings: &Arc<Settings>,
         period: Quarter,
         rows: Vec<u32>,
-        band: f64,
+        (band, is_frozen): (f64, bool),
     ) -> Self {
         let figures = facts.schema.iter().map(|_| OnceLock::new()).collect();
         Self(Arc::new(Inner {
@@ -264,6 +272,7 @@ impl Population {
             rows,
             figures,
             band,
+            is_frozen,
             peers: RwLock::default(),
         }))
     }
@@ -287,6 +296,18 @@ impl Population {
     /// The band around zero within which a value counts as nothing.
     pub(super) fn value_band(&self) -> f64 {
         self.0.band
+    }
+
+    /// The frozen cut points between classes that hold here.
+    pub(super) fn frozen(&self) -> Option<&ClassCuts> {
+        let inner = &self.0;
+        let cuts = inner.settings.frozen.in_force(inner.period);
+        cuts.filter(|_| inner.is_frozen)
+    }
+
+    /// What the actual values are made of.
+    pub(super) fn basis(&self) -> Option<String> {
+        basis(&self.0.facts, &self.0.rows)
     }
 
     pub(super) fn sorted(&self, column: usize) -> &Arc<Sorted> {
@@ -400,7 +421,7 @@ impl Population {
             &inner.settings,
             inner.period,
             rows,
-            inner.band,
+            (inner.band, inner.is_frozen),
         )
     }
 
@@ -425,6 +446,15 @@ impl Population {
         }
         Coder::Own(known)
     }
+}
+
+/// What the actual values of these rows are made of, which is the same for all that have one.
+fn basis(facts: &Facts, rows: &[u32]) -> Option<String> {
+    let column = facts.column_named("value_basis")?;
+    let mut values = rows
+        .iter()
+        .filter_map(|row| facts.value(column, *row as usize));
+    values.next().map(|basis| basis.to_string())
 }
 
 #[cfg(test)]

@@ -12,13 +12,14 @@ use super::profiled::{Profiled, READ_FOR_PROFILES, Recent, Window};
 use super::sheets::Sheets;
 use super::{Progress, Stage, scores};
 use crate::calendar::window_start;
+use crate::diagnostics::codes::rules::UNFIT_CUTS;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::engine::{self, Engine, Measure, REPORTED_CUSTOMERS, ToCome, give_up_unread};
 use crate::identity::{self, Identities};
 use crate::intake::{self, Intake};
 use crate::metrics::next_best::{self, Wanted};
 use crate::metrics::{self, CustomerPeriods, Judge, PeriodRows, Prepared};
-use crate::rules::{Acted, Assigner, Assignments, RuleFailure, Rules};
+use crate::rules::{Acted, Assigner, Assignments, CLASS_CUTS_FILE, RuleFailure, Rules};
 use crate::scorecard::Supplied;
 use crate::tables;
 use crate::workspace::Workspace;
@@ -243,6 +244,9 @@ pub(super) fn compute_from(
         .collect();
     stop_or_keep(failed, problems)?;
     problems.extend(findings.remarks);
+    if let Some(rows) = &reported {
+        problems.extend(unfit_cuts(&plan.rules, rows));
+    }
     let mut profiled = Profiled::default();
     if let Some(rows) = reported.as_ref().filter(|_| until == Until::Reports) {
         profiled = Profiled::of(&engine, rows, &assignments, &mut recent, window, profiles)?;
@@ -276,6 +280,27 @@ pub(super) fn compute_from(
         profiled,
         measures,
     })
+}
+
+/// That the cut points frozen between classes are of values made of something else.
+fn unfit_cuts(rules: &Rules, rows: &PeriodRows) -> Option<Diagnostic> {
+    let basis = rows.value_basis.name();
+    let cuts = rules.unfit_class_cuts(rows.period, basis)?;
+    let message = format!(
+        "the cut points between classes frozen for {} are of `{}`, and actual value of {} is `{basis}`: it is \
+         cut by its own customers",
+        cuts.as_of, cuts.basis, rows.period
+    );
+    let help = format!(
+        "freeze anew: `quarterdeck freeze --classes --period {}`",
+        rows.period
+    );
+    let place = Place::File(CLASS_CUTS_FILE.to_owned());
+    Some(
+        Diagnostic::warning(&UNFIT_CUTS, message)
+            .at(place)
+            .help(help),
+    )
 }
 
 /// The months whose purchases a profile lists: those of the RFM window.

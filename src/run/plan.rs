@@ -7,7 +7,7 @@ use crate::report::locale::Locale;
 use crate::report::templates;
 use crate::report::xlsx::{self, SampleBulk};
 use crate::roi;
-use crate::rules::{KPI_FILE, KpiFunctions, Rules, Settings};
+use crate::rules::{FrozenClasses, KPI_FILE, KpiFunctions, Rules, Settings};
 use crate::scorecard::{Definition, KnownMeasure, Vocabulary};
 use crate::tables;
 use crate::workspace::{Files, Workspace};
@@ -56,6 +56,7 @@ pub fn plan(
         let settings = Settings {
             calendar: config.calendar.fiscal,
             value_band: config.value.band,
+            frozen: FrozenClasses::read(files, &config.client.currency.code, &mut found),
         };
         Rules::compile(files, &queries.facts, settings, &mut found)
     });

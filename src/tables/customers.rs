@@ -644,7 +644,8 @@ pub(super) static WALLET: TableSpec = TableSpec {
         ),
     ],
     one_of: &[],
-    identity: Identity::Key(&["customer_id", "category", "period", "measures"]),
+    // One wallet may be known in several ways.
+    identity: Identity::Key(&["customer_id", "category", "period", "measures", "method"]),
     dated: None,
 };
 

@@ -191,6 +191,8 @@ pub struct Clv {
     pub retention_uplift: f64,
     /// The share of a new customer's value that is to be left when it is won.
     pub required_margin: f64,
+    /// The share of the margin of those it brought that a customer is credited with.
+    pub referral_credit: f64,
     /// Whether models of single customers are fitted, though nothing of the workspace reads them.
     pub fit: bool,
 }
@@ -452,6 +454,7 @@ fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostic
     let margin = share("margin", problems);
     let retention_uplift = share("retention-uplift", problems);
     let required_margin = share("required-margin", problems);
+    let referral_credit = share("referral-credit", problems);
     let horizon = table.whole("horizon-months", 1..=120, problems);
     let fit = table.boolean("fit", problems).map(|fit| fit.value);
     if margin.is_none() {
@@ -465,6 +468,7 @@ fn clv(table: &mut Table<'_>, defaults: &mut Defaults, problems: &mut Diagnostic
         margin,
         retention_uplift: or("clv.retention-uplift", retention_uplift, 0.05),
         required_margin: or("clv.required-margin", required_margin, 0.0),
+        referral_credit: or("clv.referral-credit", referral_credit, 0.0),
         horizon_months: match horizon {
             Some(months) => months.value as u32,
             None => defaults.take("clv.horizon-months", 36),

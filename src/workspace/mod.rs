@@ -25,7 +25,7 @@ pub use scoring::{CustomerScorecard, Monetary, Rfm, RfmMethod, Thresholds};
 pub use starter::settings_template;
 pub use toml_reader::{Document, Located, Table};
 pub use value::{Basis, PeerKey, Value};
-pub use worth::{ChargedCost, Profitability, ReturnOnRelationship};
+pub use worth::{Allocation, ChargedCost, Profitability, ReturnOnRelationship};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 

@@ -71,6 +71,49 @@ pub struct Profitability {
 pub struct ReturnOnRelationship {
     /// Quarters between the spending and the gain it is set against: 0 or 1.
     pub lag_quarters: u32,
+    /// How spending on no class is divided among the classes.
+    pub allocate: Allocation,
+}
+
+/// What spending that names neither class nor customer is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Allocation {
+    /// It stays in a line of its own.
+    #[default]
+    None,
+    /// By revenue of the period of the customers active at its start.
+    Revenue,
+    /// By how often campaigns reached them in it.
+    Contacts,
+}
+
+impl Allocation {
+    /// Every way, as settings write them.
+    pub const ALL: [Self; 3] = [Self::None, Self::Revenue, Self::Contacts];
+
+    /// As settings and SQL write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Revenue => "revenue",
+            Self::Contacts => "contacts",
+        }
+    }
+}
+
+impl std::str::FromStr for Allocation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|way| way.name() == text);
+        found.ok_or_else(|| format!("`{text}` is not one of none, revenue, contacts"))
+    }
+}
+
+impl std::fmt::Display for Allocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// Reads `[profitability]`.
@@ -120,10 +163,15 @@ pub(super) fn read_return(
     problems: &mut Diagnostics,
 ) -> ReturnOnRelationship {
     let quarters = table.whole("lag-quarters", 0..=1, problems);
+    let allocate = table.parsed::<Allocation>("allocate", problems);
     ReturnOnRelationship {
         lag_quarters: match quarters {
             Some(quarters) => quarters.value as u32,
             None => defaults.take("return-on-relationship.lag-quarters", 0),
+        },
+        allocate: match allocate {
+            Some(way) => way.value,
+            None => defaults.take("return-on-relationship.allocate", Allocation::None),
         },
     }
 }
@@ -131,7 +179,7 @@ pub(super) fn read_return(
 #[cfg(test)]
 mod tests {
     use crate::diagnostics::{Diagnostics, Source};
-    use crate::workspace::{ChargedCost, Config};
+    use crate::workspace::{Allocation, ChargedCost, Config};
 
     fn parse(text: &str) -> (Config, Diagnostics) {
         let mut problems = Diagnostics::new();
@@ -143,7 +191,7 @@ mod tests {
     fn what_is_charged_is_named() {
         let (config, problems) = parse(
             "[profitability]\ncharge = [\"leads\", \"channels\", \"leads\"]\ncost-pool-months = 3\n\
-             [return-on-relationship]\nlag-quarters = 1\n",
+             [return-on-relationship]\nlag-quarters = 1\nallocate = \"revenue\"\n",
         );
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(
@@ -152,16 +200,17 @@ mod tests {
         );
         assert_eq!(config.profitability.cost_pool_months, 3);
         assert_eq!(config.return_on_relationship.lag_quarters, 1);
+        assert_eq!(config.return_on_relationship.allocate, Allocation::Revenue);
     }
 
     #[test]
     fn every_mistake_is_found() {
         let (config, problems) = parse(
             "[profitability]\ncharge = [\"chanels\", \"rent\"]\ncost-pool-months = 24\n\
-             [return-on-relationship]\nlag-quarters = 2\n",
+             [return-on-relationship]\nlag-quarters = 2\nallocate = \"equally\"\n",
         );
         let said: Vec<String> = problems.iter().map(|p| p.message.clone()).collect();
-        assert_eq!(said.len(), 4, "{said:?}");
+        assert_eq!(said.len(), 5, "{said:?}");
         assert!(said[0].contains("`chanels` is not one of channels, "));
         assert_eq!(config.profitability.charge, []);
         assert_eq!(config.return_on_relationship.lag_quarters, 0);

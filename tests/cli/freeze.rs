@@ -3,6 +3,7 @@
 use crate::project::Project;
 
 const FILE: &str = "rules/rfm-cuts.toml";
+const CLASS_CUTS: &str = "rules/class-cuts.toml";
 
 fn shop() -> Project {
     let project = Project::shop();
@@ -101,6 +102,107 @@ fn a_method_without_cut_points_has_nothing_to_freeze() {
     assert!(!project.path(FILE).exists());
 }
 
+/// Cut points between the classes: frozen once, dated, printed; nobody moves because of them, and a rule
+/// that cuts otherwise has to be frozen anew.
+#[test]
+fn cut_points_between_classes_are_frozen_and_hold() {
+    let project = shop();
+    let ran = project.run(&["freeze", "--classes", "--period", "2025-Q3", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let said = "The cut points between the classes of 2025-Q3 are frozen and hold for every period";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let first = project.read(CLASS_CUTS);
+    for part in [
+        "as-of = \"2025-Q3\"",
+        "basis = ",
+        "band = ",
+        "TOP = ",
+        "GAP = ",
+    ] {
+        assert!(first.contains(part), "{first}");
+    }
+    assert!(!project.path(FILE).exists() && !project.path("rules/.class-cuts.toml.new").exists());
+
+    let ran = project.run(&["freeze", "--classes", "--period", "2025-Q3", "."]);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("already-there"), "{}", ran.stderr);
+    let ran = project.run(&["freeze", "--classes", "--period", "2025-Q3", "--force", "."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(project.read(CLASS_CUTS), first);
+
+    // The classes of the next quarter are cut where the frozen ones say, each with that cut.
+    let top = number_of(&first, "TOP = ");
+    project.write(
+        CLASS_CUTS,
+        &first.replace(&format!("TOP = {top:?}"), "TOP = 0.5"),
+    );
+    let ran = project.run(&["."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let page = project.read("reports/2025-Q4/customers.html");
+    assert!(page.contains("Cut points between the classes: those of Q3 2025, frozen."));
+    assert!(page.contains("TOP 0.50"));
+    let wrong = project.query(
+        "select customer_id from customer_periods
+         where period = '2025-Q4' and (actual_value >= 0.5) <> (segment = 'MVC')",
+    );
+    assert_eq!(wrong, Vec::<serde_json::Value>::new());
+    // What was before is as it was.
+    let before =
+        "select customer_id, segment from customer_periods where period = '2025-Q2' order by 1";
+    let with = project.query(before);
+    std::fs::remove_file(project.path(CLASS_CUTS)).unwrap();
+    assert_eq!(project.query(before), with);
+    let now = project.query(
+        "select count(*) as n from customer_periods where period = '2025-Q4' and segment = 'MVC'",
+    );
+    let all = project.query("select count(*) as n from customer_periods where period = '2025-Q4' and actual_value >= 0.5");
+    assert!(now[0]["n"].as_i64() < all[0]["n"].as_i64());
+
+    project.write(CLASS_CUTS, &first);
+    assert_eq!(
+        project
+            .run(&["eject", "rules/segmentation.rhai", "."])
+            .status,
+        0
+    );
+    assert_eq!(project.run(&["check", "."]).status, 0);
+    project.edit(
+        "rules/segmentation.rhai",
+        "EARNERS.quantile(0.80)",
+        "EARNERS.quantile(0.90)",
+    );
+    let ran = project.run(&["check", "."]);
+    assert_eq!(ran.status, 2, "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("worked them out otherwise"),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// Frozen in revenue, and then costs become known: what was frozen says nothing of contribution.
+#[test]
+fn cut_points_of_other_values_do_not_hold() {
+    let project = shop();
+    assert_eq!(project.run(&["freeze", "--classes", "."]).status, 0);
+    let frozen = project.read(CLASS_CUTS);
+    let basis = frozen.lines().find(|line| line.starts_with("basis = "));
+    let other = frozen.replace(basis.unwrap(), "basis = \"clv\"");
+    project.write(CLASS_CUTS, &other.replace("\nTOP = ", "\nTOP = 99999"));
+    let ran = project.run(&["."]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("unfit-cuts"), "{}", ran.stderr);
+    let page = project.read("reports/2025-Q4/customers.html");
+    assert!(page.contains("Cut points between the classes: those of this quarter"));
+    let found = project.query("select count(*) as n from reported_customers where segment = 'MVC'");
+    assert!(found[0]["n"].as_i64() > Some(0));
+}
+
+fn number_of(text: &str, key: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(key));
+    line.unwrap().parse().unwrap()
+}
+
 /// The customer scorecard in SQL: a row for each criterion of each customer, on demand.
 #[test]
 fn the_customer_scorecard_can_be_queried() {
@@ -114,8 +216,8 @@ fn the_customer_scorecard_can_be_queried() {
         rows[0]["n"].as_i64().unwrap(),
         rows[0]["customers"].as_i64().unwrap(),
     );
-    assert_eq!(all, customers * 10);
-    assert_eq!(rows[0]["criteria"], 10);
+    assert_eq!(all, customers * 16);
+    assert_eq!(rows[0]["criteria"], 16);
     assert!(rows[0]["least"].as_f64() >= Some(1.0) && rows[0]["most"].as_f64() <= Some(5.0));
     let reported = project.query("select count(*) as n from reported_customers");
     assert_eq!(reported[0]["n"], customers);

@@ -88,7 +88,7 @@ fn write_outcome(found: &Explanation, plan: &Plan, out: &mut dyn Write) -> Resul
             (Side::Attractiveness, "attractiveness"),
         ] {
             let score = card.score(side);
-            let score = score.map_or_else(|| "—".to_owned(), |score| format!("{score:.1}"));
+            let score = score.map_or_else(|| "—".to_owned(), tenths);
             let parts: Vec<String> = card
                 .criteria
                 .iter()
@@ -176,4 +176,9 @@ fn write_facts(found: &Explanation, out: &mut dyn Write) -> Result<(), Failed> {
         writeln!(out, "  {mark} {name:width$}  {value}")?;
     }
     Ok(())
+}
+
+/// With one decimal, halves away from zero as the reports have them; `{:.1}` alone would round to even.
+fn tenths(score: f64) -> String {
+    format!("{:.1}", libm::round(score * 10.0) / 10.0)
 }

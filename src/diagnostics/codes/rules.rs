@@ -14,5 +14,6 @@ codes! {
     RULE_LIMIT = "rule-limit", "A rule took more steps, or made larger values, than a rule may: often a loop that does not end. Customers after it in the same batch were not tried.";
     RULE_ANSWER = "rule-answer", "A rule answered with something else than it is asked for: `segment` gives class(…), `score` gives scorecard([…]), `actions` gives a list of action(…), the function of a KPI gives a score from 0 to 100 or missing().";
     UNMET_RULE = "unmet-rule", "No customer of any period met the conditions that lead to this class. It may be as it should; or a threshold is out of reach, or an earlier rule takes everyone.";
+    UNFIT_CUTS = "unfit-cuts", "The cut points between the value classes were frozen when actual value was made of something else, such as contribution where it is lifetime value now. They say nothing of such values, so the period is cut by its own customers. Freeze anew, or see why what values are made of has changed.";
     UNKNOWN_TEXT = "unknown-text", "A rule names a text that a locale catalogue lacks, so a report in that language would print the key. Add it to `report-templates/locales/`, or correct the spelling.";
 }

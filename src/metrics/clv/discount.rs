@@ -44,10 +44,16 @@ mod tests {
         assert_eq!(rate_per_step(0.0, 12.0), 0.0);
     }
 
-    /// 365.25 ÷ 12 ÷ 7: twelve of them are a year, where twelve of 30 days are 360.
+    /// 365.25 ÷ 12 ÷ 7: twelve of them are a year, where twelve of 30 days are 360. One order a day without a
+    /// discount is 365.25 orders in twelve months, and an event a month from now is a twelfth of a year away.
     #[test]
     fn month_is_30_days() {
         assert!((WEEKS_PER_MONTH * 7.0 * 12.0 - 365.25).abs() < 1e-9);
+        let daily = |weeks: f64| weeks * 7.0;
+        assert!((discounted_orders(daily, 12, WEEKS_PER_MONTH, 0.0) - 365.25).abs() < 1e-9);
+        let events = crate::metrics::clv::coming_events(&[1.0; 12], 1.0, Default::default());
+        let last = events.last().map(|event| event.in_days);
+        assert!((last.unwrap() - 365.25).abs() < 1e-9);
     }
 
     /// One order a step for three steps at 10 %: 0.9091 + 0.8264 + 0.7513 = 2.4869, the annuity. The

@@ -27,14 +27,23 @@ pub fn event_value(events: &[Event], annual_rate: f64) -> f64 {
         .sum()
 }
 
-/// The events of a customer who goes on as before: at the end of each month, what is ordered and what
-/// serving the customer costs. `ordered` is how many orders are expected by the end of each month,
-/// all told, of a customer who is alive; `order_margin` what an order brings; `yearly_cost` what
-/// serving cost in the last year, which falls off as orders do.
-pub fn coming_events(ordered: &[f64], order_margin: f64, yearly_cost: f64) -> Vec<Event> {
+/// What a customer did in the last year beside ordering, in currency units.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Yearly {
+    /// What calls for help, complaints and activities cost.
+    pub cost: f64,
+    /// What is credited of the margin of those it brought.
+    pub credit: f64,
+}
+
+/// The events of a customer who goes on as before: at the end of each month, what is ordered, what serving
+/// the customer costs and what is credited of those it brings. `ordered` is how many orders are expected by
+/// the end of each month, all told, of a customer who is alive; `order_margin` what an order brings; what
+/// came `beside` orders in the last year falls off as they do.
+pub fn coming_events(ordered: &[f64], order_margin: f64, beside: Yearly) -> Vec<Event> {
     let first = ordered.first().copied().unwrap_or(0.0);
     let mut before = 0.0;
-    let mut events = Vec::with_capacity(2 * ordered.len());
+    let mut events = Vec::with_capacity(3 * ordered.len());
     for (month, by_now) in ordered.iter().enumerate() {
         let in_days = (month + 1) as f64 * DAYS_PER_YEAR / 12.0;
         let orders = by_now - before;
@@ -44,12 +53,14 @@ pub fn coming_events(ordered: &[f64], order_margin: f64, yearly_cost: f64) -> Ve
             money: order_margin,
             expected: orders,
         });
-        if yearly_cost != 0.0 && first > 0.0 {
-            events.push(Event {
-                in_days,
-                money: -yearly_cost / 12.0,
-                expected: orders / first,
-            });
+        for yearly in [-beside.cost, beside.credit] {
+            if yearly != 0.0 && first > 0.0 {
+                events.push(Event {
+                    in_days,
+                    money: yearly / 12.0,
+                    expected: orders / first,
+                });
+            }
         }
     }
     events
@@ -81,13 +92,33 @@ mod tests {
         assert_eq!(event_value(&events, 0.0), 107.25);
     }
 
+    fn serving(cost: f64) -> Yearly {
+        Yearly { cost, credit: 0.0 }
+    }
+
+    /// Orders as below; those it brought left 480 in the last year, of which a quarter is credited: 10 in the
+    /// first month and half of it in the second. 30 + 15, and with the cost 30 − 45 + 15 = 0.
+    #[test]
+    fn referrals_are_credited() {
+        let credit = 480.0 * 0.25;
+        let only = Yearly { cost: 0.0, credit };
+        let events = coming_events(&[2.0, 3.0], 10.0, only);
+        assert!((event_value(&events, 0.0) - 45.0).abs() < 1e-9);
+        let both = Yearly {
+            cost: 360.0,
+            credit,
+        };
+        let events = coming_events(&[2.0, 3.0], 10.0, both);
+        assert!(event_value(&events, 0.0).abs() < 1e-9);
+    }
+
     /// Two orders of 10 in the first month, one in the second; serving cost 12 × 30 in the last year,
     /// so 30 in the first month and half of it in the second: 30 − 45.
     #[test]
     fn serving_may_cost_more_than_orders_bring() {
-        let events = coming_events(&[2.0, 3.0], 10.0, 360.0);
+        let events = coming_events(&[2.0, 3.0], 10.0, serving(360.0));
         assert!((event_value(&events, 0.0) + 15.0).abs() < 1e-9);
-        let events = coming_events(&[2.0, 3.0], 10.0, 0.0);
+        let events = coming_events(&[2.0, 3.0], 10.0, serving(0.0));
         assert!((event_value(&events, 0.0) - 30.0).abs() < 1e-9);
         // At 10 % a year: 20 ÷ 1.1^(1/12) + 10 ÷ 1.1^(1/6) = 19.8418 + 9.8424.
         assert!((event_value(&events, 0.1) - 29.6842).abs() < 5e-5);

@@ -30,7 +30,7 @@ mod valuation;
 mod tests;
 
 pub use discount::{DAYS_PER_YEAR, WEEKS_PER_MONTH, discounted_orders, rate_per_step};
-pub use events::{Event, coming_events, event_value};
+pub use events::{Event, Yearly, coming_events, event_value};
 pub use formula::{Formula, FormulaProblem};
 pub use history::{DAYS_PER_WEEK, DaySales, History};
 pub use lifetimes::Lifetimes;

@@ -24,6 +24,10 @@ pub struct Customer {
     earnings: Vec<DayEarnings>,
     /// What serving cost, by day.
     costs: Vec<(i32, i128)>,
+    /// What winning the customer cost, by day.
+    won: Vec<(i32, i128)>,
+    /// The places of those the customer brought, and from which day on.
+    brought: Vec<(usize, i32)>,
 }
 
 impl Customer {
@@ -34,6 +38,8 @@ impl Customer {
             sales: days.iter().map(|day| day.sales).collect(),
             earnings: days,
             costs: Vec::new(),
+            won: Vec::new(),
+            brought: Vec::new(),
         }
     }
 
@@ -42,6 +48,24 @@ impl Customer {
         costs.sort_unstable();
         self.costs = costs;
         self
+    }
+
+    /// With what it cost to win the customer, by day.
+    pub fn won(mut self, costs: Vec<(i32, i128)>) -> Self {
+        self.won = costs;
+        self
+    }
+
+    /// With those the customer brought, by their place in the portfolio, and from which day on each.
+    pub fn brought(mut self, brought: Vec<(usize, i32)>) -> Self {
+        self.brought = brought;
+        self
+    }
+
+    /// What winning and serving the customer has cost through a day, in the smallest units.
+    fn cost_so_far(&self, day: i32) -> i128 {
+        let all = self.costs.iter().chain(&self.won);
+        all.filter(|(on, _)| *on <= day).map(|(_, cost)| cost).sum()
     }
 
     /// What serving cost in the year through a day, in the smallest units.
@@ -114,6 +138,29 @@ impl Portfolio {
     /// What serving a customer cost in the year through a day, in currency units.
     pub(super) fn yearly_cost(&self, customer: usize, day: i32) -> f64 {
         self.customers[customer].yearly_cost(day) as f64 / self.unit
+    }
+
+    /// What winning and serving a customer has cost through a day, in currency units.
+    pub(super) fn cost_so_far(&self, customer: usize, day: i32) -> f64 {
+        self.customers[customer].cost_so_far(day) as f64 / self.unit
+    }
+
+    /// What those whom a customer brought have brought in the year through a day, net of cost of goods, in
+    /// currency units: nothing before the referral.
+    pub(super) fn yearly_referred(&self, customer: usize, day: i32, margin: &Margin) -> f64 {
+        let from = day - DAYS_PER_YEAR as i32 + 1;
+        let brought = self.customers[customer].brought.iter();
+        brought
+            .map(|(place, since)| {
+                let one = [&self.customers[*place]];
+                self.earned(one, (from.max(*since), day), margin)
+            })
+            .sum()
+    }
+
+    /// Whether any customer is known to have brought another.
+    pub(super) fn knows_referrals(&self) -> bool {
+        self.customers.iter().any(|c| !c.brought.is_empty())
     }
 
     /// Whether any cost of serving is known by a day.

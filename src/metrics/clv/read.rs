@@ -71,6 +71,31 @@ group by customer_id, date
 order by customer_id, date
 ";
 
+/// What it cost to win customers, on the day each was won.
+const WON: &str = "
+select customer_id, converted_on as date, sum(cast(cost as decimal(38, 4))) as cost
+from leads
+where customer_id is not null and converted_on is not null and cost is not null
+group by customer_id, converted_on
+order by customer_id, converted_on
+";
+
+/// Who brought whom, from which day on: that of the referral, where one is said. Nobody refers himself.
+const REFERRED: &str = "
+with said as (
+    select referrer_id, referred_id, date from referrals
+    union all
+    select referred_by as referrer_id, customer_id as referred_id, cast(null as date) as date
+    from customers
+    where referred_by is not null
+)
+select referrer_id, referred_id, coalesce(min(date), date '1900-01-01') as date
+from said
+where referrer_id <> referred_id
+group by referrer_id, referred_id
+order by referrer_id, referred_id
+";
+
 /// The query of [`COSTS`] after those it rests on: lifetime values are worked out before any derived
 /// table is there.
 fn costs_query(files: &Files) -> Result<String, Diagnostic> {
@@ -85,11 +110,9 @@ fn costs_query(files: &Files) -> Result<String, Diagnostic> {
     Ok(sql)
 }
 
-fn costs(
-    engine: &Engine,
-    files: &Files,
-) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
-    let rows = engine.query(&Source::new("customer_clv", costs_query(files)?))?;
+/// Costs by customer and day.
+fn costs(engine: &Engine, sql: &str) -> Result<BTreeMap<String, Vec<(i32, i128)>>, Diagnostics> {
+    let rows = engine.query(&Source::new("customer_clv", sql))?;
     let mut costs: BTreeMap<String, Vec<(i32, i128)>> = BTreeMap::new();
     for batch in &rows.batches {
         let columns = Columns { batch };
@@ -116,15 +139,46 @@ pub(super) fn portfolio(engine: &Engine, files: &Files) -> Result<Portfolio, Dia
         add_days(batch, &mut by_customer)?;
     }
     drop(rows);
-    let mut costs = costs(engine, files)?;
+    let mut served = costs(engine, &costs_query(files)?)?;
+    let mut won = costs(engine, WON)?;
+    let places: Vec<String> = by_customer.iter().map(|(id, _)| id.clone()).collect();
+    let mut referred = referred(engine, &places)?;
     let customers = by_customer.into_iter().map(|(id, days)| {
-        let served = costs.remove(&id).unwrap_or_default();
-        Customer::new(id, days).served(served)
+        let served = served.remove(&id).unwrap_or_default();
+        let won = won.remove(&id).unwrap_or_default();
+        let brought = referred.remove(&id).unwrap_or_default();
+        Customer::new(id, days)
+            .served(served)
+            .won(won)
+            .brought(brought)
     });
     Ok(Portfolio {
         customers: customers.collect(),
         unit: f64::from(10i32.pow(SCALE)),
     })
+}
+
+/// Whom each customer brought, by place among the ids, and from which day on.
+fn referred(
+    engine: &Engine,
+    ids: &[String],
+) -> Result<BTreeMap<String, Vec<(usize, i32)>>, Diagnostics> {
+    let rows = engine.query(&Source::new("customer_clv", REFERRED))?;
+    let mut referred: BTreeMap<String, Vec<(usize, i32)>> = BTreeMap::new();
+    for batch in &rows.batches {
+        let columns = Columns { batch };
+        let (from, to) = (columns.text("referrer_id")?, columns.text("referred_id")?);
+        let dates = columns.days("date")?;
+        for row in 0..batch.num_rows() {
+            // Who never bought has no place.
+            let place = ids.binary_search_by(|id| id.as_str().cmp(to.value(row)));
+            if let Ok(place) = place {
+                let brought = referred.entry(from.value(row).to_owned()).or_default();
+                brought.push((place, dates.value(row)));
+            }
+        }
+    }
+    Ok(referred)
 }
 
 /// Adds rows, which come sorted by customer and day.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub margin: Option<f64>,
     /// `[value] margin`: the same where no cost is known.
     pub margin_without_costs: Option<f64>,
+    /// `[clv] referral-credit`: the share of the margin of those it brought that a customer is credited with.
+    pub referral_credit: f64,
     /// Months since the last order within which a customer is active.
     pub window_months: u32,
 }
@@ -25,6 +27,7 @@ impl Settings {
             horizon_months: config.clv.horizon_months,
             margin: config.clv.margin,
             margin_without_costs: config.value.margin,
+            referral_credit: config.clv.referral_credit,
             window_months,
         }
     }

@@ -9,7 +9,7 @@ use super::remark::{FormulaRemark, Remark};
 use super::settings::Settings;
 use super::{
     DAYS_PER_WEEK, FitProblem, Formula, History, OrderData, OrderFit, OrderModel, OrderModelKind,
-    SpendData, SpendModel, WEEKS_PER_MONTH, coming_events, discounted_orders, event_value,
+    SpendData, SpendModel, WEEKS_PER_MONTH, Yearly, coming_events, discounted_orders, event_value,
     rate_per_step,
 };
 
@@ -122,10 +122,11 @@ impl<'a> Valuer<'a> {
             period.customers.extend(values);
         }
         // Who has bought once is alive for certain in BG/NBD, so the other model goes before it.
+        let credits = self.settings.referral_credit > 0.0 && self.portfolio.knows_referrals();
         if let Some(model) = models.values().next_back()
-            && self.portfolio.knows_costs(span.ends)
+            && (credits || self.portfolio.knows_costs(span.ends))
         {
-            let values = self.by_events(model, span, &known, &spending, margin.share);
+            let values = self.by_events(model, span, &known, &spending, &margin);
             period.customers.extend(values);
         }
         if models.is_empty() && !known.is_empty() {
@@ -330,14 +331,15 @@ impl<'a> Valuer<'a> {
         known.iter().filter_map(value).collect()
     }
 
-    /// As by the model, less what serving each customer is going to cost.
+    /// As by the model, less what serving each customer is going to cost, and with what is credited of those
+    /// it brings.
     fn by_events(
         &self,
         model: &OrderModel,
         span: Span,
         known: &[(usize, History)],
         spending: &Spending,
-        margin: f64,
+        margin: &Margin,
     ) -> Vec<CustomerValue> {
         let months = self.settings.horizon_months;
         let ahead = Ahead::of(
@@ -352,7 +354,12 @@ impl<'a> Valuer<'a> {
         let value = |(customer, history): &(usize, History)| {
             let order_value = spending.of(history)?;
             let cost = self.portfolio.yearly_cost(*customer, span.ends);
-            let events = coming_events(ahead.get(history), order_value * margin, cost);
+            let referred = self.portfolio.yearly_referred(*customer, span.ends, margin);
+            let beside = Yearly {
+                cost,
+                credit: self.settings.referral_credit * referred,
+            };
+            let events = coming_events(ahead.get(history), order_value * margin.share, beside);
             let alive = model.probability_alive(history);
             Some(CustomerValue {
                 customer: *customer,
@@ -431,7 +438,7 @@ impl<'a> Valuer<'a> {
         Ok(Formula::new(earned / stayed as f64, retention, rate)?)
     }
 
-    /// What each customer has brought so far, undiscounted.
+    /// What each customer has brought so far, less what winning and serving it has cost, undiscounted.
     fn historic(
         &self,
         span: Span,
@@ -446,7 +453,8 @@ impl<'a> Valuer<'a> {
                 history: *history,
                 orders: None,
                 order_value: None,
-                clv: self.portfolio.earned(one, (i32::MIN, span.ends), margin),
+                clv: self.portfolio.earned(one, (i32::MIN, span.ends), margin)
+                    - self.portfolio.cost_so_far(*customer, span.ends),
             }
         };
         known.iter().map(past).collect()

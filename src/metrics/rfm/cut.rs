@@ -29,14 +29,12 @@ fn days_by_shares(days: &[i128], shares: Shares) -> Vec<i128> {
 /// The values at these shares: the smallest with at least that share at or below it. Empty without
 /// values.
 fn type_1(values: &[i128], shares: Shares) -> Vec<i128> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable();
+    let mut values = values.to_vec();
     shares
         .into_iter()
         .filter_map(|(above, below)| {
-            sorted
-                .get((sorted.len() * above).div_ceil(below).checked_sub(1)?)
-                .copied()
+            let place = (values.len() * above).div_ceil(below).checked_sub(1)?;
+            Some(*values.select_nth_unstable(place).1)
         })
         .collect()
 }

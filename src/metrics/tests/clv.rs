@@ -289,6 +289,85 @@ fn costs_of_serving_make_values_negative() {
     assert!(none.customers.iter().all(|value| value.model != "events"));
 }
 
+/// The first customer brought the second, who bought for 1,000 in the last year before the end and for 500
+/// before the referral: a quarter of 1,000 a year is credited to the first for two years, falling off as its
+/// orders do and by the chance that it is alive. Nothing is credited unless the client says so.
+#[test]
+fn referrals_are_credited_where_the_client_says_so() {
+    let (starts, ends) = (day("1998-04-01"), day("1998-06-30"));
+    let value = |credit: f64| {
+        let mut portfolio = tenth("nobody", 0);
+        let sold = |on: &str, cents| DaySales {
+            day: day(on),
+            amount: cents,
+            is_order: true,
+        };
+        let days = [sold("1997-12-01", 50_000), sold("1998-03-01", 100_000)];
+        portfolio.customers[1] = Customer::new("brought", days.map(earnings).to_vec());
+        let first = portfolio.customers[0].clone();
+        portfolio.customers[0] = first.brought(vec![(1, day("1998-01-01"))]);
+        let settings = Settings {
+            referral_credit: credit,
+            ..SETTINGS
+        };
+        let values = Valuer::new(&portfolio, settings).value(span(starts, ends));
+        let of = |model: &'static str, customer: usize| {
+            let mut all = values.customers.iter();
+            let found = all.find(|value| value.model == model && value.customer == customer);
+            found.map(|value| value.clv)
+        };
+        (
+            of("events", 0),
+            of("mbgnbd", 0),
+            of("events", 1),
+            of("mbgnbd", 1),
+        )
+    };
+    assert_eq!(value(0.0).0, None);
+    let (with, without, other, other_without) = value(0.25);
+    let (with, without) = (with.unwrap(), without.unwrap());
+    // At most two years' credit, discounted; half the share is half the credit.
+    assert!(with > without && with - without < 500.0, "{with} {without}");
+    let (half, ..) = value(0.125);
+    let ratio = (with - without) / (half.unwrap() - without);
+    assert!((ratio - 2.0).abs() < 1e-9, "{ratio}");
+    // Who brought nobody is credited with nothing.
+    assert!((other.unwrap() / other_without.unwrap() - 1.0).abs() < 1e-9);
+}
+
+/// 100 − 60 twice, less 12 for winning A, 5 and 7 for serving it; what is to come of it counts later. B was
+/// brought by A: nothing of that is historic.
+#[test]
+fn historic_value_is_after_winning_and_serving() {
+    let inputs = [
+        table(
+            "transactions",
+            "customer_id,date,amount,cost\nA,2025-12-10,100,60\nA,2026-01-10,100,60\nB,2026-03-31,50,20",
+        ),
+        table(
+            "leads",
+            "lead_id,created_on,converted_on,customer_id,cost\nL1,2025-11-01,2025-12-10,A,12\nL2,2025-11-01,,,8",
+        ),
+        table(
+            "interactions",
+            "customer_id,opened_at,kind,cost\nA,2025-12-11T10:00:00,help,5\nA,2026-02-01T10:00:00,help,7",
+        ),
+        table(
+            "referrals",
+            "referrer_id,referred_id,date\nA,B,2026-01-01\nA,A,2026-01-01\nA,Z,",
+        ),
+    ];
+    let fact =
+        "select customer_id, period, clv as historic from customer_clv where model = 'historic'";
+    let outcome = run(&with_fact("[clv]\nreferral-credit = 0.5", fact), &inputs);
+    assert_eq!(
+        outcome.lines(
+            "select customer_id, period, historic from customer_periods order by period, customer_id"
+        ),
+        ["A,2025-Q4,23.0", "A,2026-Q1,56.0", "B,2026-Q1,30.0"]
+    );
+}
+
 /// The same on trade for which the models are known to hold: they were fitted, and to the same bits.
 #[test]
 fn nothing_later_leaks_into_the_models() {
@@ -318,6 +397,7 @@ const SETTINGS: Settings = Settings {
     horizon_months: 24,
     margin: None,
     margin_without_costs: None,
+    referral_credit: 0.0,
     window_months: 6,
 };
 

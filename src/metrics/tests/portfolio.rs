@@ -257,9 +257,10 @@ fn retention_denominator() {
         (5, "passed", &["2026-04-05"]),
     ]);
     let outcome = of("[activity]\nwindow-months = 2", &csv);
-    let statement = "select opening, new, reactivated, lost_opening, lost_new, closing
+    let statement =
+        "select opening, new, zero_loss_base, reactivated, lost_opening, lost_new, closing
          from customer_reconciliation where segment is null and period = '2026-Q2'";
-    assert_eq!(outcome.lines(statement), ["100,30,0,15,5,110"]);
+    assert_eq!(outcome.lines(statement), ["100,30,130,0,15,5,110"]);
     let rate = |measure: &str| outcome.value(measure, "2026-Q2").unwrap();
     assert_eq!(rate("retained_customers"), 0.85);
     assert_eq!(rate("churn_rate"), 0.15);
@@ -313,8 +314,8 @@ fn reactivated_breaks_identity() {
     assert_eq!(statement, ["1,0,0,0,1,2"]);
 }
 
-/// The quarter before was published with three customers. Since then `C-old` turned out to be C, and a late invoice made D active in it: 3 − 1 + 1 = 3 at the opening. Nobody
-/// was lost.
+/// The quarter before was published with three customers. Since then `C-old` turned out to be C, and a late
+/// invoice made D active in it: 3 − 1 + 1 = 3 at the opening. Nobody was lost.
 #[test]
 fn merge_counted_as_lost() {
     use crate::identity::{Because, Identities, Merged};

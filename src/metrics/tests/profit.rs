@@ -191,7 +191,6 @@ fn what_is_charged_is_the_clients_to_say() {
     assert_eq!(bridge(&outcome), expected);
 }
 
-/// A rate that begins within a quarter has its share of the days: 31 of 90 are January's.
 /// A sheet may give the pool and what it has capacity for, and no rate: 4,800 ÷ 1,200 = 4 for packing, three of
 /// which are 12. Where there is capacity for nothing there is no rate.
 #[test]
@@ -218,6 +217,7 @@ fn a_rate_is_worked_out_of_pool_and_capacity_alone() {
     assert_eq!(outcome.value("unrated_activities", "2026-Q1"), Some(1.0));
 }
 
+/// A rate that begins within a quarter has its share of the days: 31 of 90 are January's.
 #[test]
 fn a_pool_counts_by_the_days_it_is_in_force() {
     let outcome = run(
@@ -270,6 +270,15 @@ fn with_profits(profits: &[i64]) -> Outcome {
 const WHALE: &str =
     "select customers, profitable, breaking_even, unprofitable, total, peak, losses, is_relative
     from whale where segment is null";
+
+/// Ordered by profit, not by revenue or id: the last by id brings most profit out of the least revenue.
+#[test]
+fn the_whale_curve_is_not_ordered_by_revenue() {
+    let csv = "customer_id,date,amount,cost\nA,2026-03-31,900,920\nB,2026-03-31,500,490\nC,2026-03-31,100,40";
+    let outcome = run(&workspace(""), &[table("transactions", csv)]);
+    let found = outcome.lines("select place, cumulative from whale_curve order by place");
+    assert_eq!(found, ["1,60.00", "2,70.00", "3,50.00"]);
+}
 
 /// Profits 50, 40, 30, 10, 5, 2, 0, −5, −12, −20: a total of 100, a peak of 137 % at 60 to 70 % of the
 /// customers, and 37 destroyed.

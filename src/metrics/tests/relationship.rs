@@ -54,6 +54,64 @@ fn ror_survivor_bias() {
     );
 }
 
+/// Asked for, 40 on nobody are divided. By revenue of the quarter, of who was there at its start: A of Steady 240,
+/// B of MVC 0, C of nothing is new, so all of it is Steady's; by contacts, of which B had three and A one, 30 and
+/// 10. Nobody contacted: it stays where it is.
+#[test]
+fn spending_on_nobody_is_divided_only_where_asked() {
+    let of = |settings: &str, contacts: &str| {
+        let workspace = workspace(&format!("[activity]\nwindow-months = 12\n{settings}"));
+        let inputs = [
+            table("transactions", TRANSACTIONS),
+            table("retention_spend", "period,amount,segment\n2026-Q1,40,"),
+            table(
+                "campaign_contacts",
+                &format!("campaign_id,customer_id,contacted_on,delivered{contacts}"),
+            ),
+        ];
+        let (engine, prepared, customers) = facts(&workspace, &inputs);
+        let batch = &whole(&customers);
+        let ids = batch
+            .column_by_name("customer_id")
+            .unwrap()
+            .as_string_view();
+        let segments: StringViewArray = (0..batch.num_rows())
+            .map(|row| match ids.value(row) {
+                "B" => Some("MVC"),
+                _ => Some("Steady"),
+            })
+            .collect();
+        register_with(&customers, &engine, &prepared, &segments);
+        let (_, problems) = measures(&engine, &prepared.queries, &prepared.supplied);
+        assert!(problems.is_empty());
+        lines(
+            &engine,
+            "select kind, segment, spent from relationship_returns where period = '2026-Q1' order by kind, segment",
+        )
+    };
+    let contacts = "\nK,B,2026-01-05,true\nK,B,2026-01-06,true\nK,B,2026-01-07,true\nK,A,2026-01-05,true\n\
+        K,C,2026-01-05,true\nK,A,2026-01-08,false";
+    let asked = |by: &str| format!("[return-on-relationship]\nallocate = \"{by}\"");
+    let own = [
+        "segment,MVC,0.00",
+        "segment,Steady,0.00",
+        "total,,40.00",
+        "unassigned,,40.00",
+    ];
+    assert_eq!(of("", contacts), own);
+    let by_revenue = of(&asked("revenue"), contacts);
+    assert_eq!(
+        by_revenue,
+        ["segment,MVC,0.00", "segment,Steady,40.00", "total,,40.00"]
+    );
+    let by_contacts = of(&asked("contacts"), contacts);
+    assert_eq!(
+        by_contacts,
+        ["segment,MVC,30.00", "segment,Steady,10.00", "total,,40.00"]
+    );
+    assert_eq!(of(&asked("contacts"), "\nK,A,2025-01-08,true"), own);
+}
+
 /// Spending shows a quarter later.
 #[test]
 fn spending_may_come_before_its_effect() {

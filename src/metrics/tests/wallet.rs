@@ -126,6 +126,34 @@ fn wallets_are_of_the_period_they_were_given_for() {
     );
 }
 
+/// Methods §6 ranks the sources: what the customer said goes before its ledger, that before a model. They are
+/// never added up. Of B the categories are known in different ways.
+#[test]
+fn the_best_source_counts_once() {
+    let outcome = outcome(
+        "customer_id,amount,period,category,measures,method\n\
+        A,999,2026-Q2,,total,model\n\
+        A,300,2026-Q2,,total,Purchase ledger\n\
+        A,200,2026-Q2,,total,Stated\n\
+        B,900,2026-Q2,tea,total,Model\n\
+        B,150,2026-Q2,tea,total,trade press\n\
+        B,50,2026-Q2,cups,total,ledger\n\
+        C,70,2026-Q2,,total,\n\
+        C,80,2026-Q2,,total,model",
+    );
+    assert_eq!(
+        wallets(&outcome),
+        [
+            "A,true,80.0,200.0,200.0,false",
+            "B,true,130.0,200.0,200.0,false",
+            "C,true,50.0,80.0,80.0,false",
+        ]
+    );
+    let methods =
+        "select customer_id, method from wallet_periods where period = '2026-Q2' order by 1";
+    assert_eq!(outcome.lines(methods), ["A,Stated", "B,", "C,model"]);
+}
+
 fn ranks(answers: &[(&str, &str, u32)]) -> Outcome {
     let mut csv = "date,instrument,score,customer_id,brand_rank,brands\n".to_owned();
     for (customer, rank, brands) in answers {
@@ -199,4 +227,10 @@ fn one_answer_for_each_customer() {
     assert_eq!(rows, ["A,1.0,0.666667", "D,1.0,1.0"]);
     let several = outcome.parts("several_brands", "2026-Q2");
     assert_eq!(several, (Some(1.0), Some(2.0)));
+    // What does not count is said, each row of it, and the answers themselves count.
+    let wrong = outcome.lines(
+        "select customer_id, rank_problem, problem from survey_scores
+         where rank_problem is not null order by customer_id",
+    );
+    assert_eq!(wrong, ["B,beyond-brands,", "C,beyond-brands,"]);
 }

@@ -8,12 +8,12 @@ mod roi;
 mod scorecard;
 
 pub use customers::{
-    Alignment, CohortFigure, CriterionFigure, CustomerFigures, EffectFigures, GridCount, Imbalance,
-    LifetimeFigures, Listed, MoveCount, Portfolio, ProfitFigures, PublishedBefore, RateParts,
-    Reconciled, RelationshipFigures, ReturnFigures, RfmCount, RfmMoveCount, RfmScoring,
-    ScaleFigure, ScoreBand, ScorecardFigures, ScoredFigure, SegmentLifetime, Statement,
-    ValueMapFigures, Valued, WalletFigures, WalletRuleFigures, WalletSum, WhaleFigures,
-    WindowFigure, customers, imbalances,
+    Alignment, ClassCutFigures, CohortFigure, CriterionFigure, CustomerFigures, EffectFigures,
+    GridCount, Imbalance, LifetimeFigures, Listed, MoveCount, Portfolio, ProfitFigures,
+    PublishedBefore, RateParts, Reconciled, RelationshipFigures, ReturnFigures, RfmCount,
+    RfmMoveCount, RfmScoring, ScaleFigure, ScoreBand, ScorecardFigures, ScoredFigure,
+    SegmentLifetime, Statement, ValueMapFigures, Valued, WalletFigures, WalletRuleFigures,
+    WalletSum, WhaleFigures, WindowFigure, customers, imbalances,
 };
 pub use customers::{
     MovedFigure, ProfileFigure, ProfileFigures, QuarterFigure, SourceRow, StageMove,

@@ -101,10 +101,23 @@ pub struct ClassRow {
     pub value: f64,
     /// Share of the sum of actual value.
     pub value_share: Option<f64>,
+    /// Actual value of one customer on average; a few large ones lift it.
+    pub mean_value: Option<f64>,
+    /// The actual value that half of them do not reach.
+    pub median_value: Option<f64>,
     /// Revenue of the period.
     pub revenue: f64,
     /// What to do with it.
     pub treatment: String,
+}
+
+/// Where a customer stands among the active ones, 1 the best, by two values that rank otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ranks {
+    /// By residual lifetime value.
+    pub lifetime: i64,
+    /// By what the last twelve months brought: contribution, or revenue where no cost is known.
+    pub last_year: i64,
 }
 
 /// One customer in a list.
@@ -120,6 +133,8 @@ pub struct CustomerRow {
     pub reason: Option<String>,
     /// Actual value.
     pub actual_value: Option<f64>,
+    /// Where it stands; null unless actual value is lifetime value.
+    pub ranks: Option<Ranks>,
     /// Potential value.
     pub potential_value: Option<f64>,
     /// Revenue of the period.

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use care::{ContactCount, ContactPressure, Counted, LifeCycle, LifeCycleStage};
 pub use cohorts::{CohortCell, CohortGrid, CohortRange, CohortRow};
-pub use customers::{ClassRow, CustomerRow, Customers};
+pub use customers::{ClassRow, CustomerRow, Customers, Ranks};
 pub use data::{
     ColumnRead, Data, IdentityReport, InputRows, InventoryRow, MarkedCopy, MergedId, Problem,
     ProblemCell, Repair, RepeatedRow, Returns, SharedValue, UnknownCustomer,

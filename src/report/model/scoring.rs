@@ -90,6 +90,10 @@ pub struct Moves {
     pub behaviour: i64,
     /// Who changed class because the cuts moved.
     pub ruler: i64,
+    /// Whose cut points between the classes were used, and what they are.
+    pub cuts_said: String,
+    /// Whether they are frozen.
+    pub is_frozen: bool,
 }
 
 /// The customer scorecard: how strong and how attractive the relationships are.

@@ -178,6 +178,8 @@ pub struct Relationship {
     pub compared_with: String,
     /// The period of the spending, as people write it.
     pub spent_in: String,
+    /// What spending on no class was divided by, in a sentence; null where it stands in its own line.
+    pub allocated: Option<String>,
     /// By segment at the start, spending on no segment, and the total.
     pub rows: Vec<ReturnRow>,
     /// The gain in revenue told apart; null where no quantities are known.

@@ -81,6 +81,43 @@ fn part(bytes: &[u8], name: &str) -> String {
     text
 }
 
+/// Methods §16: `{:.0}` makes 2 of 2.5, Excel shows 3. Here the page rounds halves as Excel does, away from
+/// zero, and the workbook holds the value as it is, so that Excel rounds it and nobody else.
+#[test]
+fn bankers_rounding_mismatch() {
+    let en = locale(Language::En, "USD");
+    // Value, digits, what Excel shows with the format, what rounding to even would.
+    let halves = [
+        (0.5, 0, "1", "0"),
+        (2.5, 0, "3", "2"),
+        (4.5, 0, "5", "4"),
+        (-2.5, 0, "−3", "-2"),
+        (0.125, 2, "0.13", "0.12"),
+        (66.25, 1, "66.3", "66.2"),
+        (1_234.5, 0, "1,235", "1234"),
+    ];
+    for (value, digits, shown, to_even) in halves {
+        assert_eq!(en.number(value, digits), shown);
+        assert_eq!(format!("{value:.0$}", digits as usize), to_even);
+    }
+    // 1.005 is a little less than that in binary; what was read and is shown is 1.005.
+    assert_eq!(en.number(1.005, 2), "1.01");
+    assert_eq!(en.percent(0.125, 0), "13%");
+    assert_eq!(en.money(2.675), "$2.68");
+    let cells: String = halves
+        .iter()
+        .map(|(value, ..)| format!("<cell style='whole' number='{value}'/>"))
+        .collect();
+    let bytes = written(&format!(
+        "<style name='whole' format='#,##0'/><sheet name='S'><row>{cells}</row></sheet>"
+    ));
+    let row = sheet(&bytes, "S");
+    for (at, (value, ..)) in halves.iter().enumerate() {
+        assert_eq!(row.get((0, at)).and_then(Data::as_f64), Some(*value));
+    }
+    assert!(part(&bytes, "xl/worksheets/sheet1.xml").contains("<v>2.5</v>"));
+}
+
 #[test]
 fn values_keep_their_types() {
     let bytes = written(

@@ -74,6 +74,13 @@ fn base() -> RecordBatch {
         ("products", whole(column(1, 9, 4))),
         ("channels", whole(column(1, 4, 4))),
         ("orders", whole(column(0, 5, never))),
+        ("revenue", money(column(-900, 90_000, never))),
+        ("revenue_year_ago", money(column(-900, 60_000, 3))),
+        ("csat", money(column(100, 400, 2))),
+        ("share_of_wallet", money(column(0, 100, 3))),
+        ("overdue_share", money(column(0, 100, 3))),
+        ("referred_customers", whole(column(1, 4, 2))),
+        ("is_strategic", flag(column(1, 1, 2))),
         ("is_new", flag(column(0, 2, never))),
         ("is_closing", flag(column(0, 2, never))),
         (

@@ -19,6 +19,19 @@ struct Buyer {
     is_new: bool,
     is_closing: bool,
     channels: Option<i64>,
+    /// Of the period, and of the same a year ago.
+    revenues: (Option<f64>, Option<f64>),
+    known: Known,
+}
+
+/// What there need not be a sheet of.
+#[derive(Clone, Copy)]
+struct Known {
+    csat: Option<f64>,
+    wallet: Option<f64>,
+    overdue: Option<f64>,
+    referred: Option<i64>,
+    strategic: Option<bool>,
 }
 
 const BUYER: Buyer = Buyer {
@@ -33,6 +46,14 @@ const BUYER: Buyer = Buyer {
     is_new: false,
     is_closing: true,
     channels: Some(1),
+    revenues: (Some(100.0), None),
+    known: Known {
+        csat: None,
+        wallet: None,
+        overdue: None,
+        referred: None,
+        strategic: None,
+    },
 };
 
 /// The columns of `customer_periods` that the shipped rules read, as the engine types them.
@@ -59,6 +80,10 @@ fn batch(buyers: &[Buyer]) -> RecordBatch {
     };
     let flag =
         |of: fn(&Buyer) -> bool| -> ArrayRef { Arc::new(BooleanArray::from(column(buyers, of))) };
+    let share = |of: fn(&Buyer) -> Option<f64>| -> ArrayRef {
+        Arc::new(Float64Array::from(column(buyers, of)))
+    };
+    let strategic: ArrayRef = Arc::new(BooleanArray::from(column(buyers, |b| b.known.strategic)));
     let columns = vec![
         ("customer_id", text(|b| b.id), true),
         ("period", text(|_| "2026-Q3"), true),
@@ -74,6 +99,13 @@ fn batch(buyers: &[Buyer]) -> RecordBatch {
         ("actual_value", money(|b| b.value), true),
         ("potential_value", money(|b| b.potential), true),
         ("potential_peers", whole(|b| b.peers), true),
+        ("revenue", money(|b| b.revenues.0), true),
+        ("revenue_year_ago", money(|b| b.revenues.1), true),
+        ("csat", money(|b| b.known.csat), true),
+        ("share_of_wallet", share(|b| b.known.wallet), true),
+        ("overdue_share", share(|b| b.known.overdue), true),
+        ("referred_customers", whole(|b| b.known.referred), true),
+        ("is_strategic", strategic, true),
     ];
     RecordBatch::try_from_iter_with_nullable(columns).unwrap()
 }
@@ -127,6 +159,19 @@ fn value_classes_of_forty_alike() {
         .with("cut", Argument::Money(32.0))
         .with("value", Argument::Money(32.0));
     assert_eq!(found.reason(31), Some(expected));
+}
+
+/// Among the top fifth, and 16 or more short of what it could be worth: kept first, and flagged (the half of the
+/// cut of 32 is 16).
+#[test]
+fn most_valuable_with_room_is_said() {
+    let mut buyers = alike(40, 32.0);
+    buyers[39].potential = Some(56.0);
+    buyers[38].potential = Some(54.0);
+    let (_, _, found) = assign(&buyers);
+    let of = |row| (found.segment(row).unwrap(), key(found.reason(row)));
+    assert_eq!(of(39), ("MVC", "reason.top-fifth-with-room".to_owned()));
+    assert_eq!(of(38), ("MVC", "reason.top-fifth".to_owned()));
 }
 
 /// Those at or below the band of 1 % of the mean, and those of whom too little is known.
@@ -235,15 +280,59 @@ fn the_customer_scorecard() {
             ("frequency", Some(3.0)),
             ("breadth", None),
             ("channels", Some(2.0)),
+            ("satisfaction", None),
+            ("wallet", None),
+            ("payment", None),
             ("value", Some(1.0)),
             ("spend", Some(1.0)),
             ("contribution", Some(1.0)),
             ("potential", None),
             ("basket", Some(3.0)),
+            ("growth", None),
+            ("fit", None),
+            ("referrals", None),
         ]
     );
     assert_eq!(card.strength(), Some(strength));
-    assert_eq!(card.coverage(Side::Strength), Some(5.5 / 6.5));
+    assert_eq!(card.coverage(Side::Strength), Some(5.5 / 10.5));
+}
+
+/// What sheets beside the sales say takes part where they say it: an answer of 4, 60 % of the wallet, a fifth of
+/// what is owed overdue, a quarter more revenue than a year ago. The first is strategic and brought two others;
+/// of the others that is known not to be so.
+#[test]
+fn what_is_known_beside_sales_takes_part() {
+    let mut buyers: Vec<Buyer> = (0..10).map(|_| BUYER).collect();
+    buyers[0].revenues = (Some(125.0), Some(100.0));
+    buyers[0].known = Known {
+        csat: Some(4.0),
+        wallet: Some(0.6),
+        overdue: Some(0.2),
+        referred: Some(2),
+        strategic: Some(true),
+    };
+    buyers[1].revenues = (Some(0.0), Some(0.0));
+    let (rules, facts, found) = assign(&buyers);
+    let points = |row: usize| -> Vec<Option<f64>> {
+        let card = rules.explain(&facts, row).scorecard.unwrap();
+        let beside = [
+            "satisfaction",
+            "wallet",
+            "payment",
+            "growth",
+            "fit",
+            "referrals",
+        ];
+        let of = |name: &str| card.criteria.iter().find(|c| c.name == name);
+        beside.map(|name| of(name).unwrap().points).to_vec()
+    };
+    let all = [4.0, 4.0, 3.0, 5.0, 5.0, 4.0];
+    assert_eq!(points(0), all.map(Some));
+    // Nothing bought a year ago is no base for growth.
+    assert_eq!(points(1), [None, None, None, None, Some(3.0), Some(1.0)]);
+    // (387.5 + 75 × 1.5 + 75 × 1.5 + 50) ÷ (5.5 + 4).
+    let strength = found.strength(0).unwrap();
+    assert!((strength - 662.5 / 9.5).abs() < 1e-12, "{strength}");
 }
 
 #[test]
@@ -484,7 +573,7 @@ fn cards_add_up_to_the_scores() {
         let card = card.unwrap();
         assert_eq!(card.strength(), assignments.strength(row));
         assert_eq!(card.attractiveness(), assignments.attractiveness(row));
-        assert_eq!(card.criteria.len(), 10);
+        assert_eq!(card.criteria.len(), 16);
         seen.push(row);
     });
     assert_eq!(seen, rows);

@@ -30,6 +30,7 @@ use crate::diagnostics::Diagnostics;
 use crate::engine::internal;
 use crate::metrics::ValueBasis;
 use crate::report::build::{CustomerFigures, Listed, Portfolio};
+use crate::report::model::Ranks;
 use crate::rules::Rules;
 use crate::workspace::Config;
 
@@ -61,6 +62,7 @@ pub(super) fn customer_figures(
         windows: reconciliation::windows(computed, reported)?,
         cohorts: cohorts::cells(computed)?,
         moves: scoring::moves(computed, reported)?,
+        class_cuts: scoring::class_cuts(computed, rules)?,
         rfm: scoring::grid(computed, reported)?,
         scoring: scoring::scoring(computed)?,
         scorecard: scoring::scorecard(computed, rules, limits)?,
@@ -189,12 +191,23 @@ fn portfolio(computed: &Computed) -> Result<Vec<Portfolio>, Diagnostics> {
 /// The best and the worst active customers by actual value, then id.
 fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics> {
     let rows = computed.rows_by_customer();
+    // Lifetime value and what the last year brought rank customers otherwise: both are shown.
+    let by_lifetime = value_basis(computed) == ValueBasis::Clv.name();
+    let (ranks, of) = match by_lifetime {
+        false => ("", "reported_customers"),
+        true => (
+            ", p.lifetime_rank, p.last_year_rank",
+            "(select *, rank() over (order by actual_value desc nulls last) as lifetime_rank, \
+                 rank() over (order by coalesce(contribution_12m, revenue_12m) desc) as last_year_rank \
+                 from reported_customers where is_closing)",
+        ),
+    };
     let list = |direction: &str| -> Result<Vec<Listed>, Diagnostics> {
         let sheet = Sheet::of(
             computed,
             &format!(
-                "select p.*, c.name, s.product, s.because_product, s.n_ab, s.n_a \
-                 from reported_customers p \
+                "select p.*, c.name, s.product, s.because_product, s.n_ab, s.n_a{ranks} \
+                 from {of} p \
                  left join next_best_products s on s.customer_id = p.customer_id and s.rank = 1 \
                  left join customer_names c on c.customer_id = p.customer_id \
                  where p.is_closing \
@@ -203,7 +216,7 @@ fn listed(computed: &Computed) -> Result<(Vec<Listed>, Vec<Listed>), Diagnostics
         )?;
         sheet
             .rows()
-            .map(|row| one(computed, &sheet, row, &rows))
+            .map(|row| one(computed, &sheet, row, (&rows, by_lifetime)))
             .collect()
     };
     Ok((list("desc")?, list("asc")?))
@@ -213,7 +226,7 @@ fn one(
     computed: &Computed,
     sheet: &Sheet,
     row: usize,
-    rows: &BTreeMap<&str, usize>,
+    (rows, by_lifetime): (&BTreeMap<&str, usize>, bool),
 ) -> Result<Listed, Diagnostics> {
     let customer_id = sheet.texts("customer_id")?.value(row).to_owned();
     let in_facts = rows.get(customer_id.as_str()).copied();
@@ -229,6 +242,13 @@ fn one(
             "–".to_owned()
         })
     };
+    let ranks = match by_lifetime {
+        true => Some(Ranks {
+            lifetime: sheet.counts("lifetime_rank")?.value(row),
+            last_year: sheet.counts("last_year_rank")?.value(row),
+        }),
+        false => None,
+    };
     let last = sheet.column("last_purchase", &DataType::Date32)?;
     let last = last.as_primitive::<Date32Type>();
     Ok(Listed {
@@ -238,6 +258,7 @@ fn one(
         action: in_facts.and_then(|row| computed.assignments.actions(row).into_iter().next()),
         suggested: next_best::suggested(sheet, row)?,
         actual_value: value("actual_value")?,
+        ranks,
         potential_value: value("potential_value")?,
         revenue: value("revenue")?.unwrap_or(0.0),
         frequency: sheet.counts("frequency")?.value(row),

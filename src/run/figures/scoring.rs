@@ -9,8 +9,8 @@ use crate::calendar::Quarter;
 use crate::diagnostics::Diagnostics;
 use crate::metrics::rfm;
 use crate::report::build::{
-    CriterionFigure, GridCount, MoveCount, RfmCount, RfmMoveCount, RfmScoring, ScaleFigure,
-    ScoreBand, ScorecardFigures, ScoredFigure,
+    ClassCutFigures, CriterionFigure, GridCount, MoveCount, RfmCount, RfmMoveCount, RfmScoring,
+    ScaleFigure, ScoreBand, ScorecardFigures, ScoredFigure,
 };
 use crate::rules::{Criterion, Rules, Side};
 use crate::run::compute::Computed;
@@ -37,6 +37,22 @@ pub(super) fn moves(computed: &Computed, reported: Quarter) -> Result<Vec<MoveCo
             customers: customers.value(row),
         })
         .collect())
+}
+
+/// What decided between the classes of the reported period.
+pub(super) fn class_cuts(
+    computed: &Computed,
+    rules: &Rules,
+) -> Result<Option<ClassCutFigures>, Diagnostics> {
+    let Some(rows) = &computed.reported else {
+        return Ok(None);
+    };
+    let cuts = rules.class_cuts(&rules.facts(&rows.batch)?);
+    Ok(cuts.map(|cuts| ClassCutFigures {
+        frozen: cuts.frozen,
+        constants: cuts.constants.into_iter().collect(),
+        band: cuts.band,
+    }))
 }
 
 pub(super) fn grid(computed: &Computed, reported: Quarter) -> Result<Vec<RfmCount>, Diagnostics> {

@@ -1,6 +1,6 @@
 //! Answers to surveys, and service to customers.
 
-use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::array::{Array, AsArray, Int64Array, StringViewArray};
 use datafusion::arrow::datatypes::DataType;
 
 use super::{Sheet, count, known, number, text};
@@ -68,7 +68,7 @@ fn survey_rows(sheet: &Sheet) -> Result<Vec<SurveyRow>, Diagnostics> {
     Ok(rows.collect())
 }
 
-/// Answers that do not count, each at its place.
+/// Answers, and places among brands, that do not count, each where it stands.
 pub(in crate::run) fn rejected_answers(
     computed: &Computed,
 ) -> Result<Vec<Diagnostic>, Diagnostics> {
@@ -97,20 +97,57 @@ pub(in crate::run) fn rejected_answers(
                 scores.value(row)
             ),
         };
-        let place = Place::cell(
-            files.value(row),
-            sheets
-                .is_valid(row)
-                .then(|| sheets.value(row))
-                .filter(|sheet| !sheet.is_empty()),
-            u32::try_from(rows.value(row)).ok(),
-            None,
-        );
         Diagnostic::warning(&ANSWER_OFF_SCALE, message)
-            .at(place)
+            .at(place_of(&files, &sheets, &rows, row))
             .help("correct the answer, or give its scale beside it; it is not counted")
     });
+    let mut said: Vec<Diagnostic> = said.collect();
+    said.extend(rejected_ranks(computed)?);
+    Ok(said)
+}
+
+/// Places among brands that there are not.
+fn rejected_ranks(computed: &Computed) -> Result<Vec<Diagnostic>, Diagnostics> {
+    let sheet = Sheet::of(
+        computed,
+        "select cast(brand_rank as double) as brand_rank, cast(brands as double) as brands, \
+             rank_problem, source_file, source_sheet, source_row \
+         from survey_scores where rank_problem is not null \
+         order by source_file, source_sheet, source_row",
+    )?;
+    let problems = sheet.texts("rank_problem")?;
+    let (files, sheets) = (sheet.texts("source_file")?, sheet.texts("source_sheet")?);
+    let rows = sheet.counts("source_row")?;
+    let (ranks, brands) = (sheet.numbers("brand_rank")?, sheet.numbers("brands")?);
+    let said = sheet.rows().map(|row| {
+        let rank = ranks.value(row);
+        let (message, help) = match problems.value(row) {
+            "no-brands" => (
+                format!("place {rank} among brands says nothing without how many there are"),
+                "give `brands`: how many of the kind the customer uses, us included",
+            ),
+            _ => (
+                format!("there is no place {rank} among {} brands", brands.value(row)),
+                "`brand_rank` is 1 for the brand liked best, up to `brands`; the rank is not counted",
+            ),
+        };
+        Diagnostic::warning(&ANSWER_OFF_SCALE, message)
+            .at(place_of(&files, &sheets, &rows, row))
+            .help(help)
+    });
     Ok(said.collect())
+}
+
+fn place_of(
+    files: &StringViewArray,
+    sheets: &StringViewArray,
+    rows: &Int64Array,
+    row: usize,
+) -> Place {
+    let sheet = sheets.is_valid(row).then(|| sheets.value(row));
+    let sheet = sheet.filter(|sheet| !sheet.is_empty());
+    let number = u32::try_from(rows.value(row)).ok();
+    Place::cell(files.value(row), sheet, number, None)
 }
 
 pub(super) fn service(

@@ -10,7 +10,7 @@ use crate::report::build::{
     EffectFigures, ProfitFigures, RelationshipFigures, ReturnFigures, WhaleFigures,
 };
 use crate::run::compute::Computed;
-use crate::workspace::Config;
+use crate::workspace::{Allocation, Config};
 
 /// The profit of customers as of the reported period.
 pub(super) fn profit(computed: &Computed, config: &Config) -> Result<ProfitFigures, Diagnostics> {
@@ -138,6 +138,10 @@ pub(super) fn relationship(
     Ok(RelationshipFigures {
         period: reported,
         lag_quarters: config.return_on_relationship.lag_quarters as i32,
+        allocated_by: match config.return_on_relationship.allocate {
+            Allocation::None => None,
+            asked => Some(asked.name()),
+        },
         spending_known: computed.prepared.supplied.contains("retention_spend"),
         rows: returns(computed, reported)?,
         price_and_volume: price_and_volume(computed)?,

@@ -84,6 +84,11 @@ pub fn options(config: &Config) -> BTreeMap<String, Value> {
         ("clv.margin", json!(clv.margin)),
         ("clv.retention-uplift", json!(clv.retention_uplift)),
         ("clv.required-margin", json!(clv.required_margin)),
+        (
+            "return-on-relationship.allocate",
+            json!(return_on_relationship.allocate.name()),
+        ),
+        ("clv.referral-credit", json!(clv.referral_credit)),
         ("clv.fit", json!(clv.fit)),
         (
             "customer-scorecard.middle-from",

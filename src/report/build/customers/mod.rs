@@ -76,6 +76,7 @@ pub struct Listed {
     pub class: Option<String>,
     pub reason: Option<Message>,
     pub actual_value: Option<f64>,
+    pub ranks: Option<model::Ranks>,
     pub potential_value: Option<f64>,
     pub revenue: f64,
     pub frequency: i64,
@@ -83,6 +84,17 @@ pub struct Listed {
     pub rfm: String,
     pub action: Option<Message>,
     pub suggested: Option<model::Suggested>,
+}
+
+/// The cut points between the classes of the reported period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassCutFigures {
+    /// The period whose they are, where they were frozen.
+    pub frozen: Option<Quarter>,
+    /// The constants of the rule that are numbers.
+    pub constants: Vec<(String, f64)>,
+    /// What counts as nothing, up and down from zero.
+    pub band: f64,
 }
 
 /// Everything the customer report is made from.
@@ -113,6 +125,8 @@ pub struct CustomerFigures {
     pub cohorts: Vec<CohortFigure>,
     /// Moves into the reported period.
     pub moves: Vec<MoveCount>,
+    /// What decided between the classes; none where nobody was classed.
+    pub class_cuts: Option<ClassCutFigures>,
     /// Counts of the reported period.
     pub rfm: Vec<RfmCount>,
     /// How it was scored.
@@ -201,7 +215,7 @@ pub fn customers(figures: &CustomerFigures, locale: &Locale) -> model::Customers
             .map(|window| window.row(figures.window_months))
             .collect(),
         cohorts: cohorts::grids(&figures.cohorts, &figures.periods, locale),
-        moves: moves(figures),
+        moves: moves(figures, locale),
         rfm: grid(figures, locale),
         scorecard: scorecard(&figures.scorecard, locale),
         top: list(&figures.top),
@@ -241,6 +255,7 @@ fn listed(row: &Listed, profiles: &model::Profiles, locale: &Locale) -> model::C
         name: row.name.clone(),
         class: row.class.clone(),
         reason: row.reason.as_ref().map(|reason| locale.message(reason)),
+        ranks: row.ranks.clone(),
         actual_value: row.actual_value,
         potential_value: row.potential_value,
         revenue: row.revenue,

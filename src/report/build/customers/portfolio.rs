@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CustomerFigures, Portfolio, share};
+use super::value_map::Valued;
+use super::{ClassCutFigures, CustomerFigures, Portfolio, share};
 use crate::calendar::Quarter;
 use crate::message::Argument;
 use crate::report::locale::Locale;
@@ -106,6 +107,8 @@ pub(super) fn classes(
             share: share(row.customers as f64, customers as f64),
             value: row.value,
             value_share: share(row.value, value),
+            mean_value: middle(figures, Some(&class)).map(|middle| middle.0),
+            median_value: middle(figures, Some(&class)).map(|middle| middle.1),
             revenue: row.revenue,
             class,
         })
@@ -118,10 +121,33 @@ pub(super) fn classes(
         share: share(customers as f64, customers as f64),
         value,
         value_share: share(value, value),
+        mean_value: middle(figures, None).map(|middle| middle.0),
+        median_value: middle(figures, None).map(|middle| middle.1),
         revenue,
         treatment: String::new(),
     });
     rows
+}
+
+/// Mean and median of the actual value of the active customers of a class, or of all, as far as it is known. A
+/// few large customers lift the mean and not the median, which of two in the middle is their mean.
+fn middle(figures: &CustomerFigures, class: Option<&str>) -> Option<(f64, f64)> {
+    let of = &figures.value_map;
+    let within = |valued: &&Valued| {
+        valued.is_active && class.is_none_or(|class| of.classes[valued.class] == class)
+    };
+    let values = of.customers.iter().filter(within);
+    mean_and_median(values.map(|valued| valued.actual).collect())
+}
+
+fn mean_and_median(mut values: Vec<f64>) -> Option<(f64, f64)> {
+    values.sort_by(f64::total_cmp);
+    let at = values.len() / 2;
+    let median = match values.len() % 2 {
+        1 => *values.get(at)?,
+        _ => (values.get(at.checked_sub(1)?)? + values.get(at)?) / 2.0,
+    };
+    Some((values.iter().sum::<f64>() / values.len() as f64, median))
 }
 
 /// What the catalogue says of a class; a client's own class is its own label.
@@ -143,7 +169,7 @@ pub(super) fn rank(class: &str) -> usize {
         .unwrap_or(CLASS_ORDER.len())
 }
 
-pub(super) fn moves(figures: &CustomerFigures) -> model::Moves {
+pub(super) fn moves(figures: &CustomerFigures, locale: &Locale) -> model::Moves {
     let mut names: Vec<String> = figures
         .moves
         .iter()
@@ -175,11 +201,57 @@ pub(super) fn moves(figures: &CustomerFigures) -> model::Moves {
             None => {}
         }
     }
+    let cuts = figures.class_cuts.as_ref();
     model::Moves {
         classes: names,
         counts,
         by_ruler,
         behaviour,
         ruler,
+        cuts_said: cuts.map_or_else(String::new, |cuts| cuts_said(cuts, locale)),
+        is_frozen: cuts.is_some_and(|cuts| cuts.frozen.is_some()),
+    }
+}
+
+/// Whose cut points between the classes were used, and what they are by the names the rule has for them.
+fn cuts_said(cuts: &ClassCutFigures, locale: &Locale) -> String {
+    let number = |value: f64| {
+        let digits = if value.abs() < 100.0 { 2 } else { 0 };
+        locale.number(value, digits)
+    };
+    let named = cuts.constants.iter();
+    let named = named.map(|(name, value)| format!("{name} {}", number(*value)));
+    let cuts_of: Vec<String> = named.collect();
+    let args = [
+        ("cuts", Argument::Text(cuts_of.join(" · "))),
+        ("band", Argument::Text(number(cuts.band))),
+    ];
+    let whose = match cuts.frozen {
+        Some(as_of) => {
+            let period = ("period", Argument::Text(locale.quarter(as_of)));
+            locale.text_with("scoring.class-cuts.frozen", &[period])
+        }
+        None => locale.text("scoring.class-cuts.own").to_owned(),
+    };
+    let which = match cuts.constants.is_empty() {
+        true => "scoring.class-cuts.band",
+        false => "scoring.class-cuts.which",
+    };
+    format!("{whose} {}", locale.text_with(which, &args))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mean_and_median;
+
+    /// Methods §5.3: one customer of 1,000 beside four of 10 to 40 makes an average of 220 that none of the four
+    /// comes near.
+    #[test]
+    fn a_few_large_customers_lift_the_mean_and_not_the_median() {
+        let values = vec![1000.0, 10.0, 40.0, 20.0, 30.0];
+        assert_eq!(mean_and_median(values), Some((220.0, 30.0)));
+        assert_eq!(mean_and_median(vec![1.0, 4.0]), Some((2.5, 2.5)));
+        assert_eq!(mean_and_median(vec![7.0]), Some((7.0, 7.0)));
+        assert_eq!(mean_and_median(Vec::new()), None);
     }
 }

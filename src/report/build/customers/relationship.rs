@@ -49,6 +49,8 @@ pub struct RelationshipFigures {
     pub period: Quarter,
     /// Quarters between the spending and the gain.
     pub lag_quarters: i32,
+    /// What spending on no class is divided by; none where it stays in its own line.
+    pub allocated_by: Option<&'static str>,
     /// Whether there is a sheet of what was spent.
     pub spending_known: bool,
     /// By segment, unassigned, total.
@@ -79,6 +81,10 @@ pub(super) fn relationship(figures: &RelationshipFigures, locale: &Locale) -> Re
         lead: lead(rows.last(), figures, locale),
         compared_with: locale.quarter(figures.period.plus(-4)),
         spent_in: locale.quarter(figures.period.plus(-figures.lag_quarters)),
+        allocated: figures.allocated_by.map(|by| {
+            let key = format!("worth.return.allocated-{by}");
+            locale.text(&key).to_owned()
+        }),
         rows,
         price_and_volume: figures
             .price_and_volume
@@ -220,6 +226,7 @@ mod tests {
         let figures = RelationshipFigures {
             period: "2026-Q3".parse().unwrap(),
             lag_quarters: 1,
+            allocated_by: Some("revenue"),
             spending_known: true,
             rows,
             price_and_volume: None,
@@ -253,6 +260,8 @@ mod tests {
         );
         assert_eq!(found.compared_with, "Q3 2025");
         assert_eq!(found.spent_in, "Q2 2026");
+        let said = found.allocated.as_deref();
+        assert!(said.is_some_and(|said| said.contains("by their revenue")));
     }
 
     /// Not infinite: nothing spent is no return, with a reason.
