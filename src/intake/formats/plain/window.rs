@@ -93,7 +93,7 @@ impl<R: Read> Window<R> {
         if !matches!(rest[tag.len()], b' ' | b'>' | b'/') {
             return Err(NotPlain);
         }
-        if !is_sound(&self.seen()[..start + end + 1]) {
+        if !ends_in(&self.seen()[..start + end + 1], element) {
             return Err(NotPlain);
         }
         let has_content = rest[end - 1] != b'/';
@@ -102,21 +102,23 @@ impl<R: Read> Window<R> {
     }
 }
 
-/// Whether a document up to the end of a tag is made of whole tags.
-fn is_sound(prolog: &[u8]) -> bool {
+/// Whether a document up to the end of a tag is made of whole tags, of which the last is this element's.
+fn ends_in(prolog: &[u8], element: &str) -> bool {
     let mut reader = quick_xml::Reader::from_reader(prolog);
     reader.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
+    let mut is_element = false;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Eof) => return true,
+            Ok(Event::Eof) => return is_element,
             Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                is_element = tag.name().as_ref() == element;
                 if tag.attributes().any(|attribute| attribute.is_err()) {
                     return false;
                 }
             }
-            Ok(_) => {}
+            Ok(_) => is_element = false,
             Err(_) => return false,
         }
     }
