@@ -5,6 +5,10 @@
 //! Within braces stands `sheet`, `file` (its name without the ending), `folder` (the one it is in), or
 //! a header of the sheet. A name may be cut by a pattern behind a colon: the `*` is what is taken, or
 //! of several the one in brackets, `{file:*-(*)-final}`.
+//!
+//! `group` is the heading of a group: a text that stands alone above the rows it is for, as `Branch:
+//! Siam` in an accountant's export. It holds until the next. With a pattern, `{group:Branch: *}`, only
+//! rows that are like it are headings.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -16,6 +20,7 @@ pub(super) struct Composed(Vec<Part>);
 enum Part {
     Text(String),
     Name(Name, Option<Pattern>),
+    Group(Option<Pattern>),
     Header(String),
 }
 
@@ -43,6 +48,11 @@ pub(super) struct Filled(Vec<Piece>);
 enum Piece {
     Text(String),
     Cell(u32),
+    Group {
+        pattern: Option<Pattern>,
+        /// What the last heading says.
+        now: Option<String>,
+    },
 }
 
 impl std::str::FromStr for Composed {
@@ -78,7 +88,11 @@ impl Part {
             Some((word, pattern)) => (word.trim(), Some(pattern)),
             None => (inner, None),
         };
+        let pattern_of = |pattern: Option<&str>| -> Result<Option<Pattern>, String> {
+            pattern.map(|pattern| pattern.trim().parse()).transpose()
+        };
         let name = match word {
+            "group" => return Ok(Self::Group(pattern_of(pattern)?)),
             "sheet" => Name::Sheet,
             "file" => Name::File,
             "folder" => Name::Folder,
@@ -86,8 +100,7 @@ impl Part {
             // A header may have a colon in it.
             _ => return Ok(Self::Header(inner.to_owned())),
         };
-        let pattern = pattern.map(|pattern| pattern.trim().parse()).transpose()?;
-        Ok(Self::Name(name, pattern))
+        Ok(Self::Name(name, pattern_of(pattern)?))
     }
 }
 
@@ -98,6 +111,11 @@ impl Composed {
             Part::Header(header) => Some(header.as_str()),
             _ => None,
         })
+    }
+
+    /// Whether the heading of a group is in it.
+    pub(super) fn is_of_group(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Group(_)))
     }
 
     /// The value for a sheet; `column` tells where a header stands.
@@ -112,6 +130,10 @@ impl Composed {
         let pieces = self.0.iter().map(|part| match part {
             Part::Text(text) => Ok(Piece::Text(text.clone())),
             Part::Name(name, pattern) => names.get(*name, pattern.as_ref()).map(Piece::Text),
+            Part::Group(pattern) => Ok(Piece::Group {
+                pattern: pattern.clone(),
+                now: None,
+            }),
             Part::Header(header) => match column(header) {
                 Some(column) => Ok(Piece::Cell(column)),
                 None => Err(format!("there is no header `{header}`")),
@@ -151,22 +173,54 @@ impl Names<'_> {
 }
 
 impl Filled {
-    /// The value of a row; nothing where all the cells it is made of are empty.
+    /// Whether the heading of a group is in it.
+    pub(super) fn is_of_group(&self) -> bool {
+        let mut pieces = self.0.iter();
+        pieces.any(|piece| matches!(piece, Piece::Group { .. }))
+    }
+
+    /// Takes the text of a row for the heading of a group, where it is like a pattern; whether it is.
+    pub(super) fn heading_like(&mut self, text: &str) -> bool {
+        self.heading(|pattern| pattern.and_then(|pattern| pattern.take(text)))
+    }
+
+    /// Takes the text of a row for the heading of a group that has no pattern; whether there is one.
+    pub(super) fn heading_alone(&mut self, text: &str) -> bool {
+        self.heading(|pattern| pattern.is_none().then(|| text.to_owned()))
+    }
+
+    fn heading(&mut self, said: impl Fn(Option<&Pattern>) -> Option<String>) -> bool {
+        let mut any = false;
+        for piece in &mut self.0 {
+            if let Piece::Group { pattern, now } = piece
+                && let Some(said) = said(pattern.as_ref())
+            {
+                *now = Some(said);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// The value of a row; nothing where all the cells it is made of are empty, and there is no heading.
     pub(super) fn of_row<'a>(
         &self,
         cell: impl Fn(u32) -> Option<std::borrow::Cow<'a, str>>,
     ) -> Option<String> {
         let (mut text, mut cells, mut filled) = (String::new(), 0, 0);
         for piece in &self.0 {
-            match piece {
-                Piece::Text(own) => text.push_str(own),
-                Piece::Cell(column) => {
-                    cells += 1;
-                    if let Some(cell) = cell(*column) {
-                        filled += 1;
-                        text.push_str(&cell);
-                    }
+            let said = match piece {
+                Piece::Text(own) => {
+                    text.push_str(own);
+                    continue;
                 }
+                Piece::Cell(column) => cell(*column),
+                Piece::Group { now, .. } => now.as_deref().map(std::borrow::Cow::from),
+            };
+            cells += 1;
+            if let Some(said) = said {
+                filled += 1;
+                text.push_str(&said);
             }
         }
         // A name without a middle name has two spaces.
@@ -293,6 +347,32 @@ mod tests {
         assert_eq!(wrong("{file"), "a brace of `{file` has no other half");
         assert!(wrong("{file:sales}").contains("needs one `*`"));
         assert!(wrong("{file:*-*}").contains("`(*)`"));
+    }
+
+    #[test]
+    fn a_heading_of_a_group_holds_until_the_next() {
+        let names = Names {
+            in_inbox: "a.xlsx",
+            sheet: None,
+        };
+        let filled = |written: &str| {
+            let composed: Composed = written.parse().unwrap();
+            assert!(composed.is_of_group());
+            composed.fill(&names, |_| None).unwrap()
+        };
+        let now = |filled: &Filled| filled.of_row(|_| None);
+        let mut branch = filled("{group:Branch: *}");
+        assert_eq!(now(&branch), None);
+        assert!(!branch.heading_alone("Branch: Siam"), "it has a pattern");
+        assert!(branch.heading_like("BRANCH: Siam"));
+        assert!(!branch.heading_like("Siam"));
+        assert_eq!(now(&branch).as_deref(), Some("Siam"));
+        assert!(branch.heading_like("Branch: Silom"));
+        assert_eq!(now(&branch).as_deref(), Some("Silom"));
+        let mut alone = filled("TH {group}");
+        assert!(!alone.heading_like("Siam"));
+        assert!(alone.heading_alone("Siam"));
+        assert_eq!(now(&alone).as_deref(), Some("TH Siam"));
     }
 
     #[test]

@@ -257,7 +257,8 @@ fn year_of(source: &InputFile, problems: &mut Diagnostics) -> Option<Composed> {
     let written = source.unpivot.as_ref()?.year.as_deref()?;
     let year: Result<Composed, String> = written.parse();
     let year = year.and_then(|year| {
-        let header = year.headers().next().map(str::to_owned);
+        let group = year.is_of_group().then_some("group");
+        let header = year.headers().next().or(group).map(str::to_owned);
         match header {
             None => Ok(year),
             Some(header) => Err(format!("`{{{header}}}` is a heading, not a name")),

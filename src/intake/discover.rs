@@ -1,7 +1,7 @@
 //! Which files of the inbox there are by their names, and which are the same twice.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -202,34 +202,52 @@ pub(super) fn not_offered(path: &str, what: Option<&'static str>) -> Diagnostic 
     }
 }
 
-/// The SHA-256 of each file, in hexadecimal, side by side.
-pub(super) fn hashes(files: &[InputFilePath]) -> Vec<io::Result<String>> {
-    files.par_iter().map(|file| sha256(&file.full)).collect()
+/// Bytes of a file that are hashed at once.
+const PIECE: u64 = 1 << 20;
+
+/// What tells the contents of files from one another, side by side: the SHA-256 of the length and of
+/// the SHA-256 of each piece, in hexadecimal. It is taken of every file in every run, so it is made of
+/// pieces, which all cores share.
+pub(super) fn contents(files: &[InputFilePath]) -> Vec<io::Result<String>> {
+    let content = |file: &InputFilePath| -> io::Result<String> {
+        let length = file.seen.bytes();
+        let starts: Vec<u64> = (0..length.div_ceil(PIECE)).map(|n| n * PIECE).collect();
+        let pieces: Vec<_> = starts
+            .into_par_iter()
+            .map(|start| {
+                let mut input = File::open(&file.full)?;
+                input.seek(SeekFrom::Start(start))?;
+                digest(input.take(PIECE))
+            })
+            .collect::<io::Result<_>>()?;
+        let mut whole = Sha256::new();
+        whole.update(length.to_le_bytes());
+        pieces.iter().for_each(|piece| whole.update(piece));
+        Ok(hexadecimal(&whole.finalize()))
+    };
+    files.par_iter().map(content).collect()
 }
 
-fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+/// The SHA-256 of a file, in hexadecimal.
+pub(super) fn sha256(path: &Path) -> io::Result<String> {
+    digest(File::open(path)?).map(|digest| hexadecimal(&digest))
+}
+
+fn digest(mut input: impl Read) -> io::Result<[u8; 32]> {
     let mut hasher = Sha256::new();
-    io::copy(&mut file, &mut HashWriter(&mut hasher))?;
-    Ok(hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match input.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finalize().into()),
+            Ok(read) => hasher.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
-/// Hashes what is written.
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -308,6 +326,38 @@ mod tests {
             sha256(&path).unwrap(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+
+    #[test]
+    fn contents_are_told_apart_by_every_byte_and_their_length() {
+        let root = tempfile::tempdir().unwrap();
+        let of = |bytes: &[u8]| {
+            let path = root.path().join("a.csv");
+            std::fs::write(&path, bytes).unwrap();
+            let file = InputFilePath {
+                seen: Seen::of(&path).unwrap(),
+                full: path,
+                path: String::new(),
+                in_inbox: String::new(),
+                archive: false,
+            };
+            contents(&[file]).remove(0).unwrap()
+        };
+        let piece = PIECE as usize;
+        let mut bytes = vec![7; 2 * piece + 1];
+        let whole = of(&bytes);
+        assert_eq!(of(&bytes), whole);
+        let mut others = vec![of(&bytes[1..]), of(&bytes[..piece]), of(b"")];
+        for at in [0, piece - 1, piece, 2 * piece] {
+            bytes[at] ^= 1;
+            others.push(of(&bytes));
+            bytes[at] ^= 1;
+        }
+        others.push(whole);
+        let count = others.len();
+        others.sort();
+        others.dedup();
+        assert_eq!(others.len(), count);
     }
 
     #[test]

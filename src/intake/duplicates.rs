@@ -2,12 +2,19 @@
 //!
 //! Rows are compared by hash first and by value where hashes agree, so that no row is taken for
 //! another by chance. What counts as the same is the table's [`Identity`].
+//!
+//! Nearly every row is alone under its hash, and this is done in every run, for files from the cache
+//! too: so the rows that are not alone are told by two bits of each hash, and only they are sorted.
+
+use std::ops::Range;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, DynComparator, make_comparator};
+use arrow::buffer::NullBuffer;
 use arrow::compute::{SortOptions, filter_record_batch};
 use arrow::record_batch::RecordBatch;
 use datafusion::arrow;
 use datafusion::common::hash_utils::{RandomState, create_hashes};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 use super::Repeat;
@@ -66,6 +73,9 @@ impl Pair {
     }
 }
 
+/// Rows hashed at once.
+const PIECE: usize = 1 << 16;
+
 /// How many examples are kept of each finding.
 const EXAMPLES: usize = 3;
 
@@ -114,15 +124,14 @@ fn lines(
     found: &mut Duplicates,
 ) {
     let Some(id) = table.position(id) else { return };
-    let has_id = |(batch, row): RowAt| {
-        rows.batches[batch as usize]
-            .column(id)
-            .is_valid(row as usize)
-    };
+    let batches = rows.batches.iter();
+    let ids: Vec<Option<&NullBuffer>> = batches.map(|batch| batch.column(id).nulls()).collect();
+    let has_id =
+        |(batch, row): RowAt| ids[batch as usize].is_none_or(|ids| ids.is_valid(row as usize));
     // Rows with an id equal only rows of the same id, which are few: of those without one alone
     // every column has to be looked at.
-    let by_id = rows.groups(&[id], &has_id);
-    let without = rows.groups(&rows.columns, &|at| !has_id(at));
+    let by_id = rows.groups(&[id], has_id);
+    let without = rows.groups(&rows.columns, |at| !has_id(at));
     let mut alike: Vec<&[RowAt]> = by_id.iter().chain(&without).map(Vec::as_slice).collect();
     alike.sort_unstable_by_key(|group| group[0]);
     let mut whole = Equality::new(rows, &rows.columns);
@@ -163,7 +172,7 @@ fn keys(
     let key: Vec<usize> = key.iter().filter_map(|name| table.position(name)).collect();
     let mut same_key = Equality::new(rows, &key);
     let mut whole = Equality::new(rows, &rows.columns);
-    for group in rows.groups(&key, &|_| true) {
+    for group in rows.groups(&key, |_| true) {
         for (first, again) in same_key.repeats(&group) {
             keep[again.0 as usize][again.1 as usize] = false;
             example(&mut found.examples, rows, again, first);
@@ -222,30 +231,12 @@ impl<'a> Rows<'a> {
 
     /// Groups of the wanted rows that may be equal in some columns: those of equal hash, in the order
     /// of the table, groups in the order of their first rows.
-    fn groups(&self, columns: &[usize], wanted: &dyn Fn(RowAt) -> bool) -> Vec<Vec<RowAt>> {
-        let state = RandomState::default();
-        let mut hashed: Vec<(u64, RowAt)> = Vec::new();
-        let mut buffer = Vec::new();
-        for (number, batch) in (0u32..).zip(self.batches) {
-            let rows = 0..u32::try_from(batch.num_rows()).unwrap_or(u32::MAX);
-            if !rows.clone().any(|row| wanted((number, row))) {
-                continue;
-            }
-            buffer.clear();
-            buffer.resize(batch.num_rows(), 0);
-            let arrays = self.arrays(number as usize, columns);
-            if create_hashes(arrays, &state, &mut buffer).is_err() {
-                // No column type of ours is without a hash; equal hashes only cost comparisons.
-                buffer.fill(0);
-            }
-            hashed.extend(
-                buffer
-                    .iter()
-                    .zip(rows)
-                    .map(|(hash, row)| (*hash, (number, row)))
-                    .filter(|(_, at)| wanted(*at)),
-            );
-        }
+    fn groups(&self, columns: &[usize], wanted: impl Fn(RowAt) -> bool + Sync) -> Vec<Vec<RowAt>> {
+        let pieces = self.hashes(columns, &wanted);
+        let each = || pieces.iter().flat_map(|piece| piece.rows(&wanted));
+        let mut seen = Seen::new(pieces.iter().map(|piece| piece.hashes.len()).sum());
+        each().for_each(|(hash, _)| seen.see(hash));
+        let mut hashed: Vec<(u64, RowAt)> = each().filter(|(hash, _)| seen.again(*hash)).collect();
         hashed.sort_unstable();
         let mut groups: Vec<Vec<RowAt>> = hashed
             .chunk_by(|a, b| a.0 == b.0)
@@ -254,6 +245,40 @@ impl<'a> Rows<'a> {
             .collect();
         groups.sort_unstable_by_key(|group| group[0]);
         groups
+    }
+
+    /// The hashes of all rows, a piece of the table after the other, but of pieces without a row that
+    /// is wanted.
+    fn hashes(&self, columns: &[usize], wanted: &(impl Fn(RowAt) -> bool + Sync)) -> Vec<Hashed> {
+        let state = RandomState::default();
+        let pieces: Vec<(u32, Range<usize>)> = (0..)
+            .zip(self.batches)
+            .flat_map(|(number, batch)| {
+                let rows = batch.num_rows();
+                let starts = (0..rows).step_by(PIECE);
+                starts.map(move |start| (number, start..rows.min(start + PIECE)))
+            })
+            .collect();
+        let hashed = pieces.into_par_iter().map(|(batch, range)| {
+            let mut hashes = Vec::new();
+            if range.clone().any(|row| wanted((batch, row as u32))) {
+                let arrays = self.arrays(batch as usize, columns).into_iter();
+                let arrays: Vec<ArrayRef> = arrays
+                    .map(|array| array.slice(range.start, range.len()))
+                    .collect();
+                hashes.resize(range.len(), 0);
+                if create_hashes(&arrays, &state, &mut hashes).is_err() {
+                    // No column type of ours is without a hash; equal hashes only cost comparisons.
+                    hashes.fill(0);
+                }
+            }
+            Hashed {
+                batch,
+                start: range.start,
+                hashes,
+            }
+        });
+        hashed.collect()
     }
 
     fn origin(&self, (batch, row): RowAt) -> RowOrigin {
@@ -267,6 +292,63 @@ impl<'a> Rows<'a> {
                 u32::try_from(rows.value(row as usize)).unwrap_or(0)
             }),
         }
+    }
+}
+
+/// The hashes of rows that follow one another.
+struct Hashed {
+    batch: u32,
+    start: usize,
+    hashes: Vec<u64>,
+}
+
+impl Hashed {
+    /// Those that are wanted.
+    fn rows(&self, wanted: impl Fn(RowAt) -> bool) -> impl Iterator<Item = (u64, RowAt)> {
+        let rows = self.hashes.iter().zip(self.start..);
+        let rows = rows.map(|(hash, row)| (*hash, (self.batch, row as u32)));
+        rows.filter(move |(_, at)| wanted(*at))
+    }
+}
+
+/// Which hashes were seen, and which again, by a part of their bits: the second says of some that are
+/// alone that they are not, and never the other way round.
+struct Seen {
+    once: Vec<u64>,
+    again: Vec<u64>,
+    /// How many bits of a hash are not looked at.
+    shift: u32,
+}
+
+impl Seen {
+    /// For about so many rows: sixteen places for each, of which the others leave one in sixteen.
+    fn new(rows: usize) -> Self {
+        let places = rows
+            .saturating_mul(16)
+            .next_power_of_two()
+            .clamp(64, 1 << 28);
+        Self {
+            once: vec![0; places / 64],
+            again: vec![0; places / 64],
+            shift: u64::BITS - places.trailing_zeros(),
+        }
+    }
+
+    /// The word and the bit of it.
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let place = hash >> self.shift;
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    fn see(&mut self, hash: u64) {
+        let (word, bit) = self.place(hash);
+        self.again[word] |= self.once[word] & bit;
+        self.once[word] |= bit;
+    }
+
+    fn again(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.again[word] & bit != 0
     }
 }
 

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use super::cells::{Cell, OwnedCell};
 use super::composed::Filled;
-use super::records::{begins_total, is_total};
+use super::records::{begins_note, begins_total, is_total};
 use super::table::{SheetTable, TableBuilder};
-use super::values::text::says_nothing;
+use super::values::text::{clean, says_nothing};
 
 /// Columns from here on stand in no sheet: their values are put together.
 pub(super) const NOT_IN_SHEET: u32 = 1 << 14;
@@ -17,6 +17,9 @@ pub(super) const NOT_IN_SHEET: u32 = 1 << 14;
 pub(super) const MONTH: u32 = NOT_IN_SHEET + 256;
 /// The column of what stands below the months.
 pub(super) const VALUE: u32 = MONTH + 1;
+
+/// A heading of a group stands in no more cells: `Branch:` and `Siam` may be two.
+const HEADING_CELLS: usize = 3;
 
 /// How the rows of a sheet become rows of its table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +35,47 @@ impl Layout {
     pub(super) fn is_plain(&self) -> bool {
         self.composed.is_empty() && self.months.is_empty()
     }
+
+    /// Takes a row for the heading of a group, where it is like a pattern of one; whether it is.
+    pub(super) fn heading_like(&mut self, cells: &[(u32, OwnedCell)]) -> bool {
+        let mut composed = self.composed.iter();
+        if !composed.any(|(_, filled)| filled.is_of_group()) {
+            return false;
+        }
+        let Some(text) = texts(cells, HEADING_CELLS) else {
+            return false;
+        };
+        let composed = self.composed.iter_mut();
+        // All of them are asked: two values may be made of one heading.
+        composed.fold(false, |any, (_, filled)| filled.heading_like(&text) || any)
+    }
+
+    /// Takes a row for the heading of a group, where it holds nothing but a text; whether it is. A
+    /// heading that is like the pattern of one value is none of another.
+    fn heading(&mut self, cells: &[(u32, OwnedCell)]) -> bool {
+        if self.heading_like(cells) {
+            return true;
+        }
+        let alone = texts(cells, 1).filter(|text| !begins_total(text) && !begins_note(text));
+        let Some(text) = alone else {
+            return false;
+        };
+        let composed = self.composed.iter_mut();
+        composed.fold(false, |any, (_, filled)| filled.heading_alone(&text) || any)
+    }
+}
+
+/// The text of a row of so many texts and nothing else.
+fn texts(cells: &[(u32, OwnedCell)], most: usize) -> Option<String> {
+    if cells.is_empty() || cells.len() > most {
+        return None;
+    }
+    let text = |(_, cell): &(u32, OwnedCell)| match cell {
+        OwnedCell::Text(text) => Some(clean(text).into_owned()),
+        _ => None,
+    };
+    let texts: Vec<String> = cells.iter().map(text).collect::<Option<_>>()?;
+    Some(texts.join(" "))
 }
 
 /// A table whose rows are laid out first.
@@ -84,7 +128,9 @@ impl LaidOut {
             return;
         };
         let cells = std::mem::take(&mut self.cells);
-        if self.layout.months.is_empty() {
+        if self.layout.heading(&cells) {
+            self.table.heading(row);
+        } else if self.layout.months.is_empty() {
             self.table.row(row, fields);
             for (column, cell) in &cells {
                 self.table.cell(*column, cell.cell());

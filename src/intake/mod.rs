@@ -52,7 +52,7 @@ use rayon::prelude::*;
 
 pub use account::Account;
 use declared::Declarations;
-use discover::{InputFilePath, discover, hashes};
+use discover::{InputFilePath, contents, discover};
 use fix::Fix;
 use flaw::{Fault, Flaw};
 use formats::Refusal;
@@ -152,6 +152,8 @@ struct FileResult {
     fixes: Vec<Fix>,
     sheets: Vec<String>,
     problems: Vec<Diagnostic>,
+    /// Its SHA-256, in hexadecimal, where its rows were read.
+    sha256: String,
     /// What is in it, where it is an archive that was taken apart.
     contents: Option<Contents>,
 }
@@ -177,30 +179,30 @@ pub fn gather(workspace: &Workspace, progress: Progress<'_>, problems: &mut Diag
     let files = discover(workspace, problems);
     let files = session.unpack(files, problems);
     let declarations = Declarations::check(&workspace.config.input.files, &files, problems);
-    let mut hashed: Vec<(InputFilePath, String)> = Vec::new();
-    for (file, hash) in files.iter().zip(hashes(&files)) {
-        match hash {
-            Ok(hash) => hashed.push((file.clone(), hash)),
+    let mut told_apart: Vec<(InputFilePath, String)> = Vec::new();
+    for (file, content) in files.iter().zip(contents(&files)) {
+        match content {
+            Ok(content) => told_apart.push((file.clone(), content)),
             Err(error) => problems.push(Refusal::from(error).diagnostic(&file.path)),
         }
     }
-    let copies = copies(&hashed, problems);
-    let mut results: Vec<FileResult> = hashed
+    let copies = copies(&told_apart, problems);
+    let mut results: Vec<FileResult> = told_apart
         .par_iter()
         .zip(&copies)
-        .map(|((file, hash), copy)| match copy {
+        .map(|((file, content), copy)| match copy {
             Some(_) => FileResult::default(),
-            None => session.tables(file, hash, progress),
+            None => session.tables(file, content, progress),
         })
         .collect();
     let unpacked = session.end();
-    for ((file, _), (result, copy)) in hashed.iter().zip(results.iter_mut().zip(&copies)) {
+    for ((file, _), (result, copy)) in told_apart.iter().zip(results.iter_mut().zip(&copies)) {
         if copy.is_none() {
             declarations.check_sheets(file, &result.sheets, problems);
         }
         problems.extend(std::mem::take(&mut result.problems));
     }
-    let mut intake = assemble(&hashed, &copies, results);
+    let mut intake = assemble(&told_apart, &copies, results);
     intake._unpacked = unpacked.map(Arc::new);
     intake.any_file = !files.is_empty();
     take_out_duplicates(&mut intake, &|table| OF_IDS.contains(&table), problems);
@@ -290,8 +292,8 @@ fn copies(files: &[(InputFilePath, String)], problems: &mut Diagnostics) -> Vec<
     files
         .iter()
         .enumerate()
-        .map(|(at, (file, hash))| {
-            let original = *first.entry(hash).or_insert(at);
+        .map(|(at, (file, content))| {
+            let original = *first.entry(content).or_insert(at);
             if original == at {
                 return None;
             }
@@ -318,7 +320,7 @@ fn assemble(
     let mut accounts: Vec<Account> = Vec::new();
     let mut by_table: BTreeMap<usize, (InputTable, Vec<usize>)> = BTreeMap::new();
     let mut of_file: Vec<std::ops::Range<usize>> = Vec::new();
-    for (((file, hash), copy), result) in files.iter().zip(copies).zip(results) {
+    for (((file, _), copy), result) in files.iter().zip(copies).zip(results) {
         let start = accounts.len();
         if let Some(original) = copy {
             for at in of_file[*original].clone() {
@@ -347,7 +349,7 @@ fn assemble(
             origins.push(accounts.len());
             accounts.push(Account {
                 begins: several.then(|| table.begins.clone()),
-                ..Account::of(&file.path, hash, sheet, &table)
+                ..Account::of(&file.path, &result.sha256, sheet, &table)
             });
             input.batches.push(table.batch);
         }

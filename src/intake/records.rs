@@ -13,6 +13,8 @@ pub(super) enum NotARecord {
     Header,
     /// A note, a signature, a print date.
     Note,
+    /// The heading of the rows below it, which is a value of theirs.
+    Group,
 }
 
 impl NotARecord {
@@ -25,6 +27,8 @@ impl NotARecord {
             (Self::Header, false) => "headers told again",
             (Self::Note, true) => "a note",
             (Self::Note, false) => "notes",
+            (Self::Group, true) => "the heading of a group",
+            (Self::Group, false) => "headings of groups",
         }
     }
 }

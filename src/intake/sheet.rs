@@ -1,6 +1,7 @@
 //! One sheet on its way from cells to a table: its first rows are kept until its header is found
 //! among them, then every cell goes straight to its column.
 
+mod groups;
 mod refuse;
 mod stacked;
 mod unit;
@@ -388,7 +389,12 @@ impl SheetReader<'_> {
             self.problems
                 .push(Diagnostic::info(&HIDDEN_SHEET, message).at(self.place(None, None)));
         }
-        let layout = self.layout(&mapping)?;
+        let mut layout = self.layout(&mapping)?;
+        // The heading of the first group may stand above the header.
+        for above in rows.iter().filter(|kept| kept.row < mapping.first_row) {
+            layout.heading_like(&above.cells);
+        }
+        self.problems.extend(self.group_headings(&mapping, rows));
         self.problems.extend(self.unpivoted(&mapping));
         self.problems.extend(self.unit_above(&mapping, rows));
         self.recognised.push(self.recognised(&mapping));

@@ -213,6 +213,12 @@ impl TableBuilder {
         self.last_row = self.last_row.max(row);
     }
 
+    /// A row that says what the rows below it are of.
+    pub(super) fn heading(&mut self, row: u32) {
+        self.row(row, None);
+        self.leave_out(self.rows.len() - 1, NotARecord::Group);
+    }
+
     /// A cell in a column that is not used.
     fn unused(&mut self, cell: Cell<'_>) {
         if self.loose_cells == 0
@@ -449,7 +455,7 @@ impl TableBuilder {
         }
         for derived in derived {
             problems.push(
-                Diagnostic::info(&DERIVED_VALUES, derived.message())
+                Diagnostic::info(&DERIVED_VALUES, derived.message.clone())
                     .at(self.place(None, None))
                     .times(derived.count.max(1)),
             );
@@ -463,7 +469,12 @@ impl TableBuilder {
         let mut places: Vec<_> = found.map(|(at, kind)| (self.rows[*at], *kind)).collect();
         places.sort_unstable();
         let (first, _) = *places.first()?;
-        let kinds = [NotARecord::Total, NotARecord::Header, NotARecord::Note];
+        let kinds = [
+            NotARecord::Total,
+            NotARecord::Header,
+            NotARecord::Note,
+            NotARecord::Group,
+        ];
         let told = kinds.into_iter().filter_map(|kind| {
             let of_kind = places.iter().filter(|(_, found)| *found == kind);
             let rows: Vec<u32> = of_kind.map(|(row, _)| *row).collect();

@@ -244,3 +244,29 @@ fn a_process_that_dies_is_one_message() {
     let (_, problems) = project.read_by(Reader::Program("there-is-no-such-program".into()));
     assert!(said(&problems)[0].starts_with("error reader-failed inbox/a.csv"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_written_to_while_it_is_read() {
+    let (said, _) = instead("cat > /dev/null; echo 'C9,2026-01-09,9' >> \"$2\"; exit 0");
+    assert_eq!(
+        said[0],
+        "error changed-input inbox/a.csv: the file was written to while it was read"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_the_system_does_not_give() {
+    let project = Project::new("").file("a.csv", SALES);
+    let gone = project.0.path().join("gone.csv");
+    std::os::unix::fs::symlink(gone, project.0.path().join("inbox/b.csv")).unwrap();
+    let (intake, problems) = project.read_by_program();
+    assert_eq!(intake.accounts.len(), 1);
+    let said = said(&problems);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("error unreadable-input inbox/"),
+        "{said:?}"
+    );
+}

@@ -57,12 +57,12 @@ pub(super) fn xlsx<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refu
 }
 
 /// A workbook of Excel 2007 and later as calamine streams it.
-pub(super) struct Streamed(Xlsx<Input>, Option<hidden::Xlsx>);
+pub(super) struct Streamed(Xlsx<Input>, Option<hidden::Book>);
 
 impl Streamed {
     pub(super) fn open(path: &Path) -> Result<Self, Refusal> {
         let book = Xlsx::new(open(path)?).map_err(of_xlsx)?;
-        Ok(Self(book, hidden::Xlsx::open(path)))
+        Ok(Self(book, hidden::Book::xlsx(path)))
     }
 
     pub(super) fn every<S: SheetSink>(&mut self, sheets: &mut S) -> Result<(), Refusal> {
@@ -101,7 +101,7 @@ pub(super) fn xlsb<S: SheetSink>(path: &Path, sheets: &mut S) -> Result<(), Refu
     let mut workbook = Xlsb::new(open(path)?).map_err(of_xlsb)?;
     let is_1904 = workbook.has_1904_epoch();
     let mut any = false;
-    let mut rows = hidden::Xlsb::open(path);
+    let mut rows = hidden::Book::xlsb(path);
     for (_, name, hidden) in worksheets(workbook.sheets_metadata()) {
         any = true;
         let rows = rows.as_mut().map(|of| of.rows(&name)).unwrap_or_default();

@@ -5,11 +5,12 @@
 //! magic · column 1 of table 1 · column 2 of table 1 · … · what is said, as JSON · its length · checksum
 //! ```
 //!
-//! Each column is a stream of Arrow IPC, uncompressed, that begins and ends at a multiple of 64 bytes.
-//! A reader takes it into a buffer, of which the values are stretches: nothing is parsed, converted or
-//! copied cell by cell, the columns are taken side by side, and the memory of a column goes with the
-//! column. What is said holds the checksum (CRC-32) of each column; the one at the end is of the magic
-//! and of what is said, so no byte is without. Nothing is decoded before its checksum was compared.
+//! Each column begins and ends at a multiple of 64 bytes and is [packed](super::packed): numbers as they
+//! are written there, all else as a stream of Arrow IPC, which a reader takes into a buffer, of which the
+//! packed values are stretches. Nothing is parsed, columns are taken side by side, and the memory of a
+//! column goes with the column. What is said holds the checksum (CRC-32) of each column; the one at the
+//! end is of the magic and of what is said, so no byte is without. No array is decoded before its
+//! checksum was compared; numbers can be wrong and no more, and are given up where it is another.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -18,12 +19,14 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::buffer::Buffer;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use arrow::ipc::writer::StreamWriter;
 use datafusion::arrow;
 use rayon::prelude::*;
 
+use super::packed::{Line, Packed, Packing, pack, unpack};
 use super::said::{ColumnSaid, EvidenceSaid, ProblemSaid, RecognisedSaid, Said, TableSaid};
 use crate::intake::FileResult;
 use crate::intake::table::SheetTable;
@@ -90,6 +93,7 @@ pub(super) fn write(result: &FileResult, file: &mut File) -> io::Result<()> {
         fixes: result.fixes.clone(),
         sheets: result.sheets.clone(),
         problems: result.problems.iter().map(ProblemSaid::of).collect(),
+        sha256: result.sha256.clone(),
         contents: result.contents.clone(),
     };
     let said = serde_json::to_vec(&said)?;
@@ -108,10 +112,20 @@ fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<
         .map(|at| {
             let begins = out.written;
             out.checksum = crc32fast::Hasher::new();
-            stream(&table.batch, at, &mut *out).map_err(io::Error::other)?;
+            let packing = match pack(table.batch.column(at)) {
+                Packed::Array(packed, packing) => {
+                    stream(packed, &mut *out).map_err(io::Error::other)?;
+                    packing
+                }
+                Packed::Numbers(bytes, line) => {
+                    out.write_all(&bytes)?;
+                    Packing::Line(line)
+                }
+            };
             out.pad()?;
             Ok(ColumnSaid {
                 name: schema.field(at).name().clone(),
+                packing,
                 at: begins,
                 length: out.written - begins,
                 checksum: out.checksum.clone().finalize(),
@@ -120,8 +134,9 @@ fn values<W: Write>(table: &SheetTable, out: &mut Counted<W>) -> io::Result<Vec<
         .collect()
 }
 
-fn stream<W: Write>(batch: &RecordBatch, column: usize, out: W) -> Result<(), ArrowError> {
-    let batch = batch.project(&[column])?;
+fn stream<W: Write>(column: ArrayRef, out: W) -> Result<(), ArrowError> {
+    let schema = Schema::new(vec![Field::new("", column.data_type().clone(), true)]);
+    let batch = RecordBatch::try_new(Arc::new(schema), vec![column])?;
     let mut writer = StreamWriter::try_new(out, &batch.schema())?;
     writer.write(&batch)?;
     writer.finish()
@@ -180,6 +195,7 @@ pub(super) fn take(path: &Path, money_scale: i8) -> Result<FileResult, Damaged> 
             .map(ProblemSaid::diagnostic)
             .collect::<Option<_>>()
             .ok_or_else(|| wrong("it names an unknown code"))?,
+        sha256: said.sha256,
         contents: said.contents,
     })
 }
@@ -196,12 +212,21 @@ fn bytes(path: &Path, at: u64, length: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// The values of a column whose parts of the file end at `end`.
-fn values_of(said: &ColumnSaid, path: &Path, end: u64) -> Result<ArrayRef, Damaged> {
+/// The values of a column of `rows`, whose parts of the file end at `end`.
+fn values_of(
+    said: &ColumnSaid,
+    schema: &SchemaRef,
+    rows: usize,
+    (path, end): (&Path, u64),
+) -> Result<ArrayRef, Damaged> {
     let wrong = |what: &str| Damaged(what.to_owned());
+    let field = schema.field_with_name(&said.name)?;
     let last = said.at.checked_add(said.length);
     if last.is_none_or(|last| last > end) {
         return Err(wrong("its parts are longer than it is"));
+    }
+    if let Packing::Line(line) = said.packing {
+        return numbers(said, line, field.data_type(), rows, path);
     }
     let stream = bytes(path, said.at, said.length)?;
     // Arrow takes what it is given for sound, and panics on a stream whose lengths are not what they were.
@@ -211,7 +236,53 @@ fn values_of(said: &ColumnSaid, path: &Path, end: u64) -> Result<ArrayRef, Damag
     let batch = StreamDecoder::new()
         .decode(&mut Buffer::from_vec(stream))?
         .ok_or_else(|| wrong("a column has no rows"))?;
-    Ok(Arc::clone(batch.column(0)))
+    if batch.num_columns() != 1 {
+        return Err(wrong("a stream is not of one column"));
+    }
+    Ok(unpack(
+        batch.column(0),
+        said.packing,
+        field.data_type(),
+        rows,
+    )?)
+}
+
+/// A column of numbers above a line.
+fn numbers(
+    said: &ColumnSaid,
+    line: Line,
+    kind: &DataType,
+    rows: usize,
+    path: &Path,
+) -> Result<ArrayRef, Damaged> {
+    let wrong = |what: &str| Damaged(what.to_owned());
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(said.at))?;
+    let mut input = Summed {
+        input: file.take(said.length),
+        checksum: crc32fast::Hasher::new(),
+    };
+    let column = line.read(&mut input, kind, rows)?;
+    // What is left is there for the next column to begin where it does.
+    io::copy(&mut input, &mut io::sink())?;
+    if input.checksum.finalize() != said.checksum {
+        return Err(wrong("the checksum of a column is another"));
+    }
+    column.ok_or_else(|| wrong("a column of numbers holds none"))
+}
+
+/// Sums up what is read.
+struct Summed<R> {
+    input: R,
+    checksum: crc32fast::Hasher,
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.input.read(buffer)?;
+        self.checksum.update(&buffer[..n]);
+        Ok(n)
+    }
 }
 
 fn taken(
@@ -224,12 +295,13 @@ fn taken(
     let (table, columns) = said
         .declared()
         .ok_or_else(|| wrong("it names an unknown table"))?;
+    let rows = usize::try_from(said.rows).map_err(|_| wrong("it is too long"))?;
+    let schema = table.schema(money_scale);
     let arrays: Vec<ArrayRef> = said
         .values
         .par_iter()
-        .map(|column| values_of(column, path, end))
+        .map(|column| values_of(column, &schema, rows, (path, end)))
         .collect::<Result<_, _>>()?;
-    let rows = usize::try_from(said.rows).map_err(|_| wrong("it is too long"))?;
     let column = |name: &str| {
         let found = said.values.iter().position(|column| column.name == name);
         found.map(|at| Arc::clone(&arrays[at]))

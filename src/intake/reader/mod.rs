@@ -18,6 +18,7 @@ mod cache;
 mod child;
 mod handover;
 mod order;
+mod packed;
 mod perform;
 mod said;
 mod serve;

@@ -7,7 +7,7 @@ use super::order::{Order, Work};
 use crate::diagnostics::codes::intake::{GUESSED_ENCODING, RENAMED_INPUT};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::intake::declared::Declarations;
-use crate::intake::discover::InputFilePath;
+use crate::intake::discover::{self, InputFilePath};
 use crate::intake::formats::archive::{self, Contents};
 use crate::intake::formats::{self, Encodings, Refusal, Remarks};
 use crate::intake::sheet::FileReader;
@@ -31,8 +31,13 @@ pub(super) fn perform(
         language: order.language(),
         declared: declarations.encoding(file),
     };
+    // It is told of every table, and never needed before its rows are.
+    let hash = || match order.work {
+        Work::Rows => discover::sha256(&file.full),
+        _ => Ok(String::new()),
+    };
     // What damaged files make of a reader is a panic now and then.
-    let outcome = catch_unwind(AssertUnwindSafe(|| match (order.work, into) {
+    let read = AssertUnwindSafe(|| match (order.work, into) {
         (Work::Unpack, Some(into)) => archive::unpack(&file.full, into).map(unpacked),
         (Work::Mark, Some(into)) => {
             let ending = formats::extension(Path::new(&order.in_inbox));
@@ -40,9 +45,11 @@ pub(super) fn perform(
                 .map(|()| FileResult::default())
         }
         _ => read_file(order, file, &declarations, encodings, progress),
-    }));
+    });
+    let (sha256, outcome) = beside(hash, || catch_unwind(read));
+    let outcome = outcome.map(|read| -> Result<_, Refusal> { Ok((read?, sha256?)) });
     match outcome {
-        Ok(Ok(result)) => result,
+        Ok(Ok((result, sha256))) => FileResult { sha256, ..result },
         // Half a file would be a wrong figure; what was read of it is not used.
         Ok(Err(refusal)) => FileResult::refused(&order.path, &refusal),
         Err(_) => {
@@ -50,6 +57,16 @@ pub(super) fn perform(
             FileResult::refused(&order.path, &Refusal::Damaged(how))
         }
     }
+}
+
+/// What two tasks give, the first done by a thread of its own where there can be one.
+fn beside<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let first_done = std::thread::Builder::new().spawn_scoped(scope, &first);
+        let second = second();
+        let first_done = first_done.ok().and_then(|thread| thread.join().ok());
+        (first_done.unwrap_or_else(&first), second)
+    })
 }
 
 fn unpacked(contents: Contents) -> FileResult {
@@ -90,6 +107,7 @@ fn read_file(
         fixes: reader.fixes,
         sheets: reader.sheets,
         problems: reader.problems,
+        sha256: String::new(),
         contents: None,
     })
 }

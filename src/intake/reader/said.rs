@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::packed::Packing;
 use crate::diagnostics::codes::intake::ALL;
 use crate::diagnostics::{Diagnostic, Place, Related, Severity, Source};
 use crate::intake::evidence::{Evidence, Ground};
@@ -23,6 +24,7 @@ pub(super) struct Said {
     pub(super) fixes: Vec<Fix>,
     pub(super) sheets: Vec<String>,
     pub(super) problems: Vec<ProblemSaid>,
+    pub(super) sha256: String,
     pub(super) contents: Option<Contents>,
 }
 
@@ -61,6 +63,8 @@ pub(super) struct ColumnSaid {
     pub(super) at: u64,
     pub(super) length: u64,
     pub(super) checksum: u32,
+    /// What the values there are of those of the column.
+    pub(super) packing: Packing,
 }
 
 /// A sheet recognised by its headers.

@@ -109,6 +109,9 @@ impl TableBuilder {
         let Some(at) = self.rows.len().checked_sub(1) else {
             return;
         };
+        if self.not_records.contains_key(&at) {
+            return;
+        }
         let pending = std::mem::take(&mut self.pending);
         // A row that was cut is no more than half of anything.
         let verdict = if self.set_aside[at] {

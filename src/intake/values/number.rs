@@ -56,7 +56,7 @@ pub(in crate::intake) enum NumberError {
 }
 
 /// Digits that fit an `i128` with room for scaling.
-const MAX_DIGITS: usize = 30;
+pub(in crate::intake) const MAX_DIGITS: usize = 30;
 
 /// 10 to the power of `n`, for n up to 38.
 fn ten_to(n: u32) -> Option<i128> {
@@ -251,7 +251,10 @@ impl Body {
                 inner.to_owned()
             } else if let Some(inner) = without_currency(rest, currency)? {
                 inner
-            } else if let Some((inner, more)) = currency.and_then(|_| scale::before_word(rest)) {
+            } else if let Some((inner, more)) = currency
+                .and_then(|_| scale::before_word(rest))
+                .filter(|(_, more)| power.unwrap_or(0) + more <= scale::MOST)
+            {
                 power = Some(power.unwrap_or(0) + more);
                 inner
             } else {

@@ -31,7 +31,7 @@ const WORDS: [(&str, u32); 21] = [
 ];
 
 /// The most that words may come to: a million million.
-const MOST: u32 = 12;
+pub(super) const MOST: u32 = 12;
 
 /// A number before a word of scale, and the power of ten that the word is: `1,5 triệu`, `2 ล้าน`.
 /// Numbers with several words are asked again.

@@ -113,7 +113,8 @@ pub(in crate::intake) fn period(text: &str) -> Option<(String, bool)> {
         _ => return None,
     };
     let year: i32 = year.parse().ok()?;
-    let (year, buddhist) = super::day::common_era(year)?;
+    // The first Buddhist years that are dates, of those who were born then, are no period of anything.
+    let (year, buddhist) = super::day::common_era(year).filter(|(year, _)| *year >= 1900)?;
     let part = match rest {
         None => return Some((format!("{year}"), buddhist)),
         Some(rest) => rest,
@@ -202,6 +203,7 @@ mod tests {
             "งวด 3/2569",
             "สัปดาห์ 3/2569",
             "ไตรมาส 5/2569",
+            "1,2440",
         ] {
             assert_eq!(period(text), None, "{text}");
         }

@@ -9,6 +9,7 @@
 //! its cells to say.
 
 mod ods;
+mod package;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -21,9 +22,8 @@ use quick_xml::escape::unescape;
 use quick_xml::events::BytesStart;
 
 pub(super) use ods::ods;
+pub(super) use package::Book;
 pub(super) use xls::xls;
-pub(super) use xlsb::Xlsb;
-pub(super) use xlsx::Xlsx;
 
 /// Rows that a sheet of any format can have.
 const ROWS: u32 = 1 << 20;

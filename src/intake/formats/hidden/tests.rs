@@ -30,7 +30,7 @@ fn hidden(format: &str, bytes: &[u8]) -> Vec<(String, HiddenRows)> {
             let names = names.into_iter().map(str::to_owned);
             names.zip(xls(&path)).collect()
         }
-        _ => Xlsb::open(&path).map_or(Vec::new(), |mut book| {
+        _ => Book::xlsb(&path).map_or(Vec::new(), |mut book| {
             let rows = names.map(|name| (name.to_owned(), book.rows(name)));
             rows.to_vec()
         }),
@@ -145,7 +145,7 @@ fn rows_of_a_workbook_that_is_not_plain_are_told_too() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.xlsx");
     std::fs::write(&path, bytes).unwrap();
-    let mut book = Xlsx::open(&path).unwrap();
+    let mut book = Book::xlsx(&path).unwrap();
     assert_eq!(book.rows("A"), of(&[1, 3, 4]));
     assert_eq!(book.rows("B"), of(&[]));
 }

@@ -1,14 +1,9 @@
 //! Rows of binary workbooks: the bit `fDyZero` of `BrtRowHdr` (MS-XLSB 2.4.740) in the part of a sheet.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::io::{BufRead, Read};
 
-use zip::ZipArchive;
-
+use super::package::Package;
 use super::{HiddenRows, ROWS, bytes, skip};
-use crate::intake::formats::plain::parts_by_relation;
 
 const ROW_HEADER: u16 = 0x00;
 const END_OF_ROWS: u16 = 0x92;
@@ -20,42 +15,15 @@ const HIDDEN: u8 = 0x10;
 /// Bytes that the record of a sheet takes at most, of which its names are the most.
 const LONGEST_SHEET: u64 = 1 << 12;
 
-/// A binary workbook, to be asked for the rows of one sheet after the other.
-pub(in crate::intake::formats) struct Xlsb {
-    archive: ZipArchive<BufReader<File>>,
-    /// The part of each sheet.
-    parts: BTreeMap<String, String>,
-}
-
-impl Xlsb {
-    /// Reads which sheets there are; none where that cannot be told.
-    pub(in crate::intake::formats) fn open(path: &Path) -> Option<Self> {
-        let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
-        let related = parts_by_relation(&mut archive, "xl/_rels/workbook.bin.rels").ok()?;
-        let workbook = archive.by_name("xl/workbook.bin").ok()?;
-        let mut parts = BTreeMap::new();
-        listed(BufReader::new(workbook), |name, relation| {
-            if let Some(part) = related.get(&relation) {
-                parts.entry(name).or_insert_with(|| part.clone());
-            }
-        });
-        Some(Self { archive, parts })
-    }
-
-    /// The hidden rows of a sheet.
-    pub(in crate::intake::formats) fn rows(&mut self, sheet: &str) -> HiddenRows {
-        let mut hidden = HiddenRows::default();
-        if let Some(part) = self.parts.get(sheet)
-            && let Ok(input) = self.archive.by_name(part)
-        {
-            rows(BufReader::with_capacity(1 << 16, input), &mut hidden);
-        }
-        hidden
-    }
-}
+/// What a binary workbook is made of.
+pub(super) const PACKAGE: Package = Package {
+    workbook: "workbook.bin",
+    listed,
+    rows,
+};
 
 /// Name and relation of each sheet that the workbook lists.
-fn listed(mut input: impl BufRead, mut take: impl FnMut(String, String)) -> Option<()> {
+fn listed(mut input: &mut dyn BufRead, take: &mut dyn FnMut(String, String)) -> Option<()> {
     loop {
         let (kind, length) = record(&mut input)?;
         if kind == END_OF_SHEETS {
@@ -66,7 +34,7 @@ fn listed(mut input: impl BufRead, mut take: impl FnMut(String, String)) -> Opti
             continue;
         }
         let mut body = Vec::new();
-        input.by_ref().take(length).read_to_end(&mut body).ok()?;
+        Read::take(&mut input, length).read_to_end(&mut body).ok()?;
         // What it is and its number stand before.
         let mut rest = body.get(8..)?;
         let relation = wide(&mut rest)?;
@@ -74,7 +42,7 @@ fn listed(mut input: impl BufRead, mut take: impl FnMut(String, String)) -> Opti
     }
 }
 
-fn rows(mut input: impl BufRead, hidden: &mut HiddenRows) -> Option<()> {
+fn rows(mut input: &mut dyn BufRead, hidden: &mut HiddenRows) -> Option<()> {
     loop {
         let (kind, length) = record(&mut input)?;
         if kind == END_OF_ROWS {

@@ -215,13 +215,18 @@ fn content(seen: &[u8], kind: Kind) -> Result<Option<Content<'_>>, NotPlain> {
             let Some(end) = memchr(b'>', tag) else {
                 return Ok(None);
             };
-            if tag[end - 1] == b'/' {
+            if attributes(&tag[b"<f".len()..end], |_, _| Ok(()))? {
                 at += end + 1;
                 continue;
             }
+            let opened = end + 1;
             let Some(end) = memmem::find(tag, b"</f>") else {
                 return Ok(None);
             };
+            // Nothing is within a formula but its text.
+            if memchr(b'<', &tag[opened..end]).is_some() {
+                return Err(NotPlain);
+            }
             at += end + b"</f>".len();
             continue;
         }
@@ -251,6 +256,11 @@ fn attributes<'a>(
         let equals = tag.iter().position(|byte| *byte == b'=');
         let equals = equals.ok_or(NotPlain)?;
         let (name, rest) = (&tag[..equals], &tag[equals + 1..]);
+        // A quote in a name would begin a value for other readers.
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_');
+        if !name.iter().all(plain) {
+            return Err(NotPlain);
+        }
         let rest = rest.strip_prefix(b"\"").ok_or(NotPlain)?;
         let end = rest.iter().position(|byte| *byte == b'"');
         let end = end.ok_or(NotPlain)?;

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use memchr::memmem;
+use quick_xml::events::Event;
 
 use super::NotPlain;
 
@@ -74,7 +75,7 @@ impl<R: Read> Window<R> {
     /// interest; whether it has content.
     ///
     /// # Errors
-    /// When it is not there, is not in UTF-8, or a comment or a document type comes first.
+    /// When it is not there, is not in UTF-8, or a comment, a document type or damage comes first.
     pub(super) fn enter(&mut self, element: &str) -> Result<bool, NotPlain> {
         let tag = format!("<{element}");
         let start = loop {
@@ -92,9 +93,34 @@ impl<R: Read> Window<R> {
         if !matches!(rest[tag.len()], b' ' | b'>' | b'/') {
             return Err(NotPlain);
         }
+        if !ends_in(&self.seen()[..start + end + 1], element) {
+            return Err(NotPlain);
+        }
         let has_content = rest[end - 1] != b'/';
         self.pass(start + end + 1);
         Ok(has_content)
+    }
+}
+
+/// Whether a document up to the end of a tag is made of whole tags, of which the last is this element's.
+fn ends_in(prolog: &[u8], element: &str) -> bool {
+    let mut reader = quick_xml::Reader::from_reader(prolog);
+    reader.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    let mut is_element = false;
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return is_element,
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                is_element = tag.name().as_ref() == element;
+                if tag.attributes().any(|attribute| attribute.is_err()) {
+                    return false;
+                }
+            }
+            Ok(_) => is_element = false,
+            Err(_) => return false,
+        }
     }
 }
 
