@@ -1,7 +1,7 @@
 //! From the inbox to figures: intake, facts, rules, measures. What `run` reports, `query` can be
 //! asked about and `explain` explains.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use datafusion::arrow::array::{ArrayRef, AsArray, StringViewArray};
 use datafusion::arrow::datatypes::{Field, Int64Type};
@@ -450,7 +450,7 @@ impl Computed {
     }
 
     /// The row of every customer of the reported period.
-    pub fn rows_by_customer(&self) -> BTreeMap<&str, usize> {
+    pub fn rows_by_customer(&self) -> HashMap<&str, usize> {
         let ids = self
             .reported
             .as_ref()

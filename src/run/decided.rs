@@ -1,6 +1,7 @@
 //! Why each customer is in its class, as columns of the list of customers: the reason in words, the
 //! numbers that decided, and what moved the customer.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -24,6 +25,7 @@ const DECIDED: [&str; 1] = ["cut"];
 /// When a column is not there: our fault.
 pub(super) fn columns(
     computed: &Computed,
+    rows: &HashMap<&str, usize>,
     locale: &Locale,
     customers: &RecordBatch,
 ) -> Result<Vec<(Field, ArrayRef)>, Diagnostic> {
@@ -35,7 +37,6 @@ pub(super) fn columns(
     };
     let (ids, causes) = (text("customer_id")?, text("segment_because")?);
     let before = text("opening_segment")?;
-    let rows = computed.rows_by_customer();
     let mut reasons = StringViewBuilder::new();
     let mut decided = DECIDED.map(|_| Float64Builder::new());
     let mut moved = StringViewBuilder::new().with_deduplicate_strings();

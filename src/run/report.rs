@@ -273,7 +273,7 @@ fn said(computed: &Computed, plan: &Plan, customers: &RecordBatch) -> Result<Sai
         .collect();
     let mut columns = customers.columns().to_vec();
     let text = |name: &str| Field::new(name, DataType::Utf8View, true);
-    for (field, column) in decided::columns(computed, locale, customers)? {
+    for (field, column) in decided::columns(computed, &rows, locale, customers)? {
         fields.push(field);
         columns.push(column);
     }

@@ -16,7 +16,7 @@ mod worth;
 pub(super) use next_best::IN_WORKBOOK;
 pub(super) use surveys::rejected_answers;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use datafusion::arrow::array::{
     Array, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringViewArray,
@@ -226,7 +226,7 @@ fn one(
     computed: &Computed,
     sheet: &Sheet,
     row: usize,
-    (rows, by_lifetime): (&BTreeMap<&str, usize>, bool),
+    (rows, by_lifetime): (&HashMap<&str, usize>, bool),
 ) -> Result<Listed, Diagnostics> {
     let customer_id = sheet.texts("customer_id")?.value(row).to_owned();
     let in_facts = rows.get(customer_id.as_str()).copied();
