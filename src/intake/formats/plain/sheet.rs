@@ -256,9 +256,7 @@ fn attributes<'a>(
         let equals = tag.iter().position(|byte| *byte == b'=');
         let equals = equals.ok_or(NotPlain)?;
         let (name, rest) = (&tag[..equals], &tag[equals + 1..]);
-        // A quote in a name would begin a value for other readers.
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_');
-        if !name.iter().all(plain) {
+        if !is_name(name) {
             return Err(NotPlain);
         }
         let rest = rest.strip_prefix(b"\"").ok_or(NotPlain)?;
@@ -267,6 +265,12 @@ fn attributes<'a>(
         take(name, &rest[..end])?;
         tag = &rest[end + 1..];
     }
+}
+
+/// Whether an attribute may be called so: a quote, say, would begin a value for other readers.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_');
+    !name.is_empty() && name.iter().all(plain)
 }
 
 /// A number of digits alone.

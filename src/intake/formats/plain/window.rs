@@ -6,6 +6,7 @@ use memchr::memmem;
 use quick_xml::events::Event;
 
 use super::NotPlain;
+use super::sheet::is_name;
 
 /// Bytes asked for at once.
 const STEP: usize = 1 << 18;
@@ -114,7 +115,10 @@ fn ends_in(prolog: &[u8], element: &str) -> bool {
             Ok(Event::Eof) => return is_element,
             Ok(Event::Start(tag) | Event::Empty(tag)) => {
                 is_element = tag.name().as_ref() == element;
-                if tag.attributes().any(|attribute| attribute.is_err()) {
+                let sound = tag.attributes().all(|attribute| {
+                    attribute.is_ok_and(|attribute| is_name(attribute.key.as_ref().as_bytes()))
+                });
+                if !sound {
                     return false;
                 }
             }
