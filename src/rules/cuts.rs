@@ -42,7 +42,7 @@ pub struct ClassCuts {
     pub band: f64,
     /// The constants of the rule that are numbers, by name.
     pub constants: BTreeMap<String, f64>,
-    /// The statements that made them, see [`statements`].
+    /// The statements that made them, see `statements`.
     pub rule: String,
 }
 

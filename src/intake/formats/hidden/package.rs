@@ -11,12 +11,15 @@ use zip::ZipArchive;
 use super::{HiddenRows, xlsb, xlsx};
 use crate::intake::formats::plain::parts_by_relation;
 
+/// Takes the name and the relation of a sheet.
+type TakeSheet<'a> = &'a mut dyn FnMut(String, String);
+
 /// How the parts of a workbook are written.
 pub(super) struct Package {
     /// The part that lists the sheets, in `xl`.
     pub(super) workbook: &'static str,
     /// Gives name and relation of each sheet that it lists.
-    pub(super) listed: fn(&mut dyn BufRead, &mut dyn FnMut(String, String)) -> Option<()>,
+    pub(super) listed: fn(&mut dyn BufRead, TakeSheet<'_>) -> Option<()>,
     /// Adds the hidden rows of the part of a sheet.
     pub(super) rows: fn(&mut dyn BufRead, &mut HiddenRows) -> Option<()>,
 }
