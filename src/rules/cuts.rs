@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::workspace::{BAD_VALUE, MISSING_KEY};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::workspace::{Document, Files, Table};
+use crate::workspace::{AsOf, Dated, Files, Table};
 
 use super::script::Stage;
 
@@ -65,45 +65,22 @@ impl ClassCuts {
     }
 }
 
-/// All cut points between classes that were ever frozen, the earliest first.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct FrozenClasses(Vec<ClassCuts>);
+impl AsOf for ClassCuts {
+    fn as_of(&self) -> Quarter {
+        self.as_of
+    }
+}
 
-impl FrozenClasses {
+/// All cut points between classes that were ever frozen.
+pub type FrozenClasses = Dated<ClassCuts>;
+
+impl Dated<ClassCuts> {
     /// Those a workspace holds; none without the file. Mistakes, and cut points that do not go with the
     /// currency or the rule there is now, go to `problems`, and their section is left out.
     pub fn read(files: &Files, currency: &str, problems: &mut Diagnostics) -> Self {
-        let Some(source) = files.get(CLASS_CUTS_FILE) else {
-            return Self::default();
-        };
-        let document = match Document::parse(source) {
-            Ok(document) => document,
-            Err(problem) => {
-                problems.push(problem);
-                return Self::default();
-            }
-        };
-        let mut root = document.root();
-        let mut cuts: Vec<ClassCuts> = Vec::new();
-        for mut table in root.tables("cuts", problems) {
-            let place = table.place();
-            let mut wrong = Diagnostics::new();
-            let section = read_section(&mut table, currency, &mut wrong);
-            table.finish(&mut wrong);
-            let is_wrong = wrong.has_errors();
-            problems.extend(wrong);
-            let Some(section) = section.filter(|_| !is_wrong) else {
-                continue;
-            };
-            if cuts.iter().any(|known| known.as_of == section.as_of) {
-                let message = format!("cut points of {} are there twice", section.as_of);
-                let problem = Diagnostic::error(&BAD_VALUE, message);
-                problems.push(problem.at(place).help("take one of the sections out"));
-            }
-            cuts.push(section);
-        }
-        root.finish(problems);
-        cuts.sort_by_key(|cuts| cuts.as_of);
+        let mut cuts = Self::cuts(files, CLASS_CUTS_FILE, problems, |table, wrong| {
+            read_section(table, currency, wrong)
+        });
         // Those before it may have been found otherwise: what they cut is what they cut.
         let rule = written(files);
         if let Some(last) = cuts.pop_if(|last| last.rule != rule) {
@@ -121,38 +98,13 @@ impl FrozenClasses {
                     )),
             );
         }
-        Self(cuts)
-    }
-
-    /// Those that hold in a period: the last frozen by its end.
-    pub fn in_force(&self, period: Quarter) -> Option<&ClassCuts> {
-        self.0.iter().rev().find(|cuts| cuts.as_of <= period)
-    }
-
-    /// Whether cut points of a period are there.
-    pub fn has(&self, as_of: Quarter) -> bool {
-        self.0.iter().any(|cuts| cuts.as_of == as_of)
-    }
-
-    /// The period of the next ones after a period; none where its cut points still hold.
-    pub fn next_after(&self, period: Quarter) -> Option<Quarter> {
-        let mut all = self.0.iter().map(|cuts| cuts.as_of);
-        all.find(|as_of| *as_of > period)
-    }
-
-    /// With these in the place of those of the same period.
-    #[must_use]
-    pub fn with(mut self, cuts: ClassCuts) -> Self {
-        self.0.retain(|known| known.as_of != cuts.as_of);
-        self.0.push(cuts);
-        self.0.sort_by_key(|cuts| cuts.as_of);
-        self
+        cuts
     }
 
     /// The file.
     pub fn text(&self) -> String {
         let mut out = HEAD.to_owned();
-        for cuts in &self.0 {
+        for cuts in self.iter() {
             cuts.write(&mut out);
         }
         out

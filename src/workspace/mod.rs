@@ -1,6 +1,7 @@
 //! A workspace: one folder per client, read once into a validated [`Config`] and its [`Files`].
 
 mod config;
+mod dated;
 mod files;
 mod identity;
 mod input;
@@ -17,6 +18,7 @@ pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
     NextBestProduct, OrderUnit, PairLevel,
 };
+pub use dated::{AsOf, Dated};
 pub use files::{Files, Provenance, shipped};
 pub use identity::{Country, Identity, Key, Trait};
 pub use input::{Input, InputFile, ReadLimits, TableLimit, Unpivot};

@@ -12,7 +12,7 @@ use super::{Band, Ends, Measured, Ruler, method_for};
 use crate::calendar::Quarter;
 use crate::diagnostics::codes::workspace::{BAD_VALUE, MISSING_KEY};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
-use crate::workspace::{Config, Document, Files, Monetary, RfmMethod, Table};
+use crate::workspace::{AsOf, Config, Dated, Files, Monetary, RfmMethod, Table};
 
 /// The file, within a workspace.
 pub const FILE: &str = "rules/rfm-cuts.toml";
@@ -44,9 +44,14 @@ pub struct FrozenCuts {
     pub customers: [[i64; 5]; 3],
 }
 
-/// All cut points of a workspace that were ever frozen, the earliest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Frozen(Vec<FrozenCuts>);
+impl AsOf for FrozenCuts {
+    fn as_of(&self) -> Quarter {
+        self.as_of
+    }
+}
+
+/// All cut points that were ever frozen.
+pub type Frozen = Dated<FrozenCuts>;
 
 impl FrozenCuts {
     /// What there is to freeze of a period; none where its method has no cut points that hold for
@@ -100,44 +105,13 @@ fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
     format!("[{}]", items.join(", "))
 }
 
-impl Frozen {
+impl Dated<FrozenCuts> {
     /// The cut points a workspace holds; none without the file. Mistakes, and cut points that do not
     /// go with the settings, go to `problems`, and their section is left out.
     pub fn read(files: &Files, config: &Config, problems: &mut Diagnostics) -> Self {
-        let Some(source) = files.get(FILE) else {
-            return Self::default();
-        };
-        let document = match Document::parse(source) {
-            Ok(document) => document,
-            Err(problem) => {
-                problems.push(problem);
-                return Self::default();
-            }
-        };
-        let mut root = document.root();
-        let mut cuts: Vec<FrozenCuts> = Vec::new();
-        for mut table in root.tables("cuts", problems) {
-            let place = table.place();
-            let mut wrong = Diagnostics::new();
-            let section = read_section(&mut table, config, &mut wrong);
-            table.finish(&mut wrong);
-            let is_wrong = wrong.has_errors();
-            problems.extend(wrong);
-            let Some(section) = section.filter(|_| !is_wrong) else {
-                continue;
-            };
-            if cuts.iter().any(|known| known.as_of == section.as_of) {
-                let message = format!("cut points of {} are there twice", section.as_of);
-                problems.push(
-                    Diagnostic::error(&BAD_VALUE, message)
-                        .at(place)
-                        .help("take one of the sections out"),
-                );
-            }
-            cuts.push(section);
-        }
-        root.finish(problems);
-        cuts.sort_by_key(|cuts| cuts.as_of);
+        let mut cuts = Self::cuts(files, FILE, problems, |table, wrong| {
+            read_section(table, config, wrong)
+        });
         // Those before it may have been found otherwise: what they cut is what they cut.
         let set = config.rfm.method;
         if let Some(last) = cuts.pop_if(|last| set.is_some_and(|set| set != last.method)) {
@@ -146,38 +120,13 @@ impl Frozen {
             let frozen = last.method.name();
             problems.push(other_settings(last.as_of, "rfm.method", set, frozen, place));
         }
-        Self(cuts)
-    }
-
-    /// Those that hold in a period: the last frozen by its end.
-    pub fn in_force(&self, period: Quarter) -> Option<&FrozenCuts> {
-        self.0.iter().rev().find(|cuts| cuts.as_of <= period)
-    }
-
-    /// Whether cut points of a period are there.
-    pub fn has(&self, as_of: Quarter) -> bool {
-        self.0.iter().any(|cuts| cuts.as_of == as_of)
-    }
-
-    /// The period of the next ones after a period; none where its cut points still hold.
-    pub fn next_after(&self, period: Quarter) -> Option<Quarter> {
-        let mut all = self.0.iter().map(|cuts| cuts.as_of);
-        all.find(|as_of| *as_of > period)
-    }
-
-    /// With these in the place of those of the same period.
-    #[must_use]
-    pub fn with(mut self, cuts: FrozenCuts) -> Self {
-        self.0.retain(|known| known.as_of != cuts.as_of);
-        self.0.push(cuts);
-        self.0.sort_by_key(|cuts| cuts.as_of);
-        self
+        cuts
     }
 
     /// The file; `scale` are the decimals of amounts.
     pub fn text(&self, scale: u32) -> String {
         let mut out = HEAD.to_owned();
-        for cuts in &self.0 {
+        for cuts in self.iter() {
             cuts.write(scale, &mut out);
         }
         out
