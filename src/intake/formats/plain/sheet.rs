@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use memchr::{memchr, memmem};
+use quick_xml::escape::unescape;
 
 use super::NotPlain;
 use super::strings::{Strings, spaces, text, written};
@@ -223,9 +224,13 @@ fn content(seen: &[u8], kind: Kind) -> Result<Option<Content<'_>>, NotPlain> {
             let Some(end) = memmem::find(tag, b"</f>") else {
                 return Ok(None);
             };
-            // Nothing is within a formula but its text.
-            if memchr(b'<', &tag[opened..end]).is_some() {
+            // Nothing is within a formula but its text, and that is whole.
+            let formula = &tag[opened..end];
+            if memchr(b'<', formula).is_some() {
                 return Err(NotPlain);
+            }
+            if memchr(b'&', formula).is_some() {
+                unescape(std::str::from_utf8(formula)?)?;
             }
             at += end + b"</f>".len();
             continue;
