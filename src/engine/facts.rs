@@ -218,7 +218,7 @@ impl Keyed {
             customers: text("customer_id"),
             batch,
         };
-        if let Some(row) = keyed.first_repeat().filter(|_| !ascend) {
+        if !ascend && let Some(row) = keyed.first_repeat() {
             let message = format!(
                 "`{}` returns more than one row for a customer in {}",
                 query.name,

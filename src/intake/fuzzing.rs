@@ -252,10 +252,10 @@ mod tests {
     #[test]
     fn what_was_found_stays_mended() {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("it is a text");
-        let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds");
+        let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
         let mut tried = 0;
         for target in ["cell", "header", "file", "workbook"] {
-            for seed in std::fs::read_dir(format!("{seeds}/{target}")).unwrap() {
+            for seed in std::fs::read_dir(seeds.join(target)).unwrap() {
                 let bytes = std::fs::read(seed.unwrap().path()).unwrap();
                 match target {
                     "cell" => super::cell(&text(&bytes)),
