@@ -15,7 +15,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::expr::Placeholder;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident};
-use datafusion::physical_plan::collect_partitioned;
+use datafusion::physical_plan::collect;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 use super::error::{self, Stage};
@@ -137,7 +137,7 @@ impl Engine {
         if let Some(bytes) = options.memory {
             environment = environment.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
         }
-        let context = context(threads, environment.build_arc().map_err(internal)?);
+        let context = context(environment.build_arc().map_err(internal)?);
         Ok(Self {
             runtime,
             context,
@@ -157,8 +157,16 @@ impl Engine {
         schema: SchemaRef,
         batches: &[RecordBatch],
     ) -> Result<(), Diagnostic> {
-        let partitions = self.partitions(batches).map_err(internal)?;
-        let table = MemTable::try_new(schema, partitions).map_err(internal)?;
+        self.put(name, schema, pieces(batches).map_err(internal)?)
+    }
+
+    fn put(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<(), Diagnostic> {
+        let table = MemTable::try_new(schema, vec![batches]).map_err(internal)?;
         self.deregister(name)?;
         self.context
             .register_table(name, Arc::new(table))
@@ -180,25 +188,17 @@ impl Engine {
     /// # Errors
     /// Only if the engine fails.
     pub(super) fn narrow(&self, name: &str, columns: &BTreeSet<String>) -> Result<(), Diagnostic> {
-        let Some((schema, partitions)) = self.content(name) else {
+        let Some((schema, batches)) = self.content(name) else {
             return Ok(());
         };
         let kept = reads::positions(&schema, columns);
         if kept.len() == schema.fields().len() {
             return Ok(());
         }
-        let partitions = partitions
-            .iter()
-            .map(|batches| batches.iter().map(|batch| batch.project(&kept)).collect())
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(internal)?;
+        let narrow = batches.iter().map(|batch| batch.project(&kept));
+        let narrow = narrow.collect::<Result<_, _>>().map_err(internal)?;
         let schema = Arc::new(schema.project(&kept).map_err(internal)?);
-        let narrow = MemTable::try_new(schema, partitions).map_err(internal)?;
-        self.deregister(name)?;
-        self.context
-            .register_table(name, Arc::new(narrow))
-            .map_err(internal)?;
-        Ok(())
+        self.put(name, schema, narrow)
     }
 
     /// Knows plans that were made elsewhere.
@@ -224,7 +224,7 @@ impl Engine {
     /// # Errors
     /// Everything wrong with it, at its place in the file.
     pub fn query(&self, source: &Arc<Source>) -> Result<Rows, Diagnostics> {
-        let plan = self.plan(&self.context, source, Ok)?;
+        let plan = self.plan(source, Ok)?;
         self.run(source, plan)
     }
 
@@ -235,7 +235,7 @@ impl Engine {
     pub fn ad_hoc(&self, sql: &str) -> Result<Rows, Diagnostics> {
         let source = Source::new("query", sql);
         statement::parse(&source, statement::Allowed::Reading)?;
-        let plan = self.logical(&self.context, &source)?;
+        let plan = self.logical(&source)?;
         let plan = self
             .context
             .state()
@@ -269,18 +269,18 @@ impl Engine {
     /// optimising it; the one that was made before, where the tables are still the same.
     fn plan(
         &self,
-        context: &SessionContext,
         source: &Arc<Source>,
         shape: impl FnOnce(LogicalPlan) -> Result<LogicalPlan, Diagnostics>,
     ) -> Result<LogicalPlan, Diagnostics> {
-        let table = |name: &str| self.runtime.block_on(context.table_provider(name)).ok();
+        let table = |name: &str| self.provider(name);
         let known = self.known_plans().on(source, table);
         if let Some(plan) = known {
             return Ok(plan);
         }
         statement::parse(source, statement::Allowed::Select)?;
-        let plan = shape(self.logical(context, source)?)?;
-        let plan = context
+        let plan = shape(self.logical(source)?)?;
+        let plan = self
+            .context
             .state()
             .optimize(&plan)
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))?;
@@ -301,10 +301,9 @@ impl Engine {
         column: &str,
         values: &ArrayRef,
     ) -> Result<Rows, Diagnostics> {
-        let context = self.undivided().map_err(internal)?;
         let kind = Arc::new(Field::new(column, values.data_type().clone(), false));
         // Optimised once, with the value left open: that takes longer than many a piece runs.
-        let open = self.plan(&context, source, |plan| {
+        let open = self.plan(source, |plan| {
             if !plan.schema().has_column_with_unqualified_name(column) {
                 return Err(unknown_piece(source, column).into());
             }
@@ -327,7 +326,7 @@ impl Engine {
                 .map(|value| {
                     let given = vec![(column, value.clone())];
                     let piece = open.clone().with_param_values(given)?;
-                    Ok(self.runtime.spawn(ran(context.state(), piece)))
+                    Ok(self.runtime.spawn(ran(self.context.state(), piece)))
                 })
                 .collect();
             for piece in running {
@@ -356,12 +355,8 @@ impl Engine {
     }
 
     /// What a text asks for, names resolved.
-    fn logical(
-        &self,
-        context: &SessionContext,
-        source: &Arc<Source>,
-    ) -> Result<LogicalPlan, Diagnostics> {
-        let state = context.state();
+    fn logical(&self, source: &Arc<Source>) -> Result<LogicalPlan, Diagnostics> {
+        let state = self.context.state();
         self.runtime
             .block_on(state.create_logical_plan(&source.text))
             .and_then(|plan| {
@@ -375,51 +370,33 @@ impl Engine {
             .map_err(|failure| self.wrong(source, &failure, Stage::Planning))
     }
 
-    /// The columns and batches of a table; nothing where it is not there.
-    fn content(&self, name: &str) -> Option<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+    fn provider(&self, name: &str) -> Option<Arc<dyn TableProvider>> {
         let provider = self.context.table_provider(name);
-        let table = self.runtime.block_on(provider).ok()?;
+        self.runtime.block_on(provider).ok()
+    }
+
+    /// The columns and batches of a table; nothing where it is not there.
+    fn content(&self, name: &str) -> Option<(SchemaRef, Vec<RecordBatch>)> {
+        let table = self.provider(name)?;
         let table = table.downcast_ref::<MemTable>()?;
-        let partitions = table.batches.iter();
-        let partitions = partitions
-            .map(|partition| self.runtime.block_on(partition.read()).clone())
-            .collect();
-        Some((table.schema(), partitions))
+        let batches = table.batches.first()?;
+        let batches = self.runtime.block_on(batches.read()).clone();
+        Some((table.schema(), batches))
     }
+}
 
-    /// The same tables, each in one piece, for queries that run side by side on one thread each: an
-    /// aggregate over one piece needs no second round that puts its parts together.
-    fn undivided(&self) -> Result<SessionContext, DataFusionError> {
-        let undivided = context(1, self.context.runtime_env());
-        for name in self.tables() {
-            if let Some((schema, partitions)) = self.content(&name) {
-                let whole = MemTable::try_new(schema, vec![partitions.concat()])?;
-                undivided.register_table(name, Arc::new(whole))?;
-            }
-        }
-        Ok(undivided)
-    }
-
-    /// The batches cut small and dealt to one partition per thread, in order; only texts are copied,
-    /// and only where that leaves fewer pieces of them.
-    fn partitions(&self, batches: &[RecordBatch]) -> Result<Vec<Vec<RecordBatch>>, ArrowError> {
-        let pieces = batches
-            .iter()
-            .flat_map(|batch| {
-                (0..batch.num_rows())
-                    .step_by(BATCH_ROWS)
-                    .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
-            })
-            .map(|piece| compact_batch(&piece))
-            .collect::<Result<Vec<_>, _>>()?;
-        let share = pieces.len().div_ceil(self.threads).max(1);
-        let partitions: Vec<_> = pieces.chunks(share).map(<[_]>::to_vec).collect();
-        Ok(if partitions.is_empty() {
-            vec![Vec::new()]
-        } else {
-            partitions
+/// The batches cut small, in order; only texts are copied, and only where that leaves fewer pieces of
+/// them.
+fn pieces(batches: &[RecordBatch]) -> Result<Vec<RecordBatch>, ArrowError> {
+    batches
+        .iter()
+        .flat_map(|batch| {
+            (0..batch.num_rows())
+                .step_by(BATCH_ROWS)
+                .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
         })
-    }
+        .map(|piece| compact_batch(&piece))
+        .collect()
 }
 
 /// A value of this name and type that is still to be given.
@@ -427,15 +404,15 @@ fn parameter(name: &str, kind: FieldRef) -> Expr {
     Expr::Placeholder(Placeholder::new_with_field(format!("${name}"), Some(kind)))
 }
 
-/// A context over no tables yet, whose queries run in so many parts.
-fn context(parts: usize, environment: Arc<RuntimeEnv>) -> SessionContext {
+/// A context over no tables yet. A query runs in one part, and those that go period by period run
+/// side by side: dealt out to several threads, an aggregate needs a second round that puts its parts
+/// together, and over a million sales dealing, waking and that round took a tenth more processor time
+/// and saved none.
+fn context(environment: Arc<RuntimeEnv>) -> SessionContext {
     let mut config = SessionConfig::new()
-        .with_target_partitions(parts)
+        .with_target_partitions(1)
         .with_batch_size(BATCH_ROWS)
-        .with_information_schema(true)
-        // Dealing both sides out anew costs more than it saves where one side is small, and in
-        // every join of ours one is.
-        .with_repartition_joins(false);
+        .with_information_schema(true);
     config.options_mut().sql_parser.collect_spans = true;
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config)
@@ -465,10 +442,9 @@ async fn ran(state: SessionState, plan: LogicalPlan) -> Result<Rows, Failure> {
         .await
         .map_err(|failure| (failure, Stage::Planning))?;
     let schema = plan.schema();
-    // Part by part: put together as they come, their order would be that of the threads.
-    collect_partitioned(plan, state.task_ctx())
+    collect(plan, state.task_ctx())
         .await
-        .and_then(|parts| Ok(normalise(&schema, &parts.concat())?))
+        .and_then(|batches| Ok(normalise(&schema, &batches)?))
         .map_err(|failure| (failure, Stage::Running))
 }
 
