@@ -33,30 +33,27 @@ known as (
 running as (
     select
         q.customer_no,
-        coalesce(sum(q.orders) filter (where q.period_no = p.period_no), 0) as orders,
-        coalesce(sum(q.revenue) filter (where q.period_no = p.period_no), 0) as revenue,
-        sum(q.contribution) filter (where q.period_no = p.period_no) as contribution,
-        coalesce(sum(q.products) filter (where q.period_no = p.period_no), 0) as products,
-        coalesce(sum(q.channels) filter (where q.period_no = p.period_no), 0) as channels,
+        coalesce(sum(q.orders) filter (where q.period_no = $period_no), 0) as orders,
+        coalesce(sum(q.revenue) filter (where q.period_no = $period_no), 0) as revenue,
+        sum(q.contribution) filter (where q.period_no = $period_no) as contribution,
+        coalesce(sum(q.products) filter (where q.period_no = $period_no), 0) as products,
+        coalesce(sum(q.channels) filter (where q.period_no = $period_no), 0) as channels,
         max(q.last_purchase) as last_purchase,
-        max(q.last_purchase) filter (where q.period_no < p.period_no) as purchase_before,
-        max(q.last_purchase) filter (where q.period_no < p.period_no - 3) as purchase_year_ago,
+        max(q.last_purchase) filter (where q.period_no < $period_no) as purchase_before,
+        max(q.last_purchase) filter (where q.period_no < $period_no - 3) as purchase_year_ago,
         coalesce(sum(
             case when q.period_no > p.whole_from_no then q.orders else q.late_orders end
         ) filter (where q.period_no >= p.whole_from_no), 0) as frequency,
         coalesce(sum(
             case when q.period_no > p.whole_from_no then q.revenue else q.late_revenue end
         ) filter (where q.period_no >= p.whole_from_no), 0) as monetary,
-        coalesce(sum(q.revenue) filter (where q.period_no > p.period_no - 4), 0) as revenue_12m,
-        sum(q.contribution) filter (where q.period_no > p.period_no - 4) as contribution_12m,
-        sum(q.revenue) filter (where q.period_no = p.period_no - 4) as revenue_year_ago,
-        sum(q.contribution) filter (where q.period_no = p.period_no - 4) as contribution_year_ago
-    from (
-        select t.period_no, t.period_no - w.rfm_window_months / 3 as whole_from_no
-        from this t
-        cross join settings w
-    ) p
-    join customer_quarters q on q.period_no <= p.period_no
+        coalesce(sum(q.revenue) filter (where q.period_no > $period_no - 4), 0) as revenue_12m,
+        sum(q.contribution) filter (where q.period_no > $period_no - 4) as contribution_12m,
+        sum(q.revenue) filter (where q.period_no = $period_no - 4) as revenue_year_ago,
+        sum(q.contribution) filter (where q.period_no = $period_no - 4) as contribution_year_ago
+    from (select $period_no - rfm_window_months / 3 as whole_from_no from settings) p
+    cross join customer_quarters q
+    where q.period_no <= $period_no
     group by q.customer_no
 ),
 states as (

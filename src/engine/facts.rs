@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, RecordBatch, StringViewArray, UInt64Array, new_null_array,
+    Array, ArrayRef, AsArray, RecordBatch, StringViewArray, UInt64Array,
 };
 use datafusion::arrow::compute::kernels::cmp;
 use datafusion::arrow::compute::{
@@ -17,6 +17,7 @@ use super::session::internal;
 use super::{Engine, Rows};
 use crate::diagnostics::codes::engine::{NAME_CLASH, ROWS_PER_KEY, WRONG_COLUMNS};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::tables::missing;
 
 /// The columns that say which customer and period a row of facts is about.
 const KEYS: [&str; 2] = ["customer_id", "period"];
@@ -122,15 +123,15 @@ fn rows_of(engine: &Engine, queries: &Queries, query: &Query) -> Result<Rows, Di
         return engine.query(&query.source);
     };
     let periods = engine
-        .ad_hoc(&format!("select {column} from periods order by period_no"))?
+        .ad_hoc("select period, period_no from periods order by period_no")?
         .one()?;
     // The reported period is the last there is.
     let first = match queries.only_reported(query) {
         true => periods.num_rows().saturating_sub(1),
         false => 0,
     };
-    let values = periods.column(0).slice(first, periods.num_rows() - first);
-    engine.query_by(&query.source, column, &values)
+    let wanted = periods.slice(first, periods.num_rows() - first);
+    engine.query_by(&query.source, column, &wanted)
 }
 
 /// The rows of the base by period. What ran by period is so already; putting it together would cost
@@ -311,7 +312,7 @@ impl Nothing {
         if let Some(known) = known {
             return known.slice(0, rows);
         }
-        let nothing = new_null_array(kind, self.longest);
+        let nothing = missing(kind, self.longest);
         self.columns.push(Arc::clone(&nothing));
         nothing.slice(0, rows)
     }

@@ -408,18 +408,21 @@ fn read(
     queries
 }
 
-/// What is wrong with the values a file leaves open: only that of the period it runs for is given.
+/// What is wrong with the values a file leaves open: only those of the period it runs for are given.
 fn not_given(
     source: &Arc<Source>,
     by_period: Option<&str>,
     open: Vec<(String, Range<usize>)>,
 ) -> Diagnostics {
-    let is_given = |name: &str| name.strip_prefix('$') == by_period && by_period.is_some();
+    let is_given = |name: &str| {
+        let name = name.strip_prefix('$');
+        by_period.is_some() && name.is_some_and(|name| PERIOD_COLUMNS.contains(&name))
+    };
     let wrong = open.into_iter().filter(|(name, _)| !is_given(name));
     wrong
         .map(|(name, at)| {
             let help = match by_period {
-                Some(column) => format!("the value of the period it runs for is `${column}`"),
+                Some(_) => "the period it runs for is `$period`, its number `$period_no`".to_owned(),
                 None => format!(
                     "write the value itself; a period is given as `$period` to a query that says `-- {BY_PERIOD} period`"
                 ),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, new_empty_array};
 use datafusion::arrow::compute::concat;
-use datafusion::arrow::datatypes::{Field, FieldRef, SchemaRef};
+use datafusion::arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::{DataFusionError, ScalarValue};
@@ -289,9 +289,9 @@ impl Engine {
         Ok(plan)
     }
 
-    /// Runs the one SELECT of a file once for each value, for the rows that have it in a column; the
-    /// rows of the first value come first, and those of each are one batch. Where the file names
-    /// `$column`, that is the value.
+    /// Runs the one SELECT of a file once for each row of `pieces`, for the rows whose `column` is as
+    /// there; those of the first piece come first, and those of each are one batch. `$name` in the
+    /// file is the value of the column of that name in `pieces`.
     ///
     /// # Errors
     /// Everything wrong with it, at its place in the file.
@@ -299,9 +299,11 @@ impl Engine {
         &self,
         source: &Arc<Source>,
         column: &str,
-        values: &ArrayRef,
+        pieces: &RecordBatch,
     ) -> Result<Rows, Diagnostics> {
-        let kind = Arc::new(Field::new(column, values.data_type().clone(), false));
+        let schema = pieces.schema();
+        let kind = schema.field_with_name(column).map_err(internal)?.clone();
+        let kind = Arc::new(kind.with_nullable(false));
         // Optimised once, with the value left open: that takes longer than many a piece runs.
         let open = self.plan(source, |plan| {
             if !plan.schema().has_column_with_unqualified_name(column) {
@@ -315,17 +317,16 @@ impl Engine {
         if self.plans_only {
             return Ok(planned(&open)?);
         }
-        let values = (0..values.len())
-            .map(|row| ScalarValue::try_from_array(values, row))
+        let given = (0..pieces.num_rows())
+            .map(|row| values_of(pieces, row))
             .collect::<Result<Vec<_>, _>>()
             .map_err(internal)?;
         let mut whole: Option<Rows> = None;
-        for values in values.chunks(self.threads.min(MOST_AT_ONCE)) {
-            let running: Vec<_> = values
+        for given in given.chunks(self.threads.min(MOST_AT_ONCE)) {
+            let running: Vec<_> = given
                 .iter()
-                .map(|value| {
-                    let given = vec![(column, value.clone())];
-                    let piece = open.clone().with_param_values(given)?;
+                .map(|values| {
+                    let piece = open.clone().with_param_values(values.clone())?;
                     Ok(self.runtime.spawn(ran(self.context.state(), piece)))
                 })
                 .collect();
@@ -396,6 +397,20 @@ fn pieces(batches: &[RecordBatch]) -> Result<Vec<RecordBatch>, ArrowError> {
                 .map(|start| batch.slice(start, BATCH_ROWS.min(batch.num_rows() - start)))
         })
         .map(|piece| compact_batch(&piece))
+        .collect()
+}
+
+/// The values of a row by the names of their columns.
+fn values_of(
+    batch: &RecordBatch,
+    row: usize,
+) -> Result<Vec<(String, ScalarValue)>, DataFusionError> {
+    let named = batch.schema_ref().fields().iter().zip(batch.columns());
+    named
+        .map(|(field, column)| {
+            let value = ScalarValue::try_from_array(column, row)?;
+            Ok((field.name().clone(), value))
+        })
         .collect()
 }
 

@@ -4,11 +4,14 @@
 //! another by chance. What counts as the same is the table's [`Identity`].
 //!
 //! Nearly every row is alone under its hash, and this is done in every run, for files from the cache
-//! too: so the rows that are not alone are told by two bits of each hash, and only they are sorted.
+//! too: so the rows that are not alone are told by two bits of each hash, and only they are sorted. Ids
+//! that ascend, as a till gives them out, need no hash.
 
 use std::ops::Range;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, DynComparator, make_comparator};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, DynComparator, StringViewArray, make_comparator,
+};
 use arrow::buffer::NullBuffer;
 use arrow::compute::{SortOptions, filter_record_batch};
 use arrow::record_batch::RecordBatch;
@@ -232,6 +235,11 @@ impl<'a> Rows<'a> {
     /// Groups of the wanted rows that may be equal in some columns: those of equal hash, in the order
     /// of the table, groups in the order of their first rows.
     fn groups(&self, columns: &[usize], wanted: impl Fn(RowAt) -> bool + Sync) -> Vec<Vec<RowAt>> {
+        if let [column] = columns
+            && self.ascend(*column)
+        {
+            return Vec::new();
+        }
         let pieces = self.hashes(columns, &wanted);
         let each = || pieces.iter().flat_map(|piece| piece.rows(&wanted));
         let mut seen = Seen::new(pieces.iter().map(|piece| piece.hashes.len()).sum());
@@ -245,6 +253,35 @@ impl<'a> Rows<'a> {
             .collect();
         groups.sort_unstable_by_key(|group| group[0]);
         groups
+    }
+
+    /// Whether every row has a text in a column that comes after that of the row before: then no two
+    /// are equal.
+    fn ascend(&self, column: usize) -> bool {
+        let batches = self.batches.iter();
+        let batches = batches.map(|batch| batch.column(column).as_string_view_opt());
+        let Some(texts) = batches.collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let texts: Vec<&StringViewArray> = texts
+            .into_iter()
+            .filter(|texts| !texts.is_empty())
+            .collect();
+        let known = texts.iter().all(|texts| texts.null_count() == 0);
+        let in_order = |pair: &[&StringViewArray]| {
+            let last = pair[0].len() - 1;
+            pair[0].value(last) < pair[1].value(0)
+        };
+        known
+            && texts.windows(2).all(in_order)
+            && texts.par_iter().all(|texts| {
+                let pieces = (texts.len() - 1).div_ceil(PIECE);
+                (0..pieces).into_par_iter().all(|piece| {
+                    let first = piece * PIECE;
+                    let last = (texts.len() - 1).min(first + PIECE);
+                    (first..last).all(|row| texts.value(row) < texts.value(row + 1))
+                })
+            })
     }
 
     /// The hashes of all rows, a piece of the table after the other, but of pieces without a row that
@@ -400,5 +437,46 @@ impl<'a> Equality<'a> {
             }
         }
         repeats
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn ascend(batches: &[&[Option<&str>]]) -> bool {
+        let batches: Vec<RecordBatch> = batches
+            .iter()
+            .map(|texts| {
+                let ids: ArrayRef = Arc::new(StringViewArray::from_iter(texts.iter().copied()));
+                RecordBatch::try_from_iter([("id", ids)]).unwrap()
+            })
+            .collect();
+        Rows::new(&batches, &[0]).ascend(0)
+    }
+
+    #[test]
+    fn only_ids_of_which_none_can_be_there_twice_ascend() {
+        assert!(ascend(&[&[Some("T1"), Some("T10")], &[], &[Some("T2")]]));
+        assert!(!ascend(&[&[Some("T1"), Some("T2"), Some("T2")]]));
+        assert!(!ascend(&[&[Some("T1"), Some("T2")], &[Some("T2")]]));
+        assert!(!ascend(&[&[Some("T1"), None, Some("T2")]]));
+        assert!(!ascend(&[&[None], &[Some("T1")]]));
+        assert!(ascend(&[&[]]));
+    }
+
+    #[test]
+    fn the_pieces_of_a_column_are_looked_over_together() {
+        let mut ids: Vec<String> = (0..=2 * PIECE).map(|n| format!("{n:07}")).collect();
+        let texts =
+            |ids: &[String]| ascend(&[&ids.iter().map(|id| Some(id.as_str())).collect::<Vec<_>>()]);
+        assert!(texts(&ids));
+        for at in [1, PIECE, PIECE + 1, 2 * PIECE] {
+            let kept = std::mem::replace(&mut ids[at], "0000000".to_owned());
+            assert!(!texts(&ids), "{at}");
+            ids[at] = kept;
+        }
     }
 }

@@ -9,6 +9,7 @@ mod finance;
 pub mod header;
 mod index;
 mod marketing;
+mod missing;
 mod people;
 mod sales;
 mod service;
@@ -16,12 +17,13 @@ mod steering;
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, new_null_array};
+use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
 
 pub use index::{HeaderIndex, Likeness, Match, Strength};
+pub use missing::missing;
 
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,7 +211,7 @@ impl TableSpec {
                         .cloned()
                 };
                 column(field.name()).or_else(alike).unwrap_or_else(|| {
-                    let array = new_null_array(kind, rows);
+                    let array = missing(kind, rows);
                     empty.push(Arc::clone(&array));
                     array
                 })

@@ -212,9 +212,9 @@ fn only_the_period_it_runs_for_is_given_to_a_query() {
     assert_eq!(
         problem(
             "rules/mine.sql",
-            "-- one period at a time: period_no\nselect max(period_no) as period_no from periods where period = $period",
+            "-- one period at a time: period_no\nselect max(period_no) as period_no from periods where period = $quarter",
         ),
-        "sql-invalid rules/mine.sql:2:64: nothing gives `$period` a value; the value of the period it runs for is `$period_no`"
+        "sql-invalid rules/mine.sql:2:64: nothing gives `$quarter` a value; the period it runs for is `$period`, its number `$period_no`"
     );
     assert_eq!(
         problem(
