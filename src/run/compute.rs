@@ -173,7 +173,7 @@ pub(super) fn compute_from(
     problems.extend(incomplete);
     intake.cut_off(timeline.ends());
     intake.match_customers(problems);
-    intake.link_returns(problems);
+    intake.link_returns(workspace.config.return_day, problems);
     let mut prepared = metrics::prepare(&engine, workspace, timeline, &intake.tables)?;
     problems.extend(std::mem::take(&mut prepared.warnings));
     if until == Until::Reports && Wanted::by_queries(&prepared.queries) == Wanted::Nothing {

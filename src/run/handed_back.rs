@@ -69,7 +69,7 @@ fn matched(
     let (timeline, _) = metrics::timeline(workspace, &intake.tables).ok()?;
     intake.cut_off(timeline.ends());
     intake.match_customers(problems);
-    intake.link_returns(problems);
+    intake.link_returns(workspace.config.return_day, problems);
     Some(timeline.last_day.min(timeline.ends()))
 }
 

@@ -662,6 +662,19 @@ pub(super) static PRODUCTS: TableSpec = TableSpec {
                 &["Tồn kho", "Số lượng tồn", "SL tồn"],
             ],
         ),
+        Column::new(
+            "offered_to",
+            Kind::Text,
+            [
+                &["Offered To", "For Segments", "Target Segments"],
+                &["เสนอให้กลุ่ม", "กลุ่มลูกค้าที่เสนอได้", "ขายให้กลุ่ม"],
+                &[
+                    "Chào bán cho nhóm",
+                    "Nhóm khách được chào bán",
+                    "Dành cho nhóm",
+                ],
+            ],
+        ),
     ],
     one_of: &[],
     identity: Identity::Key(&["product_id"]),

@@ -143,6 +143,38 @@ impl FromStr for OrderUnit {
     }
 }
 
+/// The day a return counts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReturnDay {
+    /// Its own.
+    #[default]
+    Return,
+    /// That of its sale, where an id says which: what was returned later leaves the period in which
+    /// it was sold.
+    Sale,
+}
+
+impl ReturnDay {
+    /// Its name in TOML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Return => "return",
+            Self::Sale => "sale",
+        }
+    }
+}
+
+impl FromStr for ReturnDay {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = [Self::Return, Self::Sale]
+            .into_iter()
+            .find(|day| day.name() == text);
+        found.ok_or_else(|| format!("`{text}` is not one of return, sale"))
+    }
+}
+
 /// Between what products are counted as bought together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum PairLevel {
@@ -274,6 +306,8 @@ pub struct Config {
     pub activity: Activity,
     /// What one order is.
     pub order_unit: OrderUnit,
+    /// The day a return counts on.
+    pub return_day: ReturnDay,
     /// RFM windows and cut points.
     pub rfm: Rfm,
     /// What a customer's value is taken to be.
@@ -368,6 +402,9 @@ impl Config {
             let order_unit = table.parsed("order", problems).map(|unit| unit.value);
             (Activity { window_months }, order_unit.unwrap_or_default())
         });
+        let return_day = with(&mut root, "returns", problems, |table, problems| {
+            table.parsed("count-on", problems).map(|day| day.value)
+        });
         let rfm = with(&mut root, "rfm", problems, |table, problems| {
             read_rfm(table, &mut defaults, problems)
         });
@@ -413,6 +450,7 @@ impl Config {
             identity,
             activity,
             order_unit,
+            return_day: return_day.unwrap_or_default(),
             rfm,
             value,
             clv,

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use config::{
     Activity, Calendar, Client, Config, Currency, DefaultUsed, EngineLimits, Language, Memory,
-    NextBestProduct, OrderUnit, PairLevel,
+    NextBestProduct, OrderUnit, PairLevel, ReturnDay,
 };
 pub use dated::{AsOf, Dated};
 pub use files::{Files, Provenance, shipped};

@@ -1,9 +1,9 @@
 //! The account of the rows: every row of every file ends as one thing, and returns find their sale.
 
 use quarterdeck::intake::Account;
-use quarterdeck::workspace::Workspace;
+use quarterdeck::workspace::{ReturnDay, Workspace};
 
-use super::{Project, said};
+use super::{Project, column, said};
 
 fn rows(account: &Account) -> [u64; 7] {
     [
@@ -92,7 +92,7 @@ fn strangers_are_counted_in_every_table() {
 fn returns_are_linked_by_an_id_or_by_the_number_of_their_invoice() {
     let by_id = "transaction_id,customer_id,date,amount,returns_transaction_id\nT1,C1,2026-03-01,10,\nT2,C1,2026-03-02,-10,T1\nT3,C1,2026-03-02,-5,T9\nT4,C2,2026-03-03,-1,\n";
     let (mut intake, mut problems) = Project::new("").file("s.csv", by_id).read();
-    intake.link_returns(&mut problems);
+    intake.link_returns(ReturnDay::Return, &mut problems);
     let returns = intake.returns.unwrap();
     assert_eq!((returns.rows, returns.linked, returns.lost), (3, 1, 1));
     assert_eq!(returns.alone(), 1);
@@ -110,13 +110,59 @@ fn returns_are_linked_by_an_id_or_by_the_number_of_their_invoice() {
 
     let by_invoice = "invoice_id,customer_id,date,amount\n536365,C1,2026-03-01,10\nC536365,C1,2026-03-02,-10\nC536366,C1,2026-03-02,-5\nCX,C1,2026-03-02,7\n";
     let (mut intake, mut problems) = Project::new("").file("s.csv", by_invoice).read();
-    intake.link_returns(&mut problems);
+    intake.link_returns(ReturnDay::Return, &mut problems);
     let returns = intake.returns.unwrap();
     assert_eq!((returns.rows, returns.linked, returns.lost), (2, 1, 1));
 
     let (mut intake, mut problems) = Project::new("").file("c.csv", CUSTOMERS).read();
-    intake.link_returns(&mut problems);
+    intake.link_returns(ReturnDay::Return, &mut problems);
     assert_eq!(intake.returns, None);
+}
+
+/// A sale of two lines is as old as its first; a sale that is dated after its return draws nothing
+/// into a later period; who names no sale, or one that is not there, counts on its own day.
+#[test]
+fn returns_count_on_the_day_of_their_sale_where_the_client_asks() {
+    let sales = "transaction_id,invoice_id,customer_id,date,amount,returns_transaction_id\n\
+                 T1,7,C1,2026-02-01,10,\n\
+                 T2,8,C1,2026-02-03,10,\n\
+                 T3,8,C1,2026-02-02,10,\n\
+                 T4,,C1,2026-05-01,-10,T1\n\
+                 T5,C8,C1,2026-05-02,-10,\n\
+                 T6,,C1,2026-05-03,-10,T9\n\
+                 T7,,C1,2026-05-04,-10,\n\
+                 T8,,C1,2026-01-05,-10,T2\n";
+    let read = |counts_on| {
+        let (mut intake, mut problems) = Project::new("").file("s.csv", sales).read();
+        intake.link_returns(counts_on, &mut problems);
+        let restated = intake.returns.unwrap().restated;
+        (column(&intake, "transactions", "date"), restated)
+    };
+    let (own, restated) = read(ReturnDay::Return);
+    assert_eq!(
+        own[3..],
+        [
+            "2026-05-01",
+            "2026-05-02",
+            "2026-05-03",
+            "2026-05-04",
+            "2026-01-05"
+        ]
+    );
+    assert_eq!(restated, None);
+    let (of_sale, restated) = read(ReturnDay::Sale);
+    assert_eq!(of_sale[..3], own[..3]);
+    assert_eq!(
+        of_sale[3..],
+        [
+            "2026-02-01",
+            "2026-02-02",
+            "2026-05-03",
+            "2026-05-04",
+            "2026-01-05"
+        ]
+    );
+    assert_eq!(restated, Some(2));
 }
 
 #[test]

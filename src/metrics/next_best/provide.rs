@@ -261,8 +261,10 @@ fn suggestion_rows(
     for own in purchases.bought.chunk_by(|a, b| a.customer == b.customer) {
         let customer = own[0].customer;
         let recent = own.iter().filter(|one| one.day.is_some());
+        let segment = purchases.segments.get(customer as usize);
         let best = suggestions.for_customer(
             customer + 1,
+            segment.and_then(Option::as_deref),
             recent.map(|one| one.product),
             own.iter().map(|one| one.product),
         );

@@ -23,6 +23,8 @@ pub struct Product {
     pub name: String,
     /// Whether the list of products says that there is none left.
     pub is_out_of_stock: bool,
+    /// The segments of customers it may be offered to, as [`segment`] writes them; none for all.
+    pub offered_to: Vec<String>,
     /// What one of it is expected to earn: contribution by unit sold in the window, returns taken off
     /// both, in currency units; a line without a quantity is one. None where no cost is known.
     pub margin: Option<f64>,
@@ -37,6 +39,15 @@ pub struct Purchases {
     pub customers: Vec<String>,
     /// What each customer, by place in `customers`, ever bought: sorted.
     pub bought: Vec<Bought>,
+    /// The segments that the client has put its customers into, by place in `customers`, as
+    /// [`segment`] writes them; none where no product asks for them.
+    pub segments: Vec<Option<String>>,
+}
+
+/// A segment's name as names are compared: whatever its capitals and the space around it.
+fn segment(name: &str) -> Option<String> {
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_lowercase())
 }
 
 /// A product that a customer once bought.
@@ -57,6 +68,7 @@ select
     s.product,
     coalesce(p.name, s.name, s.product) as name,
     coalesce(p.in_stock <= 0, false) as is_out_of_stock,
+    p.offered_to,
     (
         cast(coalesce(s.earned, 0) as double)
         + case
@@ -70,7 +82,8 @@ select
         ) as double), 0
     ) as margin
 from (
-    select product_id, min(name) as name, max(in_stock) as in_stock, max(unit_cost) as unit_cost
+    select product_id, min(name) as name, max(in_stock) as in_stock, max(unit_cost) as unit_cost,
+        min(offered_to) as offered_to
     from products
     group by product_id
 ) p
@@ -113,6 +126,10 @@ where customer_id is not null
 /// The customers who count where there is a list of them, as in `rules/buyers.sql`.
 const LISTED: &str = "select distinct customer_id from customers";
 
+/// The segments of customers that the client tells.
+const SEGMENTS: &str =
+    "select customer_id, segment_hint from customers where segment_hint is not null";
+
 /// The products of each basket: of an invoice, or of a customer's day without one. Numbers of invoices
 /// without a customer may start anew each day.
 const BASKETS: &str = "
@@ -152,10 +169,18 @@ impl Purchases {
         let numbered = (0..).zip(by_customer);
         let bought = numbered.flat_map(|(customer, lines)| what(customer, lines, from));
         let bought = bought.collect();
+        let mut segments = Vec::new();
+        if products
+            .iter()
+            .any(|product| !product.offered_to.is_empty())
+        {
+            segments = segments_of(&customers, &rows(engine, SEGMENTS, ends, months)?)?;
+        }
         Ok(Self {
             products,
             customers,
             bought,
+            segments,
         })
     }
 
@@ -226,16 +251,42 @@ fn products(engine: &Engine, ends: NaiveDate, months: u32) -> Result<Vec<Product
             flags(&batch, "is_out_of_stock")?,
             numbers(&batch, "margin")?,
         );
+        let offered_to = text(&batch, "offered_to")?;
         for row in 0..batch.num_rows() {
             products.push(Product {
                 id: ids.value(row).to_owned(),
                 name: names.value(row).to_owned(),
                 is_out_of_stock: gone.value(row),
+                offered_to: match offered_to.is_valid(row) {
+                    true => offered_to
+                        .value(row)
+                        .split([',', ';'])
+                        .filter_map(segment)
+                        .collect(),
+                    false => Vec::new(),
+                },
                 margin: margins.is_valid(row).then(|| margins.value(row)),
             });
         }
     }
     Ok(products)
+}
+
+/// The segments of customers, sorted by id.
+fn segments_of(
+    customers: &[String],
+    batches: &[RecordBatch],
+) -> Result<Vec<Option<String>>, Diagnostic> {
+    let mut segments = vec![None; customers.len()];
+    for batch in batches {
+        let (ids, names) = (text(batch, "customer_id")?, text(batch, "segment_hint")?);
+        for (id, name) in ids.iter().flatten().zip(names.iter().flatten()) {
+            if let Ok(at) = customers.binary_search_by(|customer| customer.as_str().cmp(id)) {
+                segments[at] = segment(name);
+            }
+        }
+    }
+    Ok(segments)
 }
 
 /// A line of sales, of a customer.

@@ -1,6 +1,6 @@
 //! From pairs to what to offer whom.
 
-use super::{Pair, PairCounts, Purchases};
+use super::{Pair, PairCounts, Product, Purchases};
 use crate::workspace::NextBestProduct;
 
 /// A product for a customer.
@@ -18,7 +18,8 @@ pub struct Suggestion {
 }
 
 /// Which product speaks for which.
-pub struct Suggestions {
+pub struct Suggestions<'a> {
+    products: &'a [Product],
     /// By product bought: what it speaks for, the best first.
     by_product: Vec<Vec<Suggestion>>,
     most: usize,
@@ -26,12 +27,12 @@ pub struct Suggestions {
     owner: Vec<u32>,
 }
 
-impl Suggestions {
+impl<'a> Suggestions<'a> {
     /// A pair speaks where enough units have both, the confidence is above the base rate beyond
     /// chance (the lower end of its interval is), the product is in stock as far as is known, and it
     /// earns something where its margin is known. Where only some margins are known, the others are
     /// taken to be their mean.
-    pub fn of(counts: &PairCounts, purchases: &Purchases, settings: NextBestProduct) -> Self {
+    pub fn of(counts: &PairCounts, purchases: &'a Purchases, settings: NextBestProduct) -> Self {
         let products = &purchases.products;
         let known: Vec<f64> = counts
             .products
@@ -62,6 +63,7 @@ impl Suggestions {
             speaks_for.sort_by(best_first);
         }
         Self {
+            products,
             by_product,
             most: settings.max_per_customer as usize,
             owner: vec![0; products.len()],
@@ -69,22 +71,29 @@ impl Suggestions {
     }
 
     /// The best for a customer (a number from 1 that was not asked for before) who bought `recent`
-    /// in the window and `owned` ever; fewer than asked for where fewer are good.
+    /// in the window and `owned` ever, of those that may be offered to their segment; fewer than asked
+    /// for where fewer are good.
     pub fn for_customer(
         &mut self,
         customer: u32,
+        segment: Option<&str>,
         recent: impl Iterator<Item = u32>,
         owned: impl Iterator<Item = u32>,
     ) -> Vec<Suggestion> {
         for product in owned {
             self.owner[product as usize] = customer;
         }
+        let is_allowed = |product: u32| {
+            let offered_to = &self.products[product as usize].offered_to;
+            offered_to.is_empty() || offered_to.iter().any(|name| Some(name.as_str()) == segment)
+        };
         let mut best: Vec<Suggestion> = Vec::new();
         for because in recent {
             // No more of one list can be among the best of all: what stands before them is better.
             let open = self.by_product[because as usize]
                 .iter()
                 .filter(|found| self.owner[found.product as usize] != customer)
+                .filter(|found| is_allowed(found.product))
                 .take(self.most);
             for found in open {
                 match best.iter_mut().find(|other| other.product == found.product) {

@@ -119,6 +119,7 @@ fn products(margins: &[Option<f64>]) -> Vec<Product> {
         id: format!("P{number}"),
         name: format!("P{number}"),
         is_out_of_stock: false,
+        offered_to: Vec::new(),
         margin: *margin,
     };
     margins.iter().zip(0..).map(product).collect()
@@ -157,7 +158,7 @@ fn suggested(margins: &[Option<f64>], owned: &[u32]) -> Vec<(u32, u32)> {
     let counts = two_that_go_with_the_first();
     let mut suggestions = Suggestions::of(&counts, &purchases, SETTINGS);
     let own = || owned.iter().copied();
-    let found = suggestions.for_customer(1, own(), own());
+    let found = suggestions.for_customer(1, None, own(), own());
     found
         .iter()
         .map(|found| (found.product, found.because))

@@ -186,6 +186,27 @@ fn what_is_out_of_stock_is_not_offered() {
     }
 }
 
+/// X is of no segment, and Y of one that is written otherwise.
+#[test]
+fn what_is_for_some_segments_is_offered_to_them_alone() {
+    let offered = |to: &str| {
+        let cups = format!("product_id,name,offered_to\ncups,Cups,{to}");
+        let tea = (0..8).map(|n| format!("T{n},retail\n"));
+        let coffee = (0..10).map(|n| format!("C{n},retail\n"));
+        let customers: String = tea.chain(coffee).collect();
+        let customers = format!("customer_id,segment_hint\n{customers}X,\nY, Wholesale\nZ,retail");
+        let tables = [
+            tea_and_cups(""),
+            table("products", &cups),
+            table("customers", &customers),
+        ];
+        asked("", &tables).lines("select customer_id from next_best_products order by 1")
+    };
+    assert_eq!(offered(""), ["X", "Y"]);
+    assert_eq!(offered("retail; wholesale"), ["Y"]);
+    assert_eq!(offered("retail"), Vec::<String>::new());
+}
+
 /// A cup sells at 50 and costs 20. Of nine sold one comes back: (400 − 160) ÷ 8.
 #[test]
 fn expected_margin_is_contribution_by_purchase() {

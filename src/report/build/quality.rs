@@ -91,6 +91,7 @@ impl<'a> Quality<'a> {
                 linked: returns.linked,
                 lost: returns.lost,
                 alone: returns.alone(),
+                restated: returns.restated,
             }),
             columns: evidence::columns(accounts, self.locale),
             problems,

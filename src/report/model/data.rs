@@ -270,6 +270,9 @@ pub struct Returns {
     pub lost: u64,
     /// Those that name none.
     pub alone: u64,
+    /// Those that count on the earlier day of their sale, as the client asked; none where all count on
+    /// their own.
+    pub restated: Option<u64>,
 }
 
 /// A problem as printed in a report.
