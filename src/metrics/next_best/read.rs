@@ -23,7 +23,7 @@ pub struct Product {
     pub name: String,
     /// Whether the list of products says that there is none left.
     pub is_out_of_stock: bool,
-    /// The segments of customers it may be offered to, as [`segment`] writes them; none for all.
+    /// The segments of customers it may be offered to, in lower case; none for all.
     pub offered_to: Vec<String>,
     /// What one of it is expected to earn: contribution by unit sold in the window, returns taken off
     /// both, in currency units; a line without a quantity is one. None where no cost is known.
@@ -39,8 +39,8 @@ pub struct Purchases {
     pub customers: Vec<String>,
     /// What each customer, by place in `customers`, ever bought: sorted.
     pub bought: Vec<Bought>,
-    /// The segments that the client has put its customers into, by place in `customers`, as
-    /// [`segment`] writes them; none where no product asks for them.
+    /// The segments that the client has put its customers into, by place in `customers`, in
+    /// lower case; none where no product asks for them.
     pub segments: Vec<Option<String>>,
 }
 
