@@ -36,6 +36,7 @@ pub(super) struct Declared<'a> {
     unpivot: Option<Months>,
     year: Option<Composed>,
     digits: Vec<(&'static str, u32)>,
+    fill_down: Vec<&'static str>,
     /// As it stands in quarterdeck.toml; none only in tests.
     pub(super) source: Option<&'a InputFile>,
 }
@@ -81,6 +82,7 @@ impl<'a> Declared<'a> {
         let dates = self.source.and_then(|source| source.dates.as_deref());
         conventions.order = dates.and_then(|dates| dates.parse().ok());
         conventions.digits = self.digits.clone();
+        conventions.fill_down = self.fill_down.clone();
     }
 
     /// A declaration to be tried over the one in force.
@@ -99,6 +101,7 @@ impl<'a> Declared<'a> {
             unpivot: now.and_then(|now| now.unpivot),
             year: now.and_then(|now| now.year.clone()),
             digits: now.map(|now| now.digits.clone()).unwrap_or_default(),
+            fill_down: now.map(|now| now.fill_down.clone()).unwrap_or_default(),
             source: None,
         }
     }
@@ -145,6 +148,7 @@ impl<'a> Declarations<'a> {
                 unpivot: months_of(source, problems),
                 year: year_of(source, problems),
                 digits: digits_of(source, problems),
+                fill_down: fill_down_of(source, problems),
                 source: Some(source),
             }
         });
@@ -312,6 +316,32 @@ fn digits_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<(&'static st
             Diagnostic::error(&UNKNOWN_COLUMN, message)
                 .at(source.place.clone())
                 .maybe_help(suggestion(name, ids.iter().copied())),
+        );
+    }
+    found
+}
+
+/// The columns of which one cell stands for several rows.
+fn fill_down_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<&'static str> {
+    let tables = all().iter().filter(|table| {
+        let declared = source.table.as_deref();
+        declared.is_none_or(|name| name == table.name)
+    });
+    let known: BTreeSet<&'static str> = tables
+        .flat_map(|table| table.columns)
+        .map(|column| column.name)
+        .collect();
+    let mut found = Vec::new();
+    for name in &source.fill_down {
+        if let Some(column) = known.get(name.as_str()) {
+            found.push(*column);
+            continue;
+        }
+        let message = format!("`fill-down`: there is no column `{name}`");
+        problems.push(
+            Diagnostic::error(&UNKNOWN_COLUMN, message)
+                .at(source.place.clone())
+                .maybe_help(suggestion(name, known.iter().copied())),
         );
     }
     found

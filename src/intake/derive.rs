@@ -24,6 +24,12 @@ pub(super) struct Derived {
 }
 
 impl Derived {
+    /// A cell that stood once for several rows.
+    pub(super) fn of_row_above(column: &str, count: u64) -> Self {
+        let message = format!("`{column}` is that of a row above, as `fill-down` says");
+        Self { message, count }
+    }
+
     fn of(column: &str, formula: &str, count: u64) -> Self {
         let message = format!("`{column}` was worked out as {formula}");
         Self { message, count }

@@ -3,6 +3,7 @@
 
 mod complete;
 mod doubt;
+mod fill_down;
 mod flaws;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -284,13 +285,14 @@ impl TableBuilder {
             }
             remarks.extend(finished.remarks.into_iter().map(|remark| (builder, remark)));
         }
+        let mut derived = self.fill_down(&mut arrays);
         self.require(&arrays);
         self.complete(&arrays);
-        let derived = derive::derive(
+        derived.extend(derive::derive(
             self.mapping.table,
             &mut arrays,
             self.conventions.money_scale,
-        );
+        ));
         // Of a total nothing needs to be decided.
         let of_no_record = |count: u64, row: u32| {
             let mut rows = self.not_records.keys().map(|at| self.rows[*at]);

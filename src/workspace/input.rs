@@ -80,6 +80,8 @@ pub struct InputFile {
     /// Column of ids to the digits that its ids have: those of fewer, which lost their leading zeros
     /// in a spreadsheet, are filled up.
     pub digits: Vec<(String, u32)>,
+    /// Columns of which one cell stands for the rows below it that have none.
+    pub fill_down: Vec<String>,
     /// Where the declaration stands, for messages about it.
     pub place: Place,
 }
@@ -177,6 +179,7 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
     let columns = texts_by_key(&mut table, "columns", problems);
     let values = texts_by_key(&mut table, "values", problems);
     let digits = read_digits(&mut table, problems);
+    let fill_down = table.texts("fill-down", problems).map(|names| names.value);
     let unpivot = table.table("unpivot", problems);
     let unpivot = unpivot.and_then(|unpivot| read_unpivot(unpivot, problems));
     table.finish(problems);
@@ -190,6 +193,11 @@ fn read_input_file(mut table: Table<'_>, problems: &mut Diagnostics) -> Option<I
         dates: dates.map(|dates| dates.value),
         encoding: encoding.map(|encoding| encoding.value),
         digits,
+        fill_down: fill_down
+            .into_iter()
+            .flatten()
+            .map(|name| name.value)
+            .collect(),
         place,
     })
 }

@@ -41,6 +41,8 @@ pub(super) struct Conventions {
     pub(super) is_1904: bool,
     /// Columns of ids whose numbers have at least so many digits.
     pub(super) digits: Vec<(&'static str, u32)>,
+    /// Columns of which one cell stands for the rows below it that have none.
+    pub(super) fill_down: Vec<&'static str>,
 }
 
 #[cfg(any(test, feature = "fuzzing"))]
@@ -55,6 +57,7 @@ impl Conventions {
             order: None,
             is_1904: false,
             digits: Vec::new(),
+            fill_down: Vec::new(),
         }
     }
 }

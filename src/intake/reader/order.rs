@@ -64,6 +64,7 @@ struct DeclaredFile {
     dates: Option<String>,
     encoding: Option<String>,
     digits: Vec<(String, u32)>,
+    fill_down: Vec<String>,
     /// Where it stands in the settings.
     span: (usize, usize),
 }
@@ -128,6 +129,7 @@ impl Order {
             order: None,
             is_1904: false,
             digits: Vec::new(),
+            fill_down: Vec::new(),
         }
     }
 
@@ -162,6 +164,7 @@ impl DeclaredFile {
             dates,
             encoding,
             digits,
+            fill_down,
             place,
         } = file.clone();
         let span = match place {
@@ -178,6 +181,7 @@ impl DeclaredFile {
             dates,
             encoding,
             digits,
+            fill_down,
             span,
         }
     }
@@ -193,6 +197,7 @@ impl DeclaredFile {
             dates: self.dates.clone(),
             encoding: self.encoding.clone(),
             digits: self.digits.clone(),
+            fill_down: self.fill_down.clone(),
             // The text is with the process that gave the order, which puts it back.
             place: Place::Text {
                 source: Arc::clone(settings),

@@ -43,7 +43,7 @@ impl TableBuilder {
         // otherwise the next run would come back with it.
         if !self.set_aside[at] {
             self.set_aside[at] = true;
-            let help = "fill the cell and run again";
+            let help = "fill the cell and run again; where one cell stands for several rows, declare `fill-down`";
             self.repeat(builder, &MISSING_VALUE, at, said, help);
         }
         self.flaw(at, builder, fault, String::new());

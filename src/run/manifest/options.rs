@@ -168,6 +168,7 @@ fn declared(file: &InputFile) -> Value {
         dates,
         encoding,
         digits,
+        fill_down,
         place: _,
     } = file;
     let columns: BTreeMap<_, _> = columns.iter().cloned().collect();
@@ -176,5 +177,6 @@ fn declared(file: &InputFile) -> Value {
     json!({
         "match": matches, "sheet": sheet, "table": table, "columns": columns, "values": values,
         "unpivot": unpivot, "dates": dates, "encoding": encoding, "digits": digits,
+        "fill-down": fill_down,
     })
 }
