@@ -13,7 +13,7 @@ use crate::diagnostics::codes::intake::{
     BAD_VALUE_PATTERN, NO_SUCH_INPUT, UNKNOWN_COLUMN, UNKNOWN_TABLE,
 };
 use crate::diagnostics::{Diagnostic, Diagnostics, suggestion};
-use crate::tables::{Kind, TableSpec, all, by_name};
+use crate::tables::{Column, Kind, TableSpec, all, by_name};
 use crate::workspace::InputFile;
 
 /// Columns headed by months, as declared of a table.
@@ -296,50 +296,48 @@ fn values_of<'a>(source: &'a InputFile, problems: &mut Diagnostics) -> Vec<(&'a 
 
 /// The columns of ids with the digits declared for them.
 fn digits_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<(&'static str, u32)> {
-    let tables = all().iter().filter(|table| {
-        let declared = source.table.as_deref();
-        declared.is_none_or(|name| name == table.name)
+    let ids = names_of(source, |column| column.kind == Kind::Id);
+    let declared = source.digits.iter();
+    let found = declared.filter_map(|(name, digits)| {
+        let message = || format!("`digits`: `{name}` is no column of ids");
+        Some((one_of(&ids, name, source, message, problems)?, *digits))
     });
-    let columns = tables.flat_map(|table| table.columns);
-    let ids: BTreeSet<&'static str> = columns
-        .filter(|column| column.kind == Kind::Id)
-        .map(|column| column.name)
-        .collect();
-    let mut found = Vec::new();
-    for (name, digits) in &source.digits {
-        if let Some(id) = ids.get(name.as_str()) {
-            found.push((*id, *digits));
-            continue;
-        }
-        let message = format!("`digits`: `{name}` is no column of ids");
-        problems.push(
-            Diagnostic::error(&UNKNOWN_COLUMN, message)
-                .at(source.place.clone())
-                .maybe_help(suggestion(name, ids.iter().copied())),
-        );
-    }
-    found
+    found.collect()
 }
 
 /// The columns of which one cell stands for several rows.
 fn fill_down_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<&'static str> {
-    let tables = all().iter().filter(|table| {
-        let declared = source.table.as_deref();
-        declared.is_none_or(|name| name == table.name)
+    let known = names_of(source, |_| true);
+    let declared = source.fill_down.iter();
+    let found = declared.filter_map(|name| {
+        let message = || format!("`fill-down`: there is no column `{name}`");
+        one_of(&known, name, source, message, problems)
     });
-    let known: BTreeSet<&'static str> = tables
-        .flat_map(|table| table.columns)
-        .map(|column| column.name)
-        .collect();
-    let mut found = Vec::new();
-    for name in &source.fill_down {
-        if let Some(column) = known.get(name.as_str()) {
-            found.push(*column);
-            continue;
-        }
-        let message = format!("`fill-down`: there is no column `{name}`");
+    found.collect()
+}
+
+/// The names of columns of the declared table, or of any where none is declared.
+fn names_of(source: &InputFile, wanted: impl Fn(&Column) -> bool) -> BTreeSet<&'static str> {
+    let declared = source.table.as_deref();
+    let tables = all().iter();
+    let tables = tables.filter(|table| declared.is_none_or(|name| name == table.name));
+    let columns = tables.flat_map(|table| table.columns);
+    let columns = columns.filter(|column| wanted(column));
+    columns.map(|column| column.name).collect()
+}
+
+/// The one of these names that was declared; where there is none, that is told.
+fn one_of(
+    known: &BTreeSet<&'static str>,
+    name: &str,
+    source: &InputFile,
+    message: impl Fn() -> String,
+    problems: &mut Diagnostics,
+) -> Option<&'static str> {
+    let found = known.get(name).copied();
+    if found.is_none() {
         problems.push(
-            Diagnostic::error(&UNKNOWN_COLUMN, message)
+            Diagnostic::error(&UNKNOWN_COLUMN, message())
                 .at(source.place.clone())
                 .maybe_help(suggestion(name, known.iter().copied())),
         );
