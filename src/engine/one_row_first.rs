@@ -16,8 +16,8 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::joins::CrossJoinExec;
 use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 
-/// Rules that gain nothing over tables in memory, which take no filter, and are a third of what it
-/// takes to plan: that is most of what a query over few rows takes.
+/// Rules that gain nothing over tables in memory, which take no filter: to plan is most of what a query
+/// over few rows takes.
 const WITHOUT: [&str; 3] = ["FilterPushdown", "FilterPushdown(Post)", "SanityCheckPlan"];
 
 /// This rule, since it has to come before any repartitioning, and the usual ones but for a few.

@@ -300,7 +300,7 @@ fn digits_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<(&'static st
     let declared = source.digits.iter();
     let found = declared.filter_map(|(name, digits)| {
         let message = || format!("`digits`: `{name}` is no column of ids");
-        Some((one_of(&ids, name, source, message, problems)?, *digits))
+        Some((named(&ids, name, source, message, problems)?, *digits))
     });
     found.collect()
 }
@@ -311,7 +311,7 @@ fn fill_down_of(source: &InputFile, problems: &mut Diagnostics) -> Vec<&'static 
     let declared = source.fill_down.iter();
     let found = declared.filter_map(|name| {
         let message = || format!("`fill-down`: there is no column `{name}`");
-        one_of(&known, name, source, message, problems)
+        named(&known, name, source, message, problems)
     });
     found.collect()
 }
@@ -327,7 +327,7 @@ fn names_of(source: &InputFile, wanted: impl Fn(&Column) -> bool) -> BTreeSet<&'
 }
 
 /// The one of these names that was declared; where there is none, that is told.
-fn one_of(
+fn named(
     known: &BTreeSet<&'static str>,
     name: &str,
     source: &InputFile,
